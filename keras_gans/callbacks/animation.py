@@ -1,0 +1,56 @@
+"""A GIF that is whole after every frame."""
+
+import io
+
+from keras_gans.callbacks.files import write_atomically
+
+_MOST_FRAMES = 200
+_MILLISECONDS = 150
+_LAST_MILLISECONDS = 2000
+_COLORS = 64
+
+
+class Animation:
+    """Collects frames and keeps a GIF of them up to date.
+
+    Beyond 200 frames every second one is dropped, and from then on only every second one is
+    kept; the newest is always shown. Memory and the time to write stay bounded.
+
+    Args:
+        path: Path of the GIF.
+    """
+
+    def __init__(self, path):
+        self.path = path
+        self._frames = []
+        self._stride = 1
+        self._count = 0
+
+    def add(self, png):
+        """Appends a frame, the bytes of a PNG file, and rewrites the GIF."""
+        from PIL import Image
+
+        with Image.open(io.BytesIO(png)) as image:
+            frame = image.convert("RGB").quantize(_COLORS)
+        newest = [frame]
+        if self._count % self._stride == 0:
+            self._frames.append(frame)
+            newest = []
+        self._count += 1
+        if len(self._frames) > _MOST_FRAMES:
+            self._frames = self._frames[::2]
+            self._stride *= 2
+        self._write(self._frames + newest)
+
+    def _write(self, frames):
+        buffer = io.BytesIO()
+        durations = [_MILLISECONDS] * (len(frames) - 1) + [_LAST_MILLISECONDS]
+        frames[0].save(
+            buffer,
+            format="GIF",
+            save_all=True,
+            append_images=frames[1:],
+            duration=durations,
+            loop=0,
+        )
+        write_atomically(self.path, buffer.getvalue())

@@ -1,0 +1,31 @@
+"""Writing files so that an interruption leaves the old one or the new one, whole."""
+
+import os
+from pathlib import Path
+
+
+def prepare_folder(folder):
+    """Creates a folder that can be written to.
+
+    Raises:
+        OSError: If that is not possible.
+    """
+    problem = None
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = error
+    if problem is not None or not os.access(folder, os.W_OK):
+        raise OSError(
+            "Pictures need a folder that can be written to. "
+            f"Received: folder={str(folder)!r} ({problem or 'no permission to write'}). "
+            "Pass another `folder`."
+        ) from problem
+
+
+def write_atomically(path, content):
+    """Writes bytes beside the file, then renames them into its place."""
+    path = Path(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    beside.write_bytes(content)
+    os.replace(beside, path)

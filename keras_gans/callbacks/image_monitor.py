@@ -1,0 +1,140 @@
+"""A callback that draws what the generator makes, epoch after epoch."""
+
+import io
+import weakref
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_gans.callbacks.animation import Animation
+from keras_gans.callbacks.files import prepare_folder, write_atomically
+from keras_gans.callbacks.notebook import NotebookPicture
+from keras_gans.drawing import plot_images, plot_points
+
+_MOST_ROWS = 16
+_IN_USE = weakref.WeakValueDictionary()  # path of a GIF: the monitor that writes it
+
+
+class ImageMonitor(keras.callbacks.Callback):
+    """Draws one grid of generated images per epoch, from latents that stay the same.
+
+    Saves `image_at_epoch_0001.png` and so on, with `image_at_epoch_0000.png` before
+    training, keeps the animation `image.gif` of the run up to date, and shows the newest
+    grid in a notebook, in place of the one before. A conditional model gets a row per
+    class, with the same latents down each column; a model of 2-D points a scatter plot.
+
+    The animation is replaced in one piece after each frame, so an interrupted run leaves a
+    whole one. Frames of an older run in the same folder do not enter it. It holds up to 200
+    frames; longer runs are thinned out evenly.
+
+    Args:
+        folder: Path, created where it is missing.
+        every: Integer, epochs between two grids.
+        num_images: Integer; 16 by default, 8 for each of up to 16 classes, 1,000 points.
+        labels: What a conditional model is asked for, one label per image: integers `(N,)`,
+            or floats `(N, condition_dim)`, where they must be given.
+        seed: Integer, seed of the latents.
+        captions: Strings, one per image or one per row; class numbers by default.
+        name: String that file names begin with. Monitors of one run that share a folder need
+            different names.
+
+    Raises:
+        ValueError: When training begins, if `every` is not positive, another monitor of the
+            run writes the same files, or the model cannot be drawn.
+        OSError: When training begins, if the folder cannot be written to.
+
+    Example:
+
+        gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(), ImageMonitor(
+            "one_digit", every=10, num_images=10, labels=[7] * 10)])
+    """
+
+    def __init__(
+        self,
+        folder="samples",
+        every=1,
+        num_images=None,
+        labels=None,
+        seed=0,
+        captions=None,
+        name="image",
+    ):
+        super().__init__()
+        if every < 1:
+            raise ValueError(
+                "`every` must be a positive number of epochs. "
+                f"Received: every={every}. 1 draws after each epoch."
+            )
+        self.folder = Path(folder)
+        self.every = every
+        self.num_images = num_images
+        self.labels = None if labels is None else np.asarray(labels)
+        self.seed = seed
+        self.captions = captions
+        self.name = name
+        self._animation = None
+
+    def on_train_begin(self, logs=None):
+        """Checks that the files can be written."""
+        prepare_folder(self.folder)
+        path = self.folder.resolve() / f"{self.name}.gif"
+        other = _IN_USE.get(path)
+        if other is not None and other is not self and other.params is self.params:
+            raise ValueError(
+                "Monitors of one run must write different files. Received: two with "
+                f"folder={str(self.folder)!r} and name={self.name!r}. Change one's `name`."
+            )
+        _IN_USE[path] = self
+        self._picture = NotebookPicture()
+        self._begins = True
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Draws the frame before training."""
+        if self._begins:
+            self._begins = False
+            if epoch == 0 or self._animation is None:  # else the run goes on
+                self._animation = Animation(self.folder / f"{self.name}.gif")
+            self._draw(epoch)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Draws a frame where the epoch is one of every so many."""
+        if (epoch + 1) % self.every == 0:
+            self._draw(epoch + 1)
+
+    def _draw(self, epoch):
+        buffer = io.BytesIO()
+        self._figure(f"Epoch {epoch}").savefig(buffer, format="png")
+        png = buffer.getvalue()
+        write_atomically(self.folder / f"{self.name}_at_epoch_{epoch:04d}.png", png)
+        self._animation.add(png)
+        self._picture.show(png)
+
+    def _figure(self, title):
+        gan = self.model
+        if tuple(gan.image_shape) == (2,):
+            points = gan.generate(self.num_images or 1000, labels=self.labels, seed=self.seed)
+            return plot_points(points, value_range=gan.value_range, title=title)
+        if len(gan.image_shape) != 3:
+            raise ValueError(
+                "Images and 2-D points can be drawn. "
+                f"Received: a model with image_shape={gan.image_shape}. Drop the monitor."
+            )
+        if gan.num_classes is not None and self.labels is None:
+            return self._row_per_class(title)
+        images = gan.generate(self._count(), labels=self.labels, seed=self.seed)
+        return plot_images(images, value_range=gan.value_range, captions=self.captions, title=title)
+
+    def _count(self):
+        return self.num_images or (16 if self.labels is None else len(self.labels))
+
+    def _row_per_class(self, title):
+        gan = self.model
+        rows = min(gan.num_classes, _MOST_ROWS)
+        columns = max(1, (self.num_images or 8 * rows) // rows)
+        latents = np.random.default_rng(self.seed).standard_normal((columns, gan.latent_dim))
+        images = gan.generate(
+            latents=np.tile(latents, (rows, 1)), labels=np.repeat(np.arange(rows), columns)
+        )
+        captions = self.captions or [str(label) for label in range(rows)]
+        return plot_images(images, columns, gan.value_range, captions, title)

@@ -1,0 +1,28 @@
+"""Pictures in a notebook, one place per run."""
+
+import sys
+
+
+class NotebookPicture:
+    """Shows a picture in a notebook, and later ones in its place; elsewhere nothing."""
+
+    def __init__(self):
+        self._handle = None
+
+    def show(self, png):
+        """Shows the bytes of a PNG file."""
+        if not in_notebook():
+            return
+        from IPython.display import Image, display
+
+        if self._handle is None:
+            self._handle = display(Image(data=png), display_id=True)
+        else:
+            self._handle.update(Image(data=png))
+
+
+def in_notebook():
+    """Whether the code runs in a notebook's kernel: Jupyter, Colab or VS Code."""
+    ipython = sys.modules.get("IPython")  # a kernel has it imported
+    shell = ipython.get_ipython() if ipython else None
+    return any(kind.__name__ == "ZMQInteractiveShell" for kind in type(shell).__mro__)

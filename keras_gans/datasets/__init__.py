@@ -1,0 +1,9 @@
+"""Floor 1: `tf.data` pipelines, one file per source."""
+
+from keras_gans.datasets.cifar10 import cifar10
+from keras_gans.datasets.fashion_mnist import fashion_mnist
+from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.datasets.image_folder import image_folder
+from keras_gans.datasets.mnist import mnist
+
+__all__ = ["cifar10", "fashion_mnist", "from_arrays", "image_folder", "mnist"]

@@ -1,0 +1,67 @@
+"""Fashion-MNIST: pictures of clothes."""
+
+import keras
+
+from keras_gans.datasets.local_files import known_set_dataset, load_known_set
+
+_CHECKSUMS = {  # published md5 of the idx files
+    "8d4fb7e6c68d591d4c3dfef9ec88bf0d": "x_train",
+    "25c81989df183df01b3e8a0aad5dffbe": "y_train",
+    "bef4ecab320f06d8554ea6380940ec79": "x_test",
+    "bb300cfdad3c16e7a12a480ee83cd310": "y_test",
+}
+_SIZES = {"train": 60_000, "test": 10_000}
+_FETCH = "the four idx files *-ubyte.gz of Fashion-MNIST (github.com/zalandoresearch/fashion-mnist)"
+
+
+def fashion_mnist(
+    batch_size,
+    split="train",
+    labels=False,
+    value_range=(-1, 1),
+    seed=None,
+    drop_remainder=True,
+    data_dir=None,
+):
+    """Loads 60,000 training and 10,000 test pictures, 28x28, grey, 10 classes.
+
+    Args:
+        batch_size: Integer.
+        split: `"train"` or `"test"`.
+        labels: Whether batches are pairs of images and labels.
+        value_range: Pair `(low, high)` that black and white are mapped to.
+        seed: Integer, seed of the order; see `from_arrays`.
+        drop_remainder: Whether to leave out the images after the last full batch.
+        data_dir: Folder that is searched first, sub-folders included, for
+            the four `*-ubyte.gz` files, or an `.npz` or `.npy` files with `x_train`, `y_train`,
+            `x_test` and `y_test` whose name or folder says "fashion_mnist". None takes
+            the environment variable `KERAS_GANS_DATA`. Where nothing is found, Keras
+            downloads. A partial set is used, and its size printed.
+
+    Returns:
+        A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
+        `(batch_size, 28, 28, 1)`, with int32 labels `(batch_size,)` where asked for.
+
+    Raises:
+        ValueError: If `split` or `data_dir` does not exist, or a batch exceeds the set.
+        OSError: If the set cannot be had; the error says what to fetch and where to put it.
+
+    Example:
+
+        dataset = keras_gans.datasets.fashion_mnist(batch_size=128)
+
+    Reference:
+        - [Xiao et al., 2017](https://arxiv.org/abs/1708.07747).
+    """
+    arrays = load_known_set(
+        name="fashion_mnist",
+        pattern=r"fashion_?mnist",
+        image_shape=(28, 28),
+        sizes=_SIZES,
+        checksums=_CHECKSUMS,
+        download=keras.datasets.fashion_mnist.load_data,
+        split=split,
+        data_dir=data_dir,
+        fetch=_FETCH,
+    )
+    return known_set_dataset(arrays, batch_size, labels, value_range, seed, drop_remainder)

@@ -1,0 +1,132 @@
+"""A folder of one's own pictures."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_gans.datasets.from_arrays import from_arrays
+
+_SUFFIXES = (".png", ".jpg", ".jpeg")
+_SHOW_PROGRESS_FROM = 1000  # files; they take about a second
+
+
+def image_folder(
+    folder,
+    batch_size,
+    image_shape=(64, 64, 3),
+    labels=False,
+    value_range=(-1, 1),
+    seed=None,
+    drop_remainder=True,
+):
+    """Loads the PNG and JPEG files of a folder and its sub-folders.
+
+    Each picture is turned as its camera noted, laid on white where it is transparent, cut
+    around its centre to the proportions asked for, and resized with antialiasing (Pillow's
+    bicubic filter). All pictures stay in memory as uint8: 12 kB each at 64x64 in colour.
+
+    Args:
+        folder: Path.
+        batch_size: Integer.
+        image_shape: Tuple `(height, width, channels)`: 1 channel for grey, 3 for colour.
+        labels: Whether batches are pairs of images and labels. The folders inside `folder`
+            are the classes, numbered in alphabetical order; `dataset.class_names` has them.
+        value_range: Pair `(low, high)` that black and white are mapped to.
+        seed: Integer, seed of the order; see `from_arrays`.
+        drop_remainder: Whether to leave out the images after the last full batch.
+
+    Returns:
+        A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
+        `(batch_size, *image_shape)`, with int32 labels `(batch_size,)` where asked for.
+
+    Raises:
+        ValueError: If there are no pictures, one cannot be read (the error names it), there
+            are fewer than one batch, or labels are asked for and there are no folders.
+
+    Example:
+
+        dataset = keras_gans.datasets.image_folder("my_pictures", 64, (64, 64, 3))
+    """
+    folder, image_shape = Path(folder), tuple(image_shape)
+    if len(image_shape) != 3 or image_shape[2] not in (1, 3):
+        raise ValueError(
+            "`image_shape` must be (height, width, 1) for grey or (height, width, 3) for colour. "
+            f"Received: image_shape={image_shape}."
+        )
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+    if not paths:
+        raise ValueError(
+            "`folder` must hold PNG or JPEG files. "
+            f"Received: folder={str(folder)!r}, where none was found. Check the path."
+        )
+    class_names, classes = _classes(folder, paths) if labels else (None, None)
+    images = _read_all(paths, image_shape)
+    dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
+    dataset.class_names = class_names
+    return dataset
+
+
+def _classes(folder, paths):
+    parts = [path.relative_to(folder).parts for path in paths]
+    loose = [path for path, part in zip(paths, parts, strict=True) if len(part) == 1]
+    if loose:
+        raise ValueError(
+            "With labels=True every picture must lie in a folder named after its class. "
+            f"Received: {loose[0]}, which lies in none. Move it, or pass labels=False."
+        )
+    class_names = sorted({part[0] for part in parts})
+    return class_names, np.array([class_names.index(part[0]) for part in parts], "int32")
+
+
+def _read_all(paths, image_shape):
+    images = np.empty((len(paths), *image_shape), "uint8")
+    progress = None
+    if len(paths) >= _SHOW_PROGRESS_FROM:
+        progress = keras.utils.Progbar(len(paths), unit_name="picture")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        pictures = pool.map(lambda path: _read(path, image_shape), paths)
+        for index, picture in enumerate(pictures):
+            images[index] = picture
+            if progress is not None:
+                progress.update(index + 1)
+    return images
+
+
+def _read(path, image_shape):
+    from PIL import Image, ImageOps
+
+    height, width, channels = image_shape
+    try:
+        with Image.open(path) as image:
+            image = ImageOps.exif_transpose(image)
+            image = _without_transparency(_eight_bits(image))
+            image = image.convert("L" if channels == 1 else "RGB")
+            image = ImageOps.fit(image, (width, height), Image.Resampling.BICUBIC)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ValueError(
+            "Every PNG or JPEG file must be a readable picture. "
+            f"Received: {path} ({error}). Mend it, or move it out of the folder."
+        ) from error
+    return np.asarray(image).reshape(image_shape)
+
+
+def _eight_bits(image):
+    """Scales 16-bit grey pictures down, which Pillow would clip to white."""
+    from PIL import Image
+
+    if not image.mode.startswith("I"):
+        return image
+    return Image.fromarray((np.asarray(image).astype("uint32") >> 8).astype("uint8"))
+
+
+def _without_transparency(image):
+    from PIL import Image
+
+    if not image.has_transparency_data:
+        return image
+    image = image.convert("RGBA")
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, image)

@@ -1,0 +1,67 @@
+"""MNIST: handwritten digits."""
+
+import keras
+
+from keras_gans.datasets.local_files import known_set_dataset, load_known_set
+
+_CHECKSUMS = {  # published md5 of the idx files
+    "f68b3c2dcbeaaa9fbdd348bbdeb94873": "x_train",
+    "d53e105ee54ea40749a09fcbcd1e9432": "y_train",
+    "9fb629c4189551a2d022fa330f9573f3": "x_test",
+    "ec29112dd5afa0611ce80d1b7f02629c": "y_test",
+}
+_SIZES = {"train": 60_000, "test": 10_000}
+_FETCH = "mnist.npz (keras.datasets.mnist downloads it) or the four idx files *-ubyte.gz of MNIST"
+
+
+def mnist(
+    batch_size,
+    split="train",
+    labels=False,
+    value_range=(-1, 1),
+    seed=None,
+    drop_remainder=True,
+    data_dir=None,
+):
+    """Loads 60,000 training and 10,000 test digits, 28x28, grey, classes 0 to 9.
+
+    Args:
+        batch_size: Integer.
+        split: `"train"` or `"test"`.
+        labels: Whether batches are pairs of images and labels.
+        value_range: Pair `(low, high)` that black and white are mapped to.
+        seed: Integer, seed of the order; see `from_arrays`.
+        drop_remainder: Whether to leave out the images after the last full batch.
+        data_dir: Folder that is searched first, sub-folders included, for
+            the four `*-ubyte.gz` files, or an `.npz` or `.npy` files with `x_train`, `y_train`,
+            `x_test` and `y_test` whose name or folder says "mnist". None takes
+            the environment variable `KERAS_GANS_DATA`. Where nothing is found, Keras
+            downloads. A partial set is used, and its size printed.
+
+    Returns:
+        A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
+        `(batch_size, 28, 28, 1)`, with int32 labels `(batch_size,)` where asked for.
+
+    Raises:
+        ValueError: If `split` or `data_dir` does not exist, or a batch exceeds the set.
+        OSError: If the set cannot be had; the error says what to fetch and where to put it.
+
+    Example:
+
+        dataset = keras_gans.datasets.mnist(batch_size=128)
+
+    Reference:
+        - [LeCun et al., 1998](http://yann.lecun.com/exdb/mnist/).
+    """
+    arrays = load_known_set(
+        name="mnist",
+        pattern=r"^(?!.*fashion).*(^|_)mnist(_|$)",
+        image_shape=(28, 28),
+        sizes=_SIZES,
+        checksums=_CHECKSUMS,
+        download=keras.datasets.mnist.load_data,
+        split=split,
+        data_dir=data_dir,
+        fetch=_FETCH,
+    )
+    return known_set_dataset(arrays, batch_size, labels, value_range, seed, drop_remainder)

@@ -1,0 +1,99 @@
+"""Images in a grid."""
+
+import math
+
+import numpy as np
+
+from keras_gans.ops.images import to_uint8
+
+_DPI = 100
+_CELL_SIDE = 64  # pixels on the screen that a small image is enlarged to
+_LARGEST_SIDE = 1600  # of the whole grid, where enlarging stops
+_GAP = 2
+_LINE = 22  # pixels of a line of text
+
+
+def plot_images(images, columns=None, value_range=(-1, 1), captions=None, title=None):
+    """Draws images side by side, small ones enlarged without blur.
+
+    Args:
+        images: Array `(N, H, W, C)`, grey (C = 1) or colour (C = 3): uint8, or floats in
+            `value_range`.
+        columns: Integer; None makes the grid about square.
+        value_range: Pair `(low, high)`, drawn as black and white.
+        captions: Strings, one per image (drawn above it), or one per row of several images
+            (drawn beside it).
+        title: String above the grid.
+
+    Returns:
+        A `matplotlib.figure.Figure`. Keep it with `figure.savefig("grid.png")`.
+
+    Raises:
+        ValueError: If the images have another rank or number of channels, or the captions
+            another number.
+
+    Example:
+
+    >>> figure = plot_images(np.zeros((6, 28, 28, 1)), columns=3, title="Nothing yet")
+    """
+    from matplotlib.figure import Figure
+
+    images = np.asarray(images)
+    if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
+        raise ValueError(
+            "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
+            f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
+        )
+    columns = min(columns or math.ceil(math.sqrt(len(images))), len(images))
+    rows = math.ceil(len(images) / columns)
+    above, beside = _place_captions(captions, len(images), rows)
+    scale = _scale(images.shape[1:3], rows, columns)
+    grid, step = _tile(images, rows, columns, value_range, scale, _LINE if above else 0)
+
+    left = 9 * max((len(text) for text in beside), default=0)
+    top = _LINE + 4 if title else 0
+    width, height = grid.shape[1] + left, grid.shape[0] + top
+    figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)
+    axes = figure.add_axes((left / width, 0, grid.shape[1] / width, grid.shape[0] / height))
+    axes.imshow(grid, cmap="gray", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
+    axes.set_axis_off()
+    for index, text in enumerate(above):
+        x, y = index % columns * step[1] + step[1] / 2, index // columns * step[0] + _LINE / 2
+        axes.text(x, y, text, ha="center", va="center", fontsize=9)
+    for row, text in enumerate(beside):
+        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9)
+    if title:
+        figure.text(0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11)
+    return figure
+
+
+def _place_captions(captions, num_images, rows):
+    """The captions above each image, and those beside each row; one of the two is empty."""
+    texts = [str(text) for text in captions or ()]
+    if len(texts) == num_images:
+        return texts, []
+    if len(texts) in (0, rows):
+        return [], texts
+    raise ValueError(
+        f"There must be one caption per image ({num_images}) or per row ({rows}). "
+        f"Received: {len(texts)} captions. Drop some, or change `columns`."
+    )
+
+
+def _scale(size, rows, columns):
+    wanted = max(1, round(_CELL_SIDE / max(size)))
+    allowed = max(1, int(_LARGEST_SIDE / max(rows * size[0], columns * size[1])))
+    return min(wanted, allowed)
+
+
+def _tile(images, rows, columns, value_range, scale, header):
+    """One uint8 array with all images, and the height and width that each one takes."""
+    pixels = images if images.dtype == np.uint8 else to_uint8(images, value_range)
+    pixels = pixels.repeat(scale, axis=1).repeat(scale, axis=2)
+    _, height, width, channels = pixels.shape
+    step = (height + header + _GAP, width + _GAP)
+    grid = np.full((rows * step[0] - _GAP, columns * step[1] - _GAP, channels), 255, "uint8")
+    for index, image in enumerate(pixels):
+        y, x = index // columns * step[0] + header, index % columns * step[1]
+        grid[y : y + height, x : x + width] = image
+    return grid[..., 0] if channels == 1 else grid, step

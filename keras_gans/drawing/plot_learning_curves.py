@@ -1,0 +1,51 @@
+"""Losses, scores and whatever else a training logged, over epochs."""
+
+_PANELS = {"loss": "Loss", "score": "Score: how real the discriminator finds them"}
+_HEIGHT = 3.2
+
+
+def plot_learning_curves(history):
+    """Draws what `fit` logged: the losses together, the scores together, others alone.
+
+    Losses of a GAN do not fall as those of a classifier do. While training goes well, both
+    stay bounded and the scores stay apart by less than one.
+
+    Args:
+        history: The `keras.callbacks.History` that `fit` returned, or its `history` dict.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: If no epoch was logged.
+
+    Example:
+
+    >>> figure = plot_learning_curves({"generator_loss": [1.0, 0.9], "real_score": [0.5, 0.7]})
+    """
+    from matplotlib.figure import Figure
+
+    epochs = getattr(history, "epoch", None)
+    logs = getattr(history, "history", history)
+    if not logs or not all(len(values) for values in logs.values()):
+        raise ValueError(
+            "There must be at least one epoch to draw. "
+            f"Received: history={logs!r}. Pass what `gan.fit` returned."
+        )
+    panels = {}
+    for name in logs:
+        panels.setdefault(_PANELS.get(name.rsplit("_", 1)[-1], name), []).append(name)
+    figure = Figure(figsize=(7, _HEIGHT * len(panels)), layout="constrained")
+    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, (panel, names) in zip(axes, panels.items(), strict=True):
+        for name in names:
+            first = epochs[0] if epochs else 0
+            numbers = range(first + 1, first + 1 + len(logs[name]))
+            marker = "o" if len(logs[name]) == 1 else None
+            ax.plot(numbers, logs[name], marker=marker, label=name.replace("_", " "))
+        ax.set_ylabel(panel.split(":")[0])
+        ax.set_title(panel)
+        ax.legend()
+        ax.grid(alpha=0.3)
+    axes[-1].set_xlabel("Epoch")
+    return figure

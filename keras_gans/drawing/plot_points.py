@@ -1,0 +1,47 @@
+"""Generated 2-D points, over the real ones."""
+
+import numpy as np
+
+
+def plot_points(fake_points, real_points=None, value_range=None, title=None):
+    """Draws 2-D points as a scatter plot.
+
+    Args:
+        fake_points: Floats `(N, 2)`, generated.
+        real_points: Floats `(M, 2)`, drawn in grey behind them.
+        value_range: Pair `(low, high)`, limits of both axes; None fits the points.
+        title: String above the plot.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: If points do not have two coordinates.
+
+    Example:
+
+    >>> figure = plot_points(np.random.normal(size=(100, 2)), value_range=(-3, 3))
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4, 4), dpi=100, layout="constrained")
+    axes = figure.subplots()
+    layers = {"real": (real_points, "0.7"), "generated": (fake_points, "tab:blue")}
+    for label, (points, color) in layers.items():
+        if points is None:
+            continue
+        points = np.asarray(points)
+        if points.ndim != 2 or points.shape[1] != 2:
+            raise ValueError(
+                f"Points must have the shape (N, 2). Received: {label} points of shape "
+                f"{points.shape}. Choose two columns to draw."
+            )
+        axes.scatter(points[:, 0], points[:, 1], s=6, color=color, label=label, linewidths=0)
+    if real_points is not None:
+        axes.legend()
+    if value_range is not None:
+        axes.set_xlim(value_range)
+        axes.set_ylim(value_range)
+    axes.set_aspect("equal")
+    axes.set_title(title or "")
+    return figure

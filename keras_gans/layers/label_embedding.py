@@ -1,0 +1,59 @@
+"""A learned vector for each class, or for each vector of conditions."""
+
+import keras
+
+from keras_gans.saving import serializable
+
+
+@serializable()
+class LabelEmbedding(keras.layers.Layer):
+    """Turns labels into learned vectors; use it to tell a network what was asked.
+
+    Integer classes are one-hot encoded and multiplied with a matrix, which is what
+    `keras.layers.Embedding` computes, with a dense gradient that every optimizer and
+    XLA handle alike. Float conditions are multiplied with the matrix directly.
+
+    Args:
+        output_dim: Integer, length of the vectors.
+        num_classes: Integer, number of classes; None for float conditions.
+
+    Input shape:
+        Integers `(N,)` or `(N, 1)` in `[0, num_classes)`, or floats `(N, condition_dim)`.
+
+    Output shape:
+        Floats `(N, output_dim)`.
+
+    Example:
+
+    >>> LabelEmbedding(8, num_classes=10)(np.array([3, 7])).shape
+    TensorShape([2, 8])
+    """
+
+    def __init__(self, output_dim, num_classes=None, **kwargs):
+        super().__init__(**kwargs)
+        self.output_dim = output_dim
+        self.num_classes = num_classes
+
+    def build(self, input_shape):
+        """Creates the matrix."""
+        rows = self.num_classes or input_shape[-1]
+        self.embeddings = self.add_weight(
+            shape=(rows, self.output_dim), initializer="random_normal", name="embeddings"
+        )
+
+    def call(self, labels):
+        """Returns a vector per label."""
+        if self.num_classes is not None:
+            labels = keras.ops.one_hot(
+                keras.ops.reshape(labels, (-1,)), self.num_classes, dtype=self.compute_dtype
+            )
+        return keras.ops.matmul(labels, self.embeddings)
+
+    def compute_output_shape(self, input_shape):
+        """Returns `(N, output_dim)`."""
+        return (input_shape[0], self.output_dim)
+
+    def get_config(self):
+        """Returns the constructor's arguments as a dict."""
+        config = super().get_config()
+        return {**config, "output_dim": self.output_dim, "num_classes": self.num_classes}

@@ -1,0 +1,64 @@
+"""Labels drawn as constant channels behind an image."""
+
+import keras
+
+from keras_gans.saving import serializable
+
+
+@serializable()
+class LabelPlanes(keras.layers.Layer):
+    """Appends labels to images as constant channels; the plainest way to condition.
+
+    An integer class becomes `num_classes` channels, all zero but the one of the class,
+    which is one everywhere. A vector of float conditions becomes one constant channel
+    per component.
+
+    Args:
+        num_classes: Integer, number of classes; None for float conditions.
+
+    Call arguments:
+        inputs: Pair of images, floats `(N, H, W, C)`, and labels, integers `(N,)` or
+            `(N, 1)` in `[0, num_classes)`, or floats `(N, condition_dim)`.
+
+    Output shape:
+        Floats `(N, H, W, C + num_classes)` or `(N, H, W, C + condition_dim)`.
+
+    Example:
+
+    >>> images, labels = np.zeros((2, 28, 28, 1)), np.array([3, 7])
+    >>> planes = LabelPlanes(num_classes=10)([images, labels])
+    >>> planes.shape
+    TensorShape([2, 28, 28, 11])
+    >>> float(planes[1, 5, 9, 1 + 7])
+    1.0
+
+    Reference:
+        - [Mirza and Osindero, 2014](https://arxiv.org/abs/1411.1784). Unlike the paper,
+          which joins vectors, labels are repeated over the pixels.
+    """
+
+    def __init__(self, num_classes=None, **kwargs):
+        super().__init__(**kwargs)
+        self.num_classes = num_classes
+
+    def call(self, inputs):
+        """Returns the images with the planes behind their channels."""
+        images, labels = inputs
+        if self.num_classes is not None:
+            labels = keras.ops.one_hot(
+                keras.ops.reshape(labels, (-1,)), self.num_classes, dtype=images.dtype
+            )
+        planes = keras.ops.cast(labels, images.dtype)[:, None, None, :]
+        _, height, width, _ = images.shape
+        planes = keras.ops.tile(planes, (1, height, width, 1))
+        return keras.ops.concatenate([images, planes], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        """Returns the images' shape with more channels."""
+        images, labels = input_shape
+        planes = self.num_classes or labels[-1]
+        return (*images[:-1], images[-1] + planes)
+
+    def get_config(self):
+        """Returns the constructor's arguments as a dict."""
+        return {**super().get_config(), "num_classes": self.num_classes}

@@ -1,0 +1,71 @@
+"""An adapter from Keras' losses to the two players."""
+
+import keras
+
+from keras_gans.losses.adversarial import AdversarialLoss
+from keras_gans.saving import serializable
+
+
+@serializable()
+class KerasLoss(AdversarialLoss):
+    """Plays the game with a loss of `keras.losses`: real is one, fake is zero.
+
+    `compile(loss=keras.losses.BinaryCrossentropy())` makes one for you.
+
+    Formula:
+
+        discriminator: loss(ones, D(x)) + loss(zeros, D(G(z)))
+        generator:     loss(ones, D(G(z)))
+
+    Keras' `label_smoothing` moves both targets, unlike the one-sided smoothing that the
+    literature advises.
+
+    Args:
+        loss: A `keras.losses.Loss`, such as `BinaryCrossentropy` or `MeanSquaredError`.
+
+    Raises:
+        ValueError: If `loss` is not a `keras.losses.Loss`.
+
+    Example:
+
+    >>> loss = KerasLoss(keras.losses.BinaryCrossentropy())
+    >>> round(float(loss.generator_loss(None, np.full((4, 1), 0.5))), 4)
+    0.6931
+    """
+
+    def __init__(self, loss):
+        if not isinstance(loss, keras.losses.Loss):
+            raise ValueError(
+                "`loss` must be an object with `discriminator_loss` and `generator_loss` "
+                f"(see keras_gans.losses), or a keras.losses.Loss. Received: loss={loss!r}. "
+                "Pass an instance, such as keras.losses.BinaryCrossentropy(from_logits=True)."
+            )
+        self.loss = loss
+
+    @property
+    def from_logits(self):
+        """Whether the loss expects logits; None where the loss does not say."""
+        return getattr(self.loss, "from_logits", None)
+
+    def discriminator_loss(self, real_logits, fake_logits):
+        """Returns `loss(ones, D(x)) + loss(zeros, D(G(z)))`."""
+        return self.loss(keras.ops.ones_like(real_logits), real_logits) + self.loss(
+            keras.ops.zeros_like(fake_logits), fake_logits
+        )
+
+    def generator_loss(self, real_logits, fake_logits):
+        """Returns `loss(ones, D(G(z)))`."""
+        return self.loss(keras.ops.ones_like(fake_logits), fake_logits)
+
+    def score(self, logits):
+        """Returns the mean output, as a probability where the loss reads logits."""
+        return keras.ops.mean(keras.ops.sigmoid(logits) if self.from_logits else logits)
+
+    def get_config(self):
+        """Returns the Keras loss, serialised."""
+        return {"loss": keras.saving.serialize_keras_object(self.loss)}
+
+    @classmethod
+    def from_config(cls, config):
+        """Creates the adapter from the dict that `get_config` returned."""
+        return cls(keras.saving.deserialize_keras_object(config["loss"]))

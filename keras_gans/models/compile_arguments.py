@@ -1,0 +1,161 @@
+"""Turning what `compile` was given into optimizers and a loss that fit the networks."""
+
+import difflib
+
+import keras
+
+from keras_gans.losses import KerasLoss
+from keras_gans.networks.output_activation import output_activation
+
+_NAMES = {
+    "d_optimizer": "discriminator_optimizer",
+    "g_optimizer": "generator_optimizer",
+    "loss_fn": "loss",
+    "loss_function": "loss",
+    "optimizer": "discriminator_optimizer and generator_optimizer",
+    "n_critic": "discriminator_steps",
+    "lambda_gp": "penalties",
+}
+_KERAS = ("run_eagerly", "steps_per_execution", "jit_compile")
+
+
+def resolve(gan, given, keywords):
+    """Everything that `compile` sets: what was given, else the recipe's default.
+
+    Args:
+        gan: The model.
+        given: Dict of the arguments of `compile` that are not None, maybe with others.
+        keywords: Dict of Keras' own arguments.
+
+    Returns:
+        A dict like `compile_defaults()`, with built optimizers and the losses adapted.
+
+    Raises:
+        ValueError: If an argument cannot be used with the two networks.
+        TypeError: If a keyword is unknown.
+    """
+    defaults = gan.compile_defaults()
+    _check_keywords(keywords, defaults)
+    settings = {name: given.get(name, default) for name, default in defaults.items()}
+    _check_numbers(settings["discriminator_steps"], settings["ema_half_life"])
+    _check_callables(settings["penalties"], settings["augmentation"])
+    settings["loss"] = get_loss(settings["loss"], gan.discriminator)
+    players = {"discriminator": gan.discriminator, "generator": gan.generator}
+    optimizers = [settings[f"{player}_optimizer"] for player in players]
+    if optimizers[0] is optimizers[1] and isinstance(optimizers[0], keras.optimizers.Optimizer):
+        raise ValueError(
+            "Each player needs an optimizer of its own. Received: the same object as "
+            "`discriminator_optimizer` and `generator_optimizer`. Create two."
+        )
+    for player, network in players.items():
+        name = f"{player}_optimizer"
+        settings[name] = get_optimizer(player, settings[name], network)
+    return settings
+
+
+def _check_numbers(discriminator_steps, ema_half_life):
+    if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
+        raise ValueError(
+            "`discriminator_steps` must be a positive integer. "
+            f"Received: discriminator_steps={discriminator_steps!r}. 1 alternates the players."
+        )
+    if ema_half_life < 0:
+        raise ValueError(
+            "`ema_half_life` must be a number of images, zero or more. "
+            f"Received: ema_half_life={ema_half_life}. 0 switches averaging off."
+        )
+
+
+def _check_callables(penalties, augmentation):
+    if not isinstance(penalties, list | tuple) or not all(callable(p) for p in penalties):
+        raise ValueError(
+            "`penalties` must be a list of callables (critic, real_images, fake_images). "
+            f"Received: penalties={penalties!r}. Pass [keras_gans.losses.R1(gamma=1.0)], or []."
+        )
+    if augmentation is not None and not callable(augmentation):
+        raise ValueError(
+            "`augmentation` must be a callable from images to images. "
+            f"Received: augmentation={augmentation!r}. Pass a function or a Keras layer."
+        )
+
+
+def _check_keywords(keywords, own):
+    """Checks that the remaining keywords are Keras' own; names the closest where not."""
+    for name in keywords:
+        if name in _KERAS:
+            continue
+        close = difflib.get_close_matches(name, [*own, *_KERAS], n=1)
+        right = _NAMES.get(name) or (close[0] if close else ", ".join([*own, *_KERAS]))
+        raise TypeError(
+            f"`compile` takes no argument `{name}`. Received: {name}={keywords[name]!r}. "
+            f"Use `{right}`."
+        )
+
+
+def get_optimizer(player, optimizer, network):
+    """An optimizer, built on the network's trainable variables.
+
+    Args:
+        player: `"generator"` or `"discriminator"`.
+        optimizer: A `keras.optimizers.Optimizer`, its name or its config.
+        network: The player's built network.
+
+    Raises:
+        ValueError: If the network is frozen, or the optimizer averages weights or
+            belongs to another network.
+    """
+    if not network.trainable_variables:
+        raise ValueError(
+            f"The {player} must have weights to train. Received: {player}={network.name!r} with "
+            f"trainable={network.trainable}, and no trainable weights. Set `{player}.trainable = "
+            "True` before `compile`: the train step freezes nothing and needs nothing frozen."
+        )
+    optimizer = keras.optimizers.get(optimizer)
+    if getattr(optimizer, "use_ema", False):
+        raise ValueError(
+            f"`{player}_optimizer` must not average weights. Received: use_ema=True. Drop it: "
+            "the model averages its generator itself, see `ema_half_life`."
+        )
+    if not optimizer.built:
+        optimizer.build(network.trainable_variables)
+    elif not _holds(optimizer, network.trainable_variables):
+        raise ValueError(
+            f"`{player}_optimizer` must be new, or have trained the same {player}. Received: "
+            f"an optimizer named {optimizer.name!r} that was built for other variables. "
+            f"Create a new one: {optimizer.__class__.__name__}(...)."
+        )
+    return optimizer
+
+
+def _holds(optimizer, variables):
+    held = {id(variable) for variable in optimizer._trainable_variables}
+    return held == {id(variable) for variable in variables}
+
+
+def get_loss(loss, discriminator):
+    """A loss for both players; one of `keras.losses` is adapted.
+
+    Raises:
+        ValueError: If the loss and the discriminator's last activation do not fit.
+    """
+    if not (hasattr(loss, "discriminator_loss") and hasattr(loss, "generator_loss")):
+        loss = KerasLoss(loss)
+    activation = output_activation(discriminator)
+    from_logits = getattr(loss, "from_logits", True)
+    if activation == "sigmoid" and from_logits:
+        raise ValueError(
+            "A loss on logits needs a discriminator without a sigmoid at its end. "
+            f"Received: loss={_name(loss)} and a discriminator that ends in a sigmoid. "
+            "End it with Dense(1), or pass loss=keras.losses.BinaryCrossentropy()."
+        )
+    if activation == "linear" and from_logits is False:
+        raise ValueError(
+            "A loss on probabilities needs a discriminator that ends in a sigmoid. "
+            f"Received: loss={_name(loss)} with from_logits=False, and a discriminator with a "
+            "linear output. Pass from_logits=True to the loss."
+        )
+    return loss
+
+
+def _name(loss):
+    return (loss.loss if isinstance(loss, KerasLoss) else loss).__class__.__name__

@@ -1,0 +1,71 @@
+"""ConditionalGAN: a DCGAN that is told what to draw."""
+
+from keras_gans.models.dcgan import DCGAN
+from keras_gans.saving import serializable
+
+
+@serializable()
+class ConditionalGAN(DCGAN):
+    """Learns to draw the image of a label: an integer class, or a vector of floats.
+
+    A `DCGAN` whose two networks see the labels. It trains on images and labels, and
+    `generate` draws what `labels` asks for.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up. Read off a
+            built network where there is one.
+        latent_dim: Integer. Read off a built generator, else 100.
+        generator: Built `keras.Model` from `[latents, labels]` to images; or a factory, a
+            function of `image_shape=`, `latent_dim=`, and `num_classes=` or
+            `condition_dim=`.
+        discriminator: Built `keras.Model` from `[images, labels]` to logits `(N, 1)`; or a
+            factory, a function of `image_shape=`, and `num_classes=` or `condition_dim=`.
+        num_classes: Integer, for labels that are classes in `[0, num_classes)`.
+        condition_dim: Integer, for labels that are vectors of floats, which should be
+            scaled to about (-1, 1).
+        value_range: Pair `(low, high)`, values of the images; (-1, 1) by default.
+        seed: Integer, seed of the noise in training.
+
+    Raises:
+        ValueError: If neither or both of `num_classes` and `condition_dim` are given, or
+            the networks do not fit together or contradict an argument.
+
+    Example:
+
+    >>> gan = ConditionalGAN(image_shape=(28, 28, 1), num_classes=10)
+    >>> gan.generate(labels=[3, 7], seed=0).shape
+    (2, 28, 28, 1)
+
+    Reference:
+        - [Mirza and Osindero, 2014](https://arxiv.org/abs/1411.1784).
+    """
+
+    def __init__(
+        self,
+        image_shape=None,
+        latent_dim=None,
+        generator=None,
+        discriminator=None,
+        num_classes=None,
+        condition_dim=None,
+        value_range=None,
+        seed=None,
+        **kwargs,
+    ):
+        if num_classes is None and condition_dim is None:
+            raise ValueError(
+                "A conditional model must know its labels. Received: num_classes=None and "
+                "condition_dim=None. Pass num_classes=10 for classes 0 to 9, or "
+                "condition_dim=3 for vectors of three floats."
+            )
+        super().__init__(
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            generator=generator,
+            discriminator=discriminator,
+            value_range=value_range,
+            seed=seed,
+            num_classes=num_classes,
+            condition_dim=condition_dim,
+            **kwargs,
+        )

@@ -1,0 +1,70 @@
+"""DCGAN: the convolutional recipe."""
+
+import functools
+
+from keras_gans import networks
+from keras_gans.models.gan import GAN
+from keras_gans.models.pair_checks import activation_for
+from keras_gans.saving import serializable
+
+
+@serializable()
+class DCGAN(GAN):
+    """Learns to draw images from images alone; the first model to try.
+
+    A `GAN` whose networks default to `networks.dcgan_generator` and
+    `networks.dcgan_discriminator`, and whose training defaults to the non-saturating loss,
+    Adam with a learning rate of 5e-4 and beta_1 of 0.5 for both, and an averaged generator
+    with a half-life of 10,000 images.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up. Read off a
+            built network where there is one.
+        latent_dim: Integer. Read off a built generator, else 100.
+        generator: Built `keras.Model` or factory; see `GAN`.
+        discriminator: Built `keras.Model` or factory; see `GAN`.
+        value_range: Pair `(low, high)`, values of the images; the default generator ends in
+            the activation that makes it. (-1, 1) by default.
+        seed: Integer, seed of the noise in training.
+
+    Raises:
+        ValueError: If the networks do not fit together or contradict an argument.
+
+    Example:
+
+    >>> gan = DCGAN(image_shape=(28, 28, 1))
+    >>> gan.compile()
+    >>> history = gan.fit(np.random.randint(0, 256, (64, 28, 28, 1), "uint8"), verbose=0)
+    >>> gan.generate(16, seed=0).shape
+    (16, 28, 28, 1)
+
+    Reference:
+        - [Radford et al., 2016](https://arxiv.org/abs/1511.06434). Unlike the paper, the
+          discriminator has dropout in place of BatchNorm, images come from an averaged
+          generator, and learning rates are higher.
+    """
+
+    def __init__(
+        self,
+        image_shape=None,
+        latent_dim=None,
+        generator=None,
+        discriminator=None,
+        value_range=None,
+        seed=None,
+        **kwargs,
+    ):
+        if generator is None:
+            activation = activation_for(value_range)
+            generator = functools.partial(networks.dcgan_generator, activation=activation)
+        if discriminator is None:
+            discriminator = networks.dcgan_discriminator
+        super().__init__(
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            generator=generator,
+            discriminator=discriminator,
+            value_range=value_range,
+            seed=seed,
+            **kwargs,
+        )

@@ -1,0 +1,303 @@
+"""The GAN: two networks, one game, `fit`. The algorithm is `train_step`."""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from keras_gans.losses import NonSaturating
+from keras_gans.models import compile_arguments
+from keras_gans.models.batches import check_data, unpack
+from keras_gans.models.network_pair import NetworkPair
+from keras_gans.models.pair_checks import build_pair, resolve_value_range
+from keras_gans.models.value_watch import ValueWatch
+from keras_gans.networks.conditioning import inputs_with_labels
+from keras_gans.ops.images import to_value_range
+from keras_gans.saving import serializable
+
+_LOGS = ("discriminator_loss", "generator_loss", "real_score", "fake_score")
+_EVALUATION_SEED = 0
+_EMA_WARM_UP = 0.05  # the half-life is at most this share of the images seen
+
+
+@serializable()
+class GAN(NetworkPair):
+    """A generator and a discriminator trained against each other with `fit`.
+
+    Use it with two networks of your own; `DCGAN` and `ConditionalGAN` bring theirs.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)`, or `(n,)` for vectors. Read off a
+            built network where there is one.
+        latent_dim: Integer. Read off a built generator; 100 for factories.
+        generator: Built `keras.Model` from latents `(N, latent_dim)`, or `[latents,
+            labels]`, to images `(N, *image_shape)`; or a factory, a function of
+            `image_shape=` and `latent_dim=` that returns one.
+        discriminator: Built `keras.Model` from images, or `[images, labels]`, to logits
+            `(N, 1)`; or a factory, a function of `image_shape=`.
+        num_classes: Integer, if labels are classes in `[0, num_classes)`. Factories of a
+            conditional model are called with it, or with `condition_dim=`.
+        condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
+        value_range: Pair `(low, high)`, values of the images. Read off the generator's
+            last activation: (0, 1) for a sigmoid, (-1, 1) otherwise.
+        seed: Integer, seed of the noise in training. Initial weights follow
+            `keras.utils.set_random_seed`.
+
+    Call arguments:
+        inputs: Latents, floats `(N, latent_dim)`, or a pair of latents and labels.
+
+    Output shape:
+        Floats `(N, *image_shape)` in `value_range`, from the averaged generator.
+
+    Raises:
+        ValueError: If the networks do not fit together or contradict an argument.
+
+    Example:
+
+    >>> from keras_gans import networks
+    >>> gan = GAN(
+    ...     generator=networks.mlp_generator((2,), latent_dim=4),
+    ...     discriminator=networks.mlp_discriminator((2,)))
+    >>> gan.compile()
+    >>> history = gan.fit(np.random.uniform(-1, 1, (64, 2)), verbose=0)
+    >>> gan.generate(5, seed=0).shape
+    (5, 2)
+
+    Reference:
+        - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), algorithm 1. Unlike
+          the paper, one batch of fakes serves both players' turns.
+    """
+
+    def __init__(
+        self,
+        image_shape=None,
+        latent_dim=None,
+        generator=None,
+        discriminator=None,
+        num_classes=None,
+        condition_dim=None,
+        value_range=None,
+        seed=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.generator, self.discriminator = build_pair(
+            generator, discriminator, image_shape, latent_dim, num_classes, condition_dim
+        )
+        self.image_shape = tuple(self.generator.output_shape[1:])
+        self.latent_dim = self.generator.inputs[0].shape[1]
+        self.num_classes, self.condition_dim = num_classes, condition_dim
+        self.value_range = resolve_value_range(value_range, self.generator)
+        self.ema_generator = keras.models.clone_model(self.generator)
+        self.ema_generator.set_weights(self.generator.get_weights())
+        self.ema_generator.trainable = False
+        self.seed = seed
+        self._noise = keras.random.SeedGenerator(seed)
+        self._evaluation_noise = keras.random.SeedGenerator(_EVALUATION_SEED)
+        counter = {"shape": (), "dtype": "int64", "initializer": "zeros", "trainable": False}
+        counter["aggregation"] = "only_first_replica"
+        self._images_seen = self.add_weight(name="images_seen", **counter)
+        self._batches_seen = self.add_weight(name="batches_seen", **counter)
+        self._trackers = {name: keras.metrics.Mean(name) for name in (*_LOGS, "penalty")}
+        self._watch = ValueWatch(self.value_range, num_classes)
+        self.penalties = []
+        self.built = True
+
+    # compile ----------------------------------------------------------------------------
+
+    def compile_defaults(self):
+        """The recipe: what `compile` uses where an argument is None. Recipes override it."""
+        return {
+            "discriminator_optimizer": keras.optimizers.Adam(5e-4, beta_1=0.5),
+            "generator_optimizer": keras.optimizers.Adam(5e-4, beta_1=0.5),
+            "loss": NonSaturating(),
+            "penalties": [],
+            "augmentation": None,
+            "discriminator_steps": 1,
+            "ema_half_life": 10_000,
+        }
+
+    def compile(
+        self,
+        discriminator_optimizer=None,
+        generator_optimizer=None,
+        loss=None,
+        penalties=None,
+        augmentation=None,
+        discriminator_steps=None,
+        ema_half_life=None,
+        **kwargs,
+    ):
+        """Says how the two networks are trained. None is the recipe's default.
+
+        Args:
+            discriminator_optimizer: Keras optimizer, its name or config.
+            generator_optimizer: Another one; the two are never the same object.
+            loss: Object of `keras_gans.losses`, or a `keras.losses.Loss` such as
+                `BinaryCrossentropy` (real is one, fake is zero).
+            penalties: List of callables `(critic, real_images, fake_images)` whose scalars
+                are added to the discriminator's loss; `[]` for none.
+            augmentation: Differentiable callable on whatever images the discriminator sees.
+            discriminator_steps: Integer, batches for the discriminator to one for both.
+            ema_half_life: Float, in images: after so many, the past counts half in the
+                averaged generator. 0 copies the generator.
+            **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
+
+        Raises:
+            ValueError: If an optimizer is given twice or averages weights, a network is
+                frozen, or loss and discriminator do not fit.
+            TypeError: If a keyword is unknown; the error names the right one.
+        """
+        given = {name: value for name, value in locals().items() if value is not None}
+        settings = compile_arguments.resolve(self, given, kwargs)
+        super().compile(optimizer=None, loss=None, **kwargs)
+        for name, value in settings.items():
+            setattr(self, name, value)
+        self._compile_names = [*settings, *kwargs]
+
+    # the algorithm ----------------------------------------------------------------------
+
+    def train_step(self, data):
+        """One batch: a turn of the discriminator, then a turn of the generator."""
+        real_images, labels = self._prepare(data)
+        latents = self._draw_latents(real_images, self._noise)
+        if self.discriminator_steps == 1:
+            self._play_both_turns(real_images, latents, labels)
+        else:
+            turn = self._batches_seen.value % self.discriminator_steps
+            tf.cond(
+                turn == self.discriminator_steps - 1,
+                lambda: self._play_both_turns(real_images, latents, labels),
+                lambda: self._play_discriminator(real_images, self._fake(latents, labels), labels),
+            )
+        self._batches_seen.assign_add(1)
+        self._images_seen.assign_add(ops.cast(ops.shape(real_images)[0], "int64"))
+        return {metric.name: metric.result() for metric in self.metrics}
+
+    def _play_both_turns(self, real_images, latents, labels):
+        weights = self.generator.trainable_variables
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([weight.value for weight in weights])
+            fake_images = self._fake(latents, labels)  # serves both turns
+            with tape.stop_recording():
+                real_logits = self._play_discriminator(real_images, fake_images, labels)
+            fake_logits = self._discriminate(fake_images, labels)
+            loss = self.loss.generator_loss(real_logits, fake_logits)
+            total = loss + sum(self.generator.losses)
+        self.generator_optimizer.apply(tape.gradient(total, weights), weights)
+        self._move_average(ops.shape(real_images)[0] * self.discriminator_steps)
+        self._track(generator_loss=loss)
+        return real_logits
+
+    def _play_discriminator(self, real_images, fake_images, labels):
+        weights = self.discriminator.trainable_variables
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([weight.value for weight in weights])
+            real_logits = self._discriminate(real_images, labels)
+            fake_logits = self._discriminate(fake_images, labels)
+            loss = self.loss.discriminator_loss(real_logits, fake_logits)
+            penalty = 0.0
+            for term in self.penalties:
+                penalty += term(lambda x: self._discriminate(x, labels), real_images, fake_images)
+            total = loss + penalty + sum(self.discriminator.losses)
+        self.discriminator_optimizer.apply(tape.gradient(total, weights), weights)
+        self._track(discriminator_loss=loss, penalty=penalty)
+        self._track_scores(real_logits, fake_logits)
+        return real_logits
+
+    def _move_average(self, num_images):
+        num_images = ops.cast(num_images, "float32")
+        warm_up = _EMA_WARM_UP * (ops.cast(self._images_seen, "float32") + num_images)
+        half_life = ops.maximum(ops.minimum(self.ema_half_life, warm_up), 1e-8)
+        kept = 0.5 ** (num_images / half_life)
+        learned = {id(weight) for weight in self.generator.trainable_variables}
+        for average, weight in zip(self.ema_generator.weights, self.generator.weights, strict=True):
+            if id(weight) in learned:
+                average.assign(weight + ops.cast(kept, weight.dtype) * (average - weight))
+            else:  # statistics of BatchNorm are averages already
+                average.assign(weight)
+
+    # the networks -----------------------------------------------------------------------
+
+    def _prepare(self, data):
+        images, labels = unpack(data, self.image_shape, self.num_classes, self.condition_dim)
+        self._watch.record(images, labels)
+        return to_value_range(images, self.value_range), labels
+
+    def _draw_latents(self, images, noise):
+        return keras.random.normal((ops.shape(images)[0], self.latent_dim), seed=noise)
+
+    def _fake(self, latents, labels):
+        images = self.generator(inputs_with_labels(latents, labels), training=True)
+        return ops.cast(images, "float32")
+
+    def _discriminate(self, images, labels, training=True):
+        if training and self.augmentation is not None:
+            images = self.augmentation(images)
+        logits = self.discriminator(inputs_with_labels(images, labels), training=training)
+        return ops.cast(logits, "float32")
+
+    # fit and evaluation -----------------------------------------------------------------
+
+    def fit(self, x=None, y=None, *args, **kwargs):
+        """As `keras.Model.fit`, on images, or on images and labels.
+
+        `x` is an array, a `tf.data.Dataset`, a `PyDataset` or a generator of tuples, of
+        uint8, bool, or floats in `value_range`. Arrays of labels go to `y`: integers `(N,)`
+        or floats `(N, condition_dim)`. Data that do not fit the model are a ValueError,
+        at the latest after the first execution.
+        """
+        check_data(self, "fit", x, y)
+        self._watch.reset()
+        history = super().fit(x, y, *args, **kwargs)
+        self._watch.check()
+        return history
+
+    def make_train_function(self, force=False):
+        """As Keras makes it, with a look at the values of the data now and then."""
+        if self.train_function is None or force:
+            super().make_train_function(force=True)
+            self.train_function = self._watch.guard(self.train_function)
+
+    def evaluate(self, x=None, y=None, *args, **kwargs):
+        """As `keras.Model.evaluate`: losses and scores on held-out data.
+
+        As many fakes are drawn, from a fixed seed, by the averaged generator; both networks
+        work in inference mode.
+        """
+        check_data(self, "evaluate", x, y)
+        self._watch.check()
+        self._evaluation_noise.state.assign([_EVALUATION_SEED, 0])
+        logs = super().evaluate(x, y, *args, **kwargs)
+        self._watch.check()
+        return logs
+
+    def test_step(self, data):
+        """Losses and scores of one batch."""
+        real_images, labels = self._prepare(data)
+        latents = self._draw_latents(real_images, self._evaluation_noise)
+        fake_images = ops.cast(self(inputs_with_labels(latents, labels)), "float32")
+        real_logits = self._discriminate(real_images, labels, training=False)
+        fake_logits = self._discriminate(fake_images, labels, training=False)
+        self._track(discriminator_loss=self.loss.discriminator_loss(real_logits, fake_logits))
+        self._track(generator_loss=self.loss.generator_loss(real_logits, fake_logits))
+        self._track_scores(real_logits, fake_logits)
+        return {name: self._trackers[name].result() for name in _LOGS}
+
+    @property
+    def images_seen(self):
+        """Number of real images that training has used so far, an integer."""
+        return int(self._images_seen)
+
+    @property
+    def metrics(self):
+        """The trackers behind the logs."""
+        names = (*_LOGS, "penalty") if self.penalties else _LOGS
+        return [self._trackers[name] for name in names]
+
+    def _track(self, **values):
+        for name, value in values.items():
+            self._trackers[name].update_state(value)
+
+    def _track_scores(self, real_logits, fake_logits):
+        self._track(real_score=self.loss.score(real_logits))
+        self._track(fake_score=self.loss.score(fake_logits))

@@ -1,0 +1,13 @@
+"""Floor 2: factories, functions that return built `keras.Model`s."""
+
+from keras_gans.networks.dcgan import dcgan_discriminator, dcgan_generator
+from keras_gans.networks.mlp import mlp_discriminator, mlp_generator
+from keras_gans.networks.upsampling import upsampling_generator
+
+__all__ = [
+    "dcgan_discriminator",
+    "dcgan_generator",
+    "mlp_discriminator",
+    "mlp_generator",
+    "upsampling_generator",
+]

@@ -1,0 +1,58 @@
+"""How labels enter the networks: joined to latents, drawn on images, or projected."""
+
+import keras
+
+from keras_gans.layers import LabelEmbedding
+
+
+def label_input(num_classes, condition_dim):
+    """The `labels` input: `(N,)` integers, `(N, condition_dim)` floats, or None.
+
+    Raises:
+        ValueError: If both kinds of labels are asked for, or a size is below one.
+    """
+    for name, size in {"num_classes": num_classes, "condition_dim": condition_dim}.items():
+        if size is not None and size < 1:
+            raise ValueError(
+                f"`{name}` must be a positive integer or None. Received: {name}={size}. "
+                "Leave it out for a network without labels."
+            )
+    if num_classes is not None and condition_dim is not None:
+        raise ValueError(
+            "Labels are either integer classes or float vectors. "
+            f"Received: num_classes={num_classes} and condition_dim={condition_dim}. "
+            "Pass one of the two; one-hot encoded classes can be part of a float vector."
+        )
+    if num_classes is not None:
+        return keras.Input((), dtype="int32", name="labels")
+    if condition_dim is not None:
+        return keras.Input((condition_dim,), name="labels")
+    return None
+
+
+def join_labels(vectors, labels, num_classes, embedding_dim):
+    """Concatenates an embedding of the labels, `embedding_dim` long, to `vectors`."""
+    if labels is None:
+        return vectors
+    embedding = LabelEmbedding(embedding_dim, num_classes, name="label_embedding")
+    return keras.layers.Concatenate()([vectors, embedding(labels)])
+
+
+def project_to_logit(features, labels, num_classes):
+    """A logit per row of `features`, plus the product with the labels' embedding.
+
+    Reference:
+        - [Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637), equation 3. Unlike
+          the paper, the features are not summed over the pixels first.
+    """
+    logits = keras.layers.Dense(1, name="logits")(features)
+    if labels is None:
+        return logits
+    embedding = LabelEmbedding(features.shape[-1], num_classes, name="label_embedding")
+    agreement = keras.layers.Dot(axes=1, name="projection")([features, embedding(labels)])
+    return keras.layers.Add()([logits, agreement])
+
+
+def inputs_with_labels(first, labels):
+    """`[first, labels]`, or `first` alone where there are no labels."""
+    return first if labels is None else [first, labels]

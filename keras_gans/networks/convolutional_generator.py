@@ -1,0 +1,66 @@
+"""The part that generators made of convolutions share: a stem, then stages."""
+
+import keras
+
+from keras_gans.networks import shapes
+from keras_gans.networks.conditioning import inputs_with_labels, join_labels, label_input
+
+
+def convolutional_generator(
+    stage, image_shape, latent_dim, width, kernel_size, strides, batch_norm, activation, labels
+):
+    """Builds a generator from the function that enlarges a feature map.
+
+    Args:
+        stage: Function `(filters, kernel_size, strides, **layer)` that returns the list
+            of layers of one stage.
+        image_shape: Tuple `(height, width, channels)`.
+        latent_dim: Integer, length of the latents.
+        width: See `dcgan_generator`, as for the following four.
+        kernel_size: See there.
+        strides: See there.
+        batch_norm: See there.
+        activation: See there.
+        labels: Dict with `num_classes` and `condition_dim`.
+
+    Returns:
+        A functional `keras.Model` from latents (and labels) to images.
+    """
+    image_shape = shapes.check_image_shape(image_shape)
+    strides = list(strides or shapes.default_strides(image_shape))
+    sizes = shapes.feature_sizes(image_shape, reversed(strides))[::-1]
+    kernels = shapes.layer_kernels(kernel_size, len(strides))
+    widths = shapes.layer_widths(width, len(strides))
+    widths = widths[::-1] if isinstance(width, int) else widths
+
+    latents = keras.Input((latent_dim,), name="latents")
+    label = label_input(**labels)
+    x = join_labels(latents, label, labels["num_classes"], latent_dim)
+    x = keras.layers.Dense(sizes[0][0] * sizes[0][1] * widths[0], use_bias=not batch_norm)(x)
+    x = _normalize_and_activate(x, batch_norm)
+    x = keras.layers.Reshape((*sizes[0], widths[0]))(x)
+    for filters, kernel, stride, size in zip(widths[1:], kernels, strides, sizes[1:], strict=False):
+        x = _apply(stage(filters, kernel, stride, use_bias=not batch_norm), x, size)
+        x = _normalize_and_activate(x, batch_norm)
+    last = stage(
+        image_shape[2], kernels[-1], strides[-1], use_bias=not batch_norm, activation=activation
+    )
+    images = _apply(last, x, sizes[-1])
+    return keras.Model(inputs_with_labels(latents, label), images, name="generator")
+
+
+def _apply(layers, x, size):
+    """Applies the layers, then cuts the last row or column off where a side is odd."""
+    for layer in layers:
+        x = layer(x)
+    excess = tuple((0, have - want) for have, want in zip(x.shape[1:3], size, strict=True))
+    if excess != ((0, 0), (0, 0)):
+        x = keras.layers.Cropping2D(excess)(x)
+    return x
+
+
+def _normalize_and_activate(x, batch_norm):
+    if batch_norm:
+        # Keras' momentum of 0.99 would leave the initial statistics in short runs.
+        x = keras.layers.BatchNormalization(momentum=0.9)(x)
+    return keras.layers.LeakyReLU(negative_slope=0.2)(x)

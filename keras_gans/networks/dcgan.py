@@ -1,0 +1,148 @@
+"""The networks of DCGAN: transposed convolutions up, strided convolutions down."""
+
+import keras
+
+from keras_gans.layers import LabelPlanes
+from keras_gans.networks import shapes
+from keras_gans.networks.conditioning import (
+    inputs_with_labels,
+    label_input,
+    project_to_logit,
+)
+from keras_gans.networks.convolutional_generator import convolutional_generator
+
+
+def dcgan_generator(
+    image_shape,
+    latent_dim=100,
+    width=32,
+    kernel_size=4,
+    strides=None,
+    batch_norm=True,
+    activation="tanh",
+    num_classes=None,
+    condition_dim=None,
+):
+    """Builds a generator of transposed convolutions; the default of `DCGAN`.
+
+    A dense stem, then one transposed convolution per stride, the last one giving the
+    image, with BatchNorm and LeakyReLU (slope 0.2) between them. Sides that a stride does
+    not divide are rounded up, and the surplus row or column is cut off.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
+        latent_dim: Integer, length of the latents.
+        width: Integer, filters of the layer before the image, doubled at each coarser one;
+            doubling it makes the step cost about three times as much. Or a sequence with
+            the filters of every layer before the image, the stem's first.
+        kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
+            A multiple of the stride avoids checkerboards.
+        strides: Sequence of integers from the stem to the image; their product is how much
+            the stem is smaller than the image. None halves the image to about 8x8.
+        batch_norm: Whether to normalise; without it, layers have biases.
+        activation: Activation of the image: `"tanh"` for values in (-1, 1), `"sigmoid"`
+            for (0, 1), `"linear"` for any.
+        num_classes: Integer, for labels that are classes in `[0, num_classes)`.
+        condition_dim: Integer, for labels that are vectors of floats.
+
+    Returns:
+        A functional `keras.Model` from latents `(N, latent_dim)`, or `[latents, labels]`,
+        to float images `(N, height, width, channels)`.
+
+    Raises:
+        ValueError: If a size, or the length of a sequence, makes no network.
+
+    Example:
+
+    >>> tutorial = dcgan_generator(  # of TensorFlow's tutorial
+    ...     (28, 28, 1), latent_dim=100, width=(256, 128, 64), kernel_size=5, strides=(1, 2, 2))
+    >>> tutorial.count_params()
+    2330944
+
+    Reference:
+        - [Radford et al., 2016](https://arxiv.org/abs/1511.06434). Unlike the paper, hidden
+          layers use LeakyReLU.
+    """
+    return convolutional_generator(
+        _transposed_convolution,
+        image_shape,
+        latent_dim,
+        width,
+        kernel_size,
+        strides,
+        batch_norm,
+        activation,
+        {"num_classes": num_classes, "condition_dim": condition_dim},
+    )
+
+
+def _transposed_convolution(filters, kernel_size, strides, **layer):
+    return [keras.layers.Conv2DTranspose(filters, kernel_size, strides, padding="same", **layer)]
+
+
+def dcgan_discriminator(
+    image_shape,
+    width=32,
+    kernel_size=4,
+    strides=None,
+    batch_norm=False,
+    dropout=0.3,
+    num_classes=None,
+    condition_dim=None,
+    projection=False,
+):
+    """Builds a discriminator of strided convolutions; the default of `DCGAN`.
+
+    One convolution per stride, each followed by LeakyReLU (slope 0.2) and dropout, then a
+    dense layer to one logit.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
+        width: Integer, filters of the first convolution, doubled at each following one; or
+            a sequence with the filters of every convolution.
+        kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
+        strides: Sequence of integers from the image down. None halves it to about 8x8.
+        batch_norm: Whether to normalise, in all convolutions but the first. Do not combine
+            it with a penalty, which looks at one image at a time.
+        dropout: Float in [0, 1), share of activations dropped after each convolution.
+        num_classes: Integer, for labels that are classes in `[0, num_classes)`.
+        condition_dim: Integer, for labels that are vectors of floats.
+        projection: How labels are used. False appends them to the image as constant
+            channels; True adds the product of their embedding with the features.
+
+    Returns:
+        A functional `keras.Model` from images `(N, height, width, channels)`, or
+        `[images, labels]`, to logits `(N, 1)`.
+
+    Raises:
+        ValueError: If a size, or the length of a sequence, makes no network.
+
+    Example:
+
+    >>> dcgan_discriminator((28, 28, 1), width=64, kernel_size=5).count_params()
+    212865
+
+    Reference:
+        - [Radford et al., 2016](https://arxiv.org/abs/1511.06434).
+        - [Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637), for `projection`.
+    """
+    image_shape = shapes.check_image_shape(image_shape)
+    strides = list(strides or shapes.default_strides(image_shape))
+    widths = shapes.layer_widths(width, len(strides))
+    kernels = shapes.layer_kernels(kernel_size, len(strides))
+
+    images = keras.Input(image_shape, name="images")
+    labels = label_input(num_classes, condition_dim)
+    x = images
+    if labels is not None and not projection:
+        x = LabelPlanes(num_classes, name="label_planes")([images, labels])
+    for layer, (filters, kernel, stride) in enumerate(zip(widths, kernels, strides, strict=True)):
+        normalize = batch_norm and layer > 0
+        x = keras.layers.Conv2D(filters, kernel, stride, padding="same", use_bias=not normalize)(x)
+        if normalize:
+            x = keras.layers.BatchNormalization(momentum=0.9)(x)
+        x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
+        x = keras.layers.Dropout(dropout)(x)
+    features = keras.layers.Flatten()(x)
+    logits = project_to_logit(features, labels if projection else None, num_classes)
+    return keras.Model(inputs_with_labels(images, labels), logits, name="discriminator")

@@ -1,0 +1,113 @@
+"""Fully connected networks, for plain vectors and for a first GAN."""
+
+import math
+
+import keras
+
+from keras_gans.networks.conditioning import (
+    inputs_with_labels,
+    join_labels,
+    label_input,
+    project_to_logit,
+)
+from keras_gans.networks.shapes import check_image_shape
+
+
+def mlp_generator(
+    image_shape,
+    latent_dim=100,
+    width=128,
+    depth=2,
+    activation=None,
+    num_classes=None,
+    condition_dim=None,
+):
+    """Builds a fully connected generator, for images or for vectors such as 2-D points.
+
+    Args:
+        image_shape: Tuple of sizes: `(28, 28, 1)` for images, `(2,)` for points.
+        latent_dim: Integer, length of the latents.
+        width: Integer, units of each hidden layer.
+        depth: Integer, number of hidden layers, each followed by LeakyReLU (slope 0.2).
+        activation: Activation of the output. None is `"tanh"` for images, values in
+            (-1, 1), and `"linear"` for vectors.
+        num_classes: Integer, for labels that are classes in `[0, num_classes)`.
+        condition_dim: Integer, for labels that are vectors of floats.
+
+    Returns:
+        A functional `keras.Model` from latents `(N, latent_dim)`, or `[latents, labels]`,
+        to floats `(N, *image_shape)`.
+
+    Raises:
+        ValueError: If a size makes no network.
+
+    Example:
+
+    >>> mlp_generator((2,), latent_dim=2).output_shape
+    (None, 2)
+
+    Reference:
+        - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 5.
+    """
+    image_shape = check_image_shape(image_shape, vectors=True)
+    activation = activation or ("linear" if len(image_shape) == 1 else "tanh")
+    latents = keras.Input((latent_dim,), name="latents")
+    labels = label_input(num_classes, condition_dim)
+    x = join_labels(latents, labels, num_classes, latent_dim)
+    for _ in range(depth):
+        x = keras.layers.Dense(width)(x)
+        x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
+    x = keras.layers.Dense(math.prod(image_shape), activation=activation)(x)
+    images = keras.layers.Reshape(image_shape)(x)
+    return keras.Model(inputs_with_labels(latents, labels), images, name="generator")
+
+
+def mlp_discriminator(
+    image_shape,
+    width=128,
+    depth=2,
+    dropout=0.0,
+    num_classes=None,
+    condition_dim=None,
+    projection=False,
+):
+    """Builds a fully connected discriminator, for images or for vectors.
+
+    Args:
+        image_shape: Tuple of sizes: `(28, 28, 1)` for images, `(2,)` for points.
+        width: Integer, units of each hidden layer.
+        depth: Integer, number of hidden layers, each followed by LeakyReLU (slope 0.2) and
+            dropout.
+        dropout: Float in [0, 1), share of units dropped.
+        num_classes: Integer, for labels that are classes in `[0, num_classes)`.
+        condition_dim: Integer, for labels that are vectors of floats.
+        projection: How labels are used. False joins an embedding of them to the input;
+            True adds the product of their embedding with the last features.
+
+    Returns:
+        A functional `keras.Model` from floats `(N, *image_shape)`, or `[images, labels]`,
+        to logits `(N, 1)`.
+
+    Raises:
+        ValueError: If a size makes no network.
+
+    Example:
+
+    >>> mlp_discriminator((2,), num_classes=8).output_shape
+    (None, 1)
+
+    Reference:
+        - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 5.
+    """
+    image_shape = check_image_shape(image_shape, vectors=True)
+    images = keras.Input(image_shape, name="images")
+    labels = label_input(num_classes, condition_dim)
+    x = keras.layers.Flatten()(images)
+    if not projection:
+        x = join_labels(x, labels, num_classes, width)
+    for _ in range(depth):
+        x = keras.layers.Dense(width)(x)
+        x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
+        x = keras.layers.Dropout(dropout)(x)
+    logits = project_to_logit(x, labels if projection else None, num_classes)
+    return keras.Model(inputs_with_labels(images, labels), logits, name="discriminator")

@@ -1,0 +1,46 @@
+"""Reading the last activation off a built network."""
+
+import keras
+
+# Layers that move or drop values without changing their range.
+_TRANSPARENT = (
+    keras.layers.Cropping2D,
+    keras.layers.Flatten,
+    keras.layers.Identity,
+    keras.layers.Permute,
+    keras.layers.Reshape,
+    keras.layers.UpSampling2D,
+)
+
+
+def output_activation(network):
+    """Name of the activation that a network's output went through.
+
+    Args:
+        network: A built `keras.Model` with one output.
+
+    Returns:
+        A string, such as `"sigmoid"`, `"tanh"` or `"linear"`; None where it cannot be
+        told, for example behind a custom layer.
+
+    Example:
+
+    >>> from keras_gans import networks
+    >>> output_activation(networks.dcgan_generator((28, 28, 1)))
+    'tanh'
+    """
+    operation = _producer(network.outputs[0])
+    while isinstance(operation, (*_TRANSPARENT, keras.Model)):
+        inner = operation.outputs if isinstance(operation, keras.Model) else [operation.input]
+        operation = _producer(inner[0])
+    if isinstance(operation, keras.layers.Add | keras.layers.Dot | keras.layers.BatchNormalization):
+        return "linear"
+    if hasattr(operation, "activation"):
+        return operation.activation.__name__
+    # Operations such as keras.ops.sigmoid(x); custom layers stay unknown.
+    name = operation.__class__.__name__.lower()
+    return name if name in ("sigmoid", "tanh") else None
+
+
+def _producer(tensor):
+    return tensor._keras_history.operation

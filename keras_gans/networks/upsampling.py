@@ -1,0 +1,72 @@
+"""A generator that enlarges by copying pixels, then convolves."""
+
+import keras
+
+from keras_gans.networks.convolutional_generator import convolutional_generator
+
+
+def upsampling_generator(
+    image_shape,
+    latent_dim=100,
+    width=32,
+    kernel_size=3,
+    strides=None,
+    batch_norm=True,
+    activation="tanh",
+    num_classes=None,
+    condition_dim=None,
+):
+    """Builds a generator of nearest upsampling and convolutions; no checkerboards.
+
+    Like `dcgan_generator`, with `UpSampling2D` and `Conv2D` in place of each transposed
+    convolution. Every convolution works at the larger size, so a stage costs about
+    `stride**2` times what a transposed convolution of the same kernel costs.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
+        latent_dim: Integer, length of the latents.
+        width: Integer, filters of the layer before the image, doubled at each coarser one;
+            or a sequence with the filters of every layer before the image, the stem's first.
+        kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
+        strides: Sequence of integers from the stem to the image. None halves the image to
+            about 8x8.
+        batch_norm: Whether to normalise; without it, layers have biases.
+        activation: Activation of the image: `"tanh"`, `"sigmoid"` or `"linear"`.
+        num_classes: Integer, for labels that are classes in `[0, num_classes)`.
+        condition_dim: Integer, for labels that are vectors of floats.
+
+    Returns:
+        A functional `keras.Model` from latents `(N, latent_dim)`, or `[latents, labels]`,
+        to float images `(N, height, width, channels)`.
+
+    Raises:
+        ValueError: If a size, or the length of a sequence, makes no network.
+
+    Example:
+
+    >>> sheep = upsampling_generator(
+    ...     (28, 28, 1), width=(64, 128, 256), strides=(2, 2, 1), activation="sigmoid")
+    >>> sheep.output_shape
+    (None, 28, 28, 1)
+
+    Reference:
+        - [Odena et al., 2016](https://distill.pub/2016/deconv-checkerboard/).
+    """
+    return convolutional_generator(
+        _upsampling_and_convolution,
+        image_shape,
+        latent_dim,
+        width,
+        kernel_size,
+        strides,
+        batch_norm,
+        activation,
+        {"num_classes": num_classes, "condition_dim": condition_dim},
+    )
+
+
+def _upsampling_and_convolution(filters, kernel_size, strides, **layer):
+    convolution = keras.layers.Conv2D(filters, kernel_size, padding="same", **layer)
+    if strides == 1:
+        return [convolution]
+    return [keras.layers.UpSampling2D(strides, interpolation="nearest"), convolution]

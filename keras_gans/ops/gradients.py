@@ -1,0 +1,20 @@
+"""Gradients with respect to images, which penalties are made of."""
+
+import tensorflow as tf
+
+
+def gradients_of_critic(critic, images):
+    """Slope of each image's logit with respect to that image's values.
+
+    Args:
+        critic: Callable from images `(N, ...)` to logits `(N, 1)`.
+        images: Float tensor `(N, ...)`.
+
+    Returns:
+        A float32 tensor of the shape of `images`. It can be differentiated again by
+        an outer tape, with respect to the critic's weights.
+    """
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(images)
+        total = tf.reduce_sum(tf.cast(critic(images), "float32"))
+    return tf.cast(tape.gradient(total, images), "float32")

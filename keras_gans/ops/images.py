@@ -1,0 +1,59 @@
+"""Values of images: the only file that knows how pixels map to numbers."""
+
+import keras
+import numpy as np
+
+
+def to_value_range(images, value_range):
+    """Maps stored pixels to the floats that the networks see.
+
+    Args:
+        images: Tensor or array of any shape. `uint8` is read as 0 to 255, `bool` as
+            the two ends of the range; floats are taken to be in the range already.
+        value_range: Pair `(low, high)` of floats.
+
+    Returns:
+        A float32 tensor of the same shape.
+
+    Raises:
+        ValueError: If `images` is neither `uint8`, `bool` nor float.
+
+    Example:
+
+    >>> float(to_value_range(np.array([255], "uint8"), (-1, 1))[0])
+    1.0
+    """
+    low, high = value_range
+    dtype = keras.backend.standardize_dtype(images.dtype)
+    pixels = keras.ops.cast(images, "float32")
+    if dtype == "uint8":
+        return pixels * ((high - low) / 255.0) + low
+    if dtype == "bool":
+        return pixels * (high - low) + low
+    if "float" in dtype:
+        return pixels
+    raise ValueError(
+        "Images must be uint8 (0 to 255), bool, or floats in the model's value range. "
+        f"Received: dtype={dtype}. "
+        'Convert them first, for example with `images.astype("uint8")`.'
+    )
+
+
+def to_uint8(images, value_range):
+    """Maps floats in `value_range` to pixels for a screen or a file.
+
+    Args:
+        images: Array of any shape, floats; values outside the range are clipped.
+        value_range: Pair `(low, high)` of floats.
+
+    Returns:
+        A NumPy uint8 array of the same shape.
+
+    Example:
+
+    >>> to_uint8(np.array([-1.0, 0.0, 1.0]), (-1, 1)).tolist()
+    [0, 128, 255]
+    """
+    low, high = value_range
+    unit = (np.asarray(images, "float32") - low) / (high - low)
+    return np.round(np.clip(unit, 0.0, 1.0) * 255.0).astype("uint8")
