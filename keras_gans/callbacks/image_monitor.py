@@ -95,7 +95,7 @@ class ImageMonitor(keras.callbacks.Callback):
             self._begins = False
             if epoch == 0 or self._animation is None:  # else the run goes on
                 self._animation = Animation(self.folder / f"{self.name}.gif")
-            self._draw(epoch)
+                self._draw(epoch)
 
     def on_epoch_end(self, epoch, logs=None):
         """Draws a frame where the epoch is one of every so many."""

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.ops.images import to_value_range
+from keras_gans.ops.images import to_value_range, wrong_image_dtype
 
 
 def from_arrays(
@@ -63,7 +63,7 @@ def _shuffled_indices(num_images, batch_size, seed, drop_remainder):
     epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
 
     def one_epoch(_):
-        key = tf.stack([tf.constant(seed, tf.int64), epoch.assign_add(1) - 1, 0])
+        key = tf.stack([tf.constant(seed, tf.int64), epoch.assign_add(1) - 1])
         indices = tf.data.Dataset.range(num_images).batch(batch_size, drop_remainder)
         last = tf.constant(num_images - 1, tf.int64)
         return indices.map(lambda index: tf.random.experimental.index_shuffle(index, key, last))
@@ -108,7 +108,4 @@ def _check(images, labels, batch_size, value_range):
                 f"Received: values from {low:g} to {high:g}. Rescale them, or say their range."
             )
     elif images.dtype not in (np.uint8, np.bool_):
-        raise ValueError(
-            f"Images must be uint8, bool or floats. Received: dtype={images.dtype}. "
-            'Convert them, for example with images.astype("uint8").'
-        )
+        raise wrong_image_dtype(images.dtype)

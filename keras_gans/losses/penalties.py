@@ -49,6 +49,7 @@ class R1:
         self.gamma = gamma
 
     def __call__(self, critic, real_images, fake_images):
+        """Returns the penalty, a float32 scalar."""
         gradients = gradients_of_critic(critic, real_images)
         axes = tuple(range(1, len(gradients.shape)))
         squared_norm = keras.ops.sum(keras.ops.square(gradients), axis=axes)

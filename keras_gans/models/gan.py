@@ -6,7 +6,7 @@ from keras import ops
 
 from keras_gans.losses import NonSaturating
 from keras_gans.models import compile_arguments
-from keras_gans.models.batches import check_data, unpack
+from keras_gans.models.batches import unpack
 from keras_gans.models.network_pair import NetworkPair
 from keras_gans.models.pair_checks import build_pair, resolve_value_range
 from keras_gans.models.value_watch import ValueWatch
@@ -93,10 +93,8 @@ class GAN(NetworkPair):
         self.seed = seed
         self._noise = keras.random.SeedGenerator(seed)
         self._evaluation_noise = keras.random.SeedGenerator(_EVALUATION_SEED)
-        counter = {"shape": (), "dtype": "int64", "initializer": "zeros", "trainable": False}
-        counter["aggregation"] = "only_first_replica"
-        self._images_seen = self.add_weight(name="images_seen", **counter)
-        self._batches_seen = self.add_weight(name="batches_seen", **counter)
+        self._images_seen = self._add_counter("images_seen")
+        self._batches_seen = self._add_counter("batches_seen")
         self._trackers = {name: keras.metrics.Mean(name) for name in (*_LOGS, "penalty")}
         self._watch = ValueWatch(self.value_range, num_classes)
         self.penalties = []
@@ -236,27 +234,7 @@ class GAN(NetworkPair):
         logits = self.discriminator(inputs_with_labels(images, labels), training=training)
         return ops.cast(logits, "float32")
 
-    # fit and evaluation -----------------------------------------------------------------
-
-    def fit(self, x=None, y=None, *args, **kwargs):
-        """As `keras.Model.fit`, on images, or on images and labels.
-
-        `x` is an array, a `tf.data.Dataset`, a `PyDataset` or a generator of tuples, of
-        uint8, bool, or floats in `value_range`. Arrays of labels go to `y`: integers `(N,)`
-        or floats `(N, condition_dim)`. Data that do not fit the model are a ValueError,
-        at the latest after the first execution.
-        """
-        check_data(self, "fit", x, y)
-        self._watch.reset()
-        history = super().fit(x, y, *args, **kwargs)
-        self._watch.check()
-        return history
-
-    def make_train_function(self, force=False):
-        """As Keras makes it, with a look at the values of the data now and then."""
-        if self.train_function is None or force:
-            super().make_train_function(force=True)
-            self.train_function = self._watch.guard(self.train_function)
+    # evaluation -------------------------------------------------------------------------
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
         """As `keras.Model.evaluate`: losses and scores on held-out data.
@@ -264,12 +242,8 @@ class GAN(NetworkPair):
         As many fakes are drawn, from a fixed seed, by the averaged generator; both networks
         work in inference mode.
         """
-        check_data(self, "evaluate", x, y)
-        self._watch.check()
         self._evaluation_noise.state.assign([_EVALUATION_SEED, 0])
-        logs = super().evaluate(x, y, *args, **kwargs)
-        self._watch.check()
-        return logs
+        return super().evaluate(x, y, *args, **kwargs)
 
     def test_step(self, data):
         """Losses and scores of one batch."""
@@ -278,15 +252,12 @@ class GAN(NetworkPair):
         fake_images = ops.cast(self(inputs_with_labels(latents, labels)), "float32")
         real_logits = self._discriminate(real_images, labels, training=False)
         fake_logits = self._discriminate(fake_images, labels, training=False)
-        self._track(discriminator_loss=self.loss.discriminator_loss(real_logits, fake_logits))
-        self._track(generator_loss=self.loss.generator_loss(real_logits, fake_logits))
+        self._track(
+            discriminator_loss=self.loss.discriminator_loss(real_logits, fake_logits),
+            generator_loss=self.loss.generator_loss(real_logits, fake_logits),
+        )
         self._track_scores(real_logits, fake_logits)
         return {name: self._trackers[name].result() for name in _LOGS}
-
-    @property
-    def images_seen(self):
-        """Number of real images that training has used so far, an integer."""
-        return int(self._images_seen)
 
     @property
     def metrics(self):
@@ -299,5 +270,5 @@ class GAN(NetworkPair):
             self._trackers[name].update_state(value)
 
     def _track_scores(self, real_logits, fake_logits):
-        self._track(real_score=self.loss.score(real_logits))
-        self._track(fake_score=self.loss.score(fake_logits))
+        score = self.loss.score
+        self._track(real_score=score(real_logits), fake_score=score(fake_logits))

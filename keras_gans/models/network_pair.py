@@ -2,11 +2,23 @@
 
 import keras
 
+from keras_gans.models.checked_model import CheckedModel
 from keras_gans.models.sampling import apply_in_batches, discriminator_inputs, generator_inputs
 
 
-class NetworkPair(keras.Model):
+class NetworkPair(CheckedModel):
     """What `GAN` does without training. Its constructor and `compile` are in `gan.py`."""
+
+    def _add_counter(self, name):
+        """An integer that is saved with the model, and the same on all replicas."""
+        return self.add_weight(
+            shape=(),
+            dtype="int64",
+            initializer="zeros",
+            trainable=False,
+            aggregation="only_first_replica",
+            name=name,
+        )
 
     def call(self, inputs, training=False):
         """Images of the averaged generator, in inference mode whatever `training` says."""
@@ -45,6 +57,11 @@ class NetworkPair(keras.Model):
         """Prints both networks; arguments are those of `keras.Model.summary`."""
         self.generator.summary(**kwargs)
         self.discriminator.summary(**kwargs)
+
+    @property
+    def images_seen(self):
+        """Number of real images that training has used so far, an integer."""
+        return int(self._images_seen)
 
     # saving -----------------------------------------------------------------------------
 

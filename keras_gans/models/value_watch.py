@@ -4,6 +4,7 @@ import warnings
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 _TOLERANCE = 1e-3
 
@@ -17,11 +18,14 @@ class ValueWatch:
     Args:
         value_range: Pair `(low, high)`, where float images must lie.
         num_classes: Integer, where integer labels must lie below; or None.
+        warn: Whether the next check warns about images in [0, 1] where the range begins
+            below zero.
     """
 
-    def __init__(self, value_range, num_classes=None):
+    def __init__(self, value_range, num_classes=None, warn=False):
         self.value_range = value_range
         self.num_classes = num_classes
+        self.warn = warn
         self.dtype = None
         self.executions = 0
         self.seen = keras.Variable(
@@ -31,8 +35,9 @@ class ValueWatch:
     def _nothing(self):
         return np.array([np.inf, -np.inf, 0.0, np.inf, -np.inf], "float32")
 
-    def reset(self):
+    def reset(self, warn):
         """Forgets what was seen, and begins to count executions anew."""
+        self.warn = warn
         self.executions = 0
         self.seen.assign(self._nothing())
 
@@ -44,7 +49,12 @@ class ValueWatch:
         """
 
         def guarded(iterator):
-            logs = function(iterator)
+            try:
+                logs = function(iterator)
+            except (StopIteration, tf.errors.OutOfRangeError):
+                if self.executions == 0:
+                    raise no_data() from None
+                raise
             self.executions += 1
             if self.executions & (self.executions - 1) == 0:
                 self.check()
@@ -81,11 +91,12 @@ class ValueWatch:
             ValueError: If images hold NaN or infinity, lie outside the range, or are
                 uint8 of 0 and 1; or if class labels lie outside `[0, num_classes)`.
         """
-        low, high, not_finite, first, last = keras.ops.convert_to_numpy(self.seen).tolist()
+        low, high, not_finite, first, last = self.seen.numpy().tolist()
         self.seen.assign(self._nothing())
         if low == np.inf and not not_finite:
             return
         self._check_images(low, high, bool(not_finite))
+        self.warn = False
         if self.num_classes is not None and (first < 0 or last >= self.num_classes):
             raise ValueError(
                 f"Labels must be integers in [0, {self.num_classes}). "
@@ -114,10 +125,18 @@ class ValueWatch:
                 f"Received: values from {low:g} to {high:g}. Rescale them, pass uint8 images, "
                 "or set `value_range` in the constructor."
             )
-        if range_low < 0 <= low and high <= 1:
+        if self.warn and range_low < 0 <= low and high <= 1:
             warnings.warn(
                 f"The images seen so far lie in [{low:g}, {high:g}], the model's value range is "
                 f"{self.value_range}. If they are in [0, 1], rescale them with `images * 2 - 1`, "
                 "or use a generator that ends in a sigmoid.",
                 stacklevel=4,
             )
+
+
+def no_data():
+    """The error for data without a single batch."""
+    return ValueError(
+        "There must be images to train on. Received: data without a batch. Check the filter or "
+        "the path that they come from; with drop_remainder, lower the batch size."
+    )

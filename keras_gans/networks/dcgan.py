@@ -133,9 +133,8 @@ def dcgan_discriminator(
 
     images = keras.Input(image_shape, name="images")
     labels = label_input(num_classes, condition_dim)
-    x = images
-    if labels is not None and not projection:
-        x = LabelPlanes(num_classes, name="label_planes")([images, labels])
+    planes = labels is not None and not projection
+    x = LabelPlanes(num_classes)([images, labels]) if planes else images
     for layer, (filters, kernel, stride) in enumerate(zip(widths, kernels, strides, strict=True)):
         normalize = batch_norm and layer > 0
         x = keras.layers.Conv2D(filters, kernel, stride, padding="same", use_bias=not normalize)(x)
@@ -143,6 +142,6 @@ def dcgan_discriminator(
             x = keras.layers.BatchNormalization(momentum=0.9)(x)
         x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
         x = keras.layers.Dropout(dropout)(x)
-    features = keras.layers.Flatten()(x)
-    logits = project_to_logit(features, labels if projection else None, num_classes)
+    x = keras.layers.Flatten()(x)
+    logits = project_to_logit(x, labels if projection else None, num_classes)
     return keras.Model(inputs_with_labels(images, labels), logits, name="discriminator")

@@ -32,8 +32,13 @@ def to_value_range(images, value_range):
         return pixels * (high - low) + low
     if "float" in dtype:
         return pixels
-    raise ValueError(
-        "Images must be uint8 (0 to 255), bool, or floats in the model's value range. "
+    raise wrong_image_dtype(dtype)
+
+
+def wrong_image_dtype(dtype):
+    """The error for pixels whose dtype does not say what they mean."""
+    return ValueError(
+        "Images must be uint8 (0 to 255), bool, or floats in the value range. "
         f"Received: dtype={dtype}. "
         'Convert them first, for example with `images.astype("uint8")`.'
     )

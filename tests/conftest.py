@@ -1,0 +1,53 @@
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("MPLBACKEND", "agg")
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import settings
+
+import keras_gans as kg
+
+settings.register_profile("default", deadline=None, max_examples=10, derandomize=True)
+settings.load_profile("default")
+
+
+@pytest.fixture(autouse=True)
+def _seed():
+    keras.utils.set_random_seed(0)
+
+
+@pytest.fixture
+def points_gan():
+    """A GAN of 2-D points, small enough to train in a blink."""
+
+    def make(**arguments):
+        arguments.setdefault("generator", kg.networks.mlp_generator((2,), 3, width=8))
+        arguments.setdefault("discriminator", kg.networks.mlp_discriminator((2,), width=8))
+        return kg.GAN(**arguments)
+
+    return make
+
+
+@pytest.fixture
+def points():
+    return np.random.default_rng(0).uniform(-1, 1, (64, 2)).astype("float32")
+
+
+@pytest.fixture
+def digits():
+    """Sixteen 8x8 grey pictures, uint8."""
+    return np.random.default_rng(0).integers(0, 256, (16, 8, 8, 1), "uint8")
+
+
+@pytest.fixture
+def real_data():
+    """The folder of real sets, for tests that are worth nothing without them."""
+    folder = os.environ.get("KERAS_GANS_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("KERAS_GANS_DATA names no folder of real image sets")
+    return Path(folder)

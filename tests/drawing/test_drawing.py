@@ -1,0 +1,113 @@
+import io
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_gans.drawing import plot_images, plot_learning_curves, plot_points
+
+
+def pixels(figure):
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return np.asarray(Image.open(buffer).convert("RGB"))
+
+
+def test_every_pixel_is_drawn_as_it_is():
+    images = np.random.default_rng(0).integers(0, 256, (4, 8, 8, 3), "uint8")
+    drawn = pixels(plot_images(images, columns=2))
+    scale = 8  # 8x8 is enlarged to 64x64
+    assert drawn.shape == (2 * 64 + 2, 2 * 64 + 2, 3)
+    second = drawn[:64, 66:][scale // 2 :: scale, scale // 2 :: scale]
+    np.testing.assert_array_equal(second, images[1])
+
+
+def test_values_follow_the_range():
+    for value_range in ((-1, 1), (0, 1)):
+        images = np.array(value_range).reshape(2, 1, 1, 1) * np.ones((2, 8, 8, 1))
+        drawn = pixels(plot_images(images, 2, value_range))
+        assert drawn[30, 30].tolist() == [0, 0, 0]
+        assert drawn[30, 100].tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 28, 28, 1), (5, 50, 50, 1), (3, 33, 20, 3), (100, 64, 64, 3)]
+)
+def test_any_number_and_size(shape):
+    drawn = pixels(plot_images(np.zeros(shape), title="Zeros"))
+    assert max(drawn.shape) <= 1700
+
+
+def test_captions_above_images_and_beside_rows_are_drawn():
+    images = np.zeros((6, 8, 8, 1))
+    plain = plot_images(images, 3)
+    above = plot_images(images, 3, captions=list("abcdef"))
+    beside = plot_images(images, 3, captions=["first", "second"])
+    texts = lambda figure: [text.get_text() for text in figure.axes[0].texts]  # noqa: E731
+    assert texts(plain) == []
+    assert texts(above) == list("abcdef")
+    assert texts(beside) == ["first", "second"]
+    assert pixels(above).shape[0] > pixels(plain).shape[0]
+    assert pixels(beside).shape[1] > pixels(plain).shape[1]
+
+
+@pytest.mark.parametrize(
+    ("images", "arguments", "message"),
+    [
+        (np.zeros((3, 8, 8)), {}, r"images\[\.\.\., None\]"),
+        (np.zeros((3, 8, 8, 2)), {}, r"shape=\(3, 8, 8, 2\)"),
+        (np.zeros((0, 8, 8, 1)), {}, "at least 1"),
+        (np.zeros((4, 8, 8, 1)), {"columns": 2, "captions": list("abc")}, "3 captions"),
+    ],
+)
+def test_bad_images(images, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        plot_images(images, **arguments)
+
+
+def test_learning_curves_put_losses_together_and_scores_together():
+    logs = {
+        "discriminator_loss": [1.0, 0.9],
+        "generator_loss": [0.8, 0.7],
+        "real_score": [0.6, 0.7],
+        "penalty": [0.1, 0.2],
+    }
+    figure = plot_learning_curves(logs)
+    lines = [[line.get_label() for line in ax.lines] for ax in figure.axes]
+    assert lines == [["discriminator loss", "generator loss"], ["real score"], ["penalty"]]
+    np.testing.assert_array_equal(figure.axes[0].lines[0].get_xydata(), [[1, 1.0], [2, 0.9]])
+
+
+def test_learning_curves_of_a_history_begin_at_its_first_epoch():
+    history = keras.callbacks.History()
+    history.epoch, history.history = [4, 5], {"generator_loss": [1.0, 2.0]}
+    line = plot_learning_curves(history).axes[0].lines[0]
+    assert line.get_xdata().tolist() == [5, 6]
+
+
+def test_no_epoch_is_an_error():
+    with pytest.raises(ValueError, match="at least one epoch"):
+        plot_learning_curves({})
+
+
+def test_points_are_drawn_where_they_are():
+    fake, real = np.random.normal(size=(5, 2)), np.random.normal(size=(7, 2))
+    axes = plot_points(fake, real, value_range=(-4, 4)).axes[0]
+    drawn = [np.asarray(c.get_offsets()) for c in axes.collections]
+    np.testing.assert_allclose(drawn[0], real)
+    np.testing.assert_allclose(drawn[1], fake)
+    assert axes.get_xlim() == (-4, 4)
+
+
+def test_points_of_three_coordinates_are_an_error():
+    with pytest.raises(ValueError, match=r"\(5, 3\)"):
+        plot_points(np.zeros((5, 3)))
+
+
+def test_nothing_is_shown_or_kept():
+    import matplotlib.pyplot as plt
+
+    plot_images(np.zeros((1, 8, 8, 1)))
+    plot_points(np.zeros((1, 2)))
+    assert plt.get_fignums() == []

@@ -1,0 +1,153 @@
+"""Networks as people bring them, and models whole."""
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gans as kg
+
+
+def courses_networks(final):
+    """A small pair in the manner of the tutorials, plain Keras."""
+    generator = keras.Sequential(
+        [
+            keras.Input((100,)),
+            keras.layers.Dense(4 * 4 * 8),
+            keras.layers.Reshape((4, 4, 8)),
+            keras.layers.Conv2DTranspose(1, 4, 2, padding="same", activation="sigmoid"),
+        ]
+    )
+    discriminator = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            keras.layers.Conv2D(8, 4, 2, padding="same"),
+            keras.layers.LeakyReLU(),
+            keras.layers.Dropout(0.3),
+            keras.layers.Flatten(),
+            keras.layers.Dense(1, activation=final),
+        ]
+    )
+    return generator, discriminator
+
+
+@pytest.mark.parametrize(
+    ("final", "loss"),
+    [
+        ("sigmoid", keras.losses.BinaryCrossentropy()),
+        (None, keras.losses.BinaryCrossentropy(from_logits=True)),
+    ],
+)
+def test_the_way_people_know_it(final, loss):
+    generator, discriminator = courses_networks(final)
+    gan = kg.DCGAN(discriminator=discriminator, generator=generator, latent_dim=100)
+    gan.compile(
+        discriminator_optimizer=keras.optimizers.Adam(1e-4),
+        generator_optimizer=keras.optimizers.Adam(1e-4),
+        loss=loss,
+    )
+    assert gan.value_range == (0.0, 1.0)
+    images = np.random.default_rng(0).uniform(0, 1, (64, 8, 8, 1)).astype("float32")
+    logs = gan.fit(images, epochs=2, verbose=0).history
+    assert all(np.isfinite(values).all() for values in logs.values())
+    assert 0 < logs["real_score"][-1] < 1
+
+
+def test_bare():
+    gan = kg.DCGAN(image_shape=(28, 28, 1))
+    gan.compile()
+    gan.fit(np.random.default_rng(0).integers(0, 256, (40, 28, 28, 1), "uint8"), verbose=0)
+    assert gan.generate(2).shape == (2, 28, 28, 1)
+
+
+def small(kind):
+    if kind == "classes":
+        return kg.ConditionalGAN(image_shape=(8, 8, 1), latent_dim=3, num_classes=4, seed=1)
+    if kind == "floats":
+        return kg.ConditionalGAN(image_shape=(8, 8, 1), latent_dim=3, condition_dim=2, seed=1)
+    return kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3, seed=1)
+
+
+LABELS = {
+    "none": None,
+    "classes": np.arange(16) % 4,
+    "floats": np.linspace(-1, 1, 32).reshape(16, 2),
+}
+
+
+@pytest.mark.parametrize("kind", LABELS)
+def test_a_saved_model_is_the_same_model(kind, digits, tmp_path):
+    gan = small(kind)
+    gan.compile(
+        keras.optimizers.Adam(1e-3),
+        keras.optimizers.RMSprop(1e-3),
+        penalties=[kg.losses.R1(0.5)],
+        ema_half_life=500,
+        steps_per_execution=2,
+    )
+    gan.fit(digits, LABELS[kind], batch_size=8, epochs=2, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    assert type(again) is type(gan)
+    assert (again.images_seen, again.ema_half_life) == (32, 500)
+    assert again.value_range == gan.value_range
+    assert (again.num_classes, again.condition_dim) == (gan.num_classes, gan.condition_dim)
+    assert again.penalties[0].gamma == 0.5
+    assert again.steps_per_execution == 2
+    for a, b in zip(gan.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(a, b)
+    for player in ("generator_optimizer", "discriminator_optimizer"):
+        a, b = getattr(gan, player), getattr(again, player)
+        assert type(a) is type(b)
+        for x, y in zip(a.variables, b.variables, strict=True):
+            np.testing.assert_array_equal(x, y)
+    labels = LABELS[kind]
+    np.testing.assert_array_equal(
+        gan.generate(16, labels=labels, seed=0), again.generate(16, labels=labels, seed=0)
+    )
+
+
+def test_the_conditional_model_learns_which_label_is_which():
+    """Class 0 is dark, class 1 bright: a label map that is scrambled cannot learn it."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 2, 512)
+    shade = np.where(labels == 0, 40, 215)[:, None, None, None]
+    images = (shade + rng.integers(-30, 30, (512, 8, 8, 1))).astype("uint8")
+    gan = kg.ConditionalGAN(image_shape=(8, 8, 1), latent_dim=4, num_classes=2)
+    gan.compile(keras.optimizers.Adam(2e-3, beta_1=0.5), keras.optimizers.Adam(2e-3, beta_1=0.5))
+    gan.fit(images, labels, batch_size=32, epochs=12, verbose=0)
+    dark, bright = (gan.generate(64, labels=label, seed=0).mean() for label in (0, 1))
+    assert dark < -0.4
+    assert bright > 0.4
+
+
+@pytest.mark.parametrize("data", ["array", "dataset", "generator", "PyDataset"])
+def test_kinds_of_data(data, digits):
+    import tensorflow as tf
+
+    class Batches(keras.utils.PyDataset):
+        def __len__(self):
+            return 4
+
+        def __getitem__(self, index):
+            return digits[index * 4 : index * 4 + 4]
+
+    sources = {
+        "array": digits,
+        "dataset": tf.data.Dataset.from_tensor_slices(digits).batch(4),
+        "generator": ((digits[i : i + 4],) for i in range(0, 16, 4)),
+        "PyDataset": Batches(),
+    }
+    gan = small("none")
+    gan.compile()
+    gan.fit(sources[data], verbose=0)
+    assert gan.images_seen == 16
+
+
+def test_composition_and_predict():
+    gan = small("none")
+    z = keras.Input((3,))
+    inverted = keras.Model(z, -gan(z))
+    latents = np.random.normal(size=(2, 3)).astype("float32")
+    np.testing.assert_allclose(
+        -gan.generate(latents=latents), inverted.predict(latents, verbose=0), atol=1e-6
+    )

@@ -1,0 +1,180 @@
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_gans import networks
+from keras_gans.networks.output_activation import output_activation
+
+SHAPES = [(28, 28, 1), (50, 50, 1), (64, 64, 3), (48, 96, 1), (33, 20, 3), (8, 8, 1)]
+GENERATORS = [networks.dcgan_generator, networks.upsampling_generator, networks.mlp_generator]
+DISCRIMINATORS = [networks.dcgan_discriminator, networks.mlp_discriminator]
+CONDITIONS = [{"num_classes": 10}, {"condition_dim": 3}]
+
+
+def labels_for(condition, count):
+    if "num_classes" in condition:
+        return np.arange(count, dtype="int32") % condition["num_classes"]
+    return np.random.normal(size=(count, condition["condition_dim"])).astype("float32")
+
+
+@pytest.mark.parametrize("image_shape", SHAPES)
+@pytest.mark.parametrize("factory", GENERATORS)
+def test_generator_makes_the_shape(factory, image_shape):
+    network = factory(image_shape, latent_dim=5, width=4)
+    images = network(np.random.normal(size=(2, 5)))
+    assert images.shape == (2, *image_shape)
+    assert abs(np.asarray(images)).max() <= 1
+
+
+@pytest.mark.parametrize("image_shape", SHAPES)
+@pytest.mark.parametrize("factory", DISCRIMINATORS)
+def test_discriminator_gives_one_logit(factory, image_shape):
+    network = factory(image_shape, width=4)
+    assert network(np.zeros((2, *image_shape))).shape == (2, 1)
+    assert output_activation(network) == "linear"
+
+
+@given(st.integers(8, 70), st.integers(8, 70), st.integers(1, 4))
+def test_any_size_fits(height, width, channels):
+    shape = (height, width, channels)
+    generator = networks.dcgan_generator(shape, latent_dim=2, width=1)
+    discriminator = networks.dcgan_discriminator(shape, width=1)
+    assert generator.output_shape == (None, *shape)
+    assert discriminator.output_shape == (None, 1)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("factory", GENERATORS)
+def test_conditional_generator_heeds_the_label(factory, condition):
+    network = factory((8, 8, 1), latent_dim=4, width=4, **condition)
+    assert len(network.inputs) == 2
+    latents = np.ones((3, 4), "float32")
+    images = np.asarray(network([latents, labels_for(condition, 3)]))
+    assert abs(images[0] - images[1]).max() > 1e-5
+
+
+@pytest.mark.parametrize("projection", [False, True])
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("factory", DISCRIMINATORS)
+def test_conditional_discriminator_heeds_the_label(factory, condition, projection):
+    network = factory((8, 8, 1), width=4, projection=projection, **condition)
+    logits = np.asarray(network([np.ones((3, 8, 8, 1)), labels_for(condition, 3)]))
+    assert logits.shape == (3, 1)
+    assert abs(logits[0] - logits[1]).max() > 1e-7
+    assert output_activation(network) == "linear"
+
+
+def test_projection_is_the_logit_plus_the_product():
+    network = networks.mlp_discriminator((2,), width=3, depth=1, num_classes=4, projection=True)
+    x = np.random.normal(size=(1, 2)).astype("float32")
+    features = keras.Model(network.inputs[0], network.get_layer("logits").input)(x)
+    embeddings = network.get_layer("label_embedding").embeddings.numpy()
+    both = [float(network([x, np.array([label])])[0, 0]) for label in (0, 1)]
+    difference = float(np.asarray(features)[0] @ (embeddings[0] - embeddings[1]))
+    assert both[0] - both[1] == pytest.approx(difference, rel=1e-4)
+
+
+def test_points():
+    assert networks.mlp_generator((2,), 3).output_shape == (None, 2)
+    assert output_activation(networks.mlp_generator((2,), 3)) == "linear"
+    assert networks.mlp_discriminator((2,)).output_shape == (None, 1)
+
+
+def test_tensorflow_tutorial_networks():
+    generator = networks.dcgan_generator(
+        (28, 28, 1), 100, width=(256, 128, 64), kernel_size=5, strides=(1, 2, 2)
+    )
+    assert generator.count_params() == 2_330_944  # as its summary prints
+    discriminator = networks.dcgan_discriminator((28, 28, 1), width=64, kernel_size=5)
+    assert discriminator.count_params() == 212_865
+
+
+def test_stem_of_14_with_kernels_of_4_and_5():
+    generator = networks.dcgan_generator(
+        (28, 28, 1), 32, width=(128, 128, 256), kernel_size=(4, 5, 7), strides=(2, 1, 1)
+    )
+    layers = [la for la in generator.layers if isinstance(la, keras.layers.Conv2DTranspose)]
+    assert generator.get_layer(index=1).units == 14 * 14 * 128
+    assert [layer.kernel_size[0] for layer in layers] == [4, 5, 7]
+    assert [layer.filters for layer in layers] == [128, 256, 1]
+
+
+@pytest.mark.parametrize("batch_norm", [True, False])
+@pytest.mark.parametrize("factory", [*GENERATORS[:2], DISCRIMINATORS[0]])
+def test_batch_norm_is_an_option(factory, batch_norm):
+    network = factory((16, 16, 1), width=(2, 4), strides=(2, 2), batch_norm=batch_norm)
+    kinds = [isinstance(layer, keras.layers.BatchNormalization) for layer in network.layers]
+    assert any(kinds) == batch_norm
+
+
+def test_fidle_generator_upsamples_then_convolves():
+    network = networks.upsampling_generator(
+        (28, 28, 1), width=(64, 128, 256), strides=(2, 2, 1), activation="sigmoid"
+    )
+    kinds = [type(layer).__name__ for layer in network.layers]
+    assert kinds.count("UpSampling2D") == 2
+    assert kinds.count("Conv2D") == 3
+    assert output_activation(network) == "sigmoid"
+
+
+def test_width_doubles_towards_the_stem():
+    network = networks.dcgan_generator((64, 64, 3), width=16)
+    filters = [la.filters for la in network.layers if isinstance(la, keras.layers.Conv2DTranspose)]
+    assert filters == [32, 16, 3]
+    assert network.get_layer(index=1).units == 8 * 8 * 64
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ((28, 28), "Received: image_shape=\\(28, 28\\)"),
+        ((0, 28, 1), "at least 8 pixels"),
+        ((4, 4, 1), "at least 8 pixels"),
+        ((None, 28, 1), "Received"),
+        (28, "Received: image_shape=28"),
+    ],
+)
+@pytest.mark.parametrize("factory", [networks.dcgan_generator, networks.dcgan_discriminator])
+def test_an_impossible_shape_is_an_error(factory, shape, message):
+    with pytest.raises(ValueError, match=message):
+        factory(shape)
+
+
+def test_an_impossible_vector_is_an_error():
+    with pytest.raises(ValueError, match="positive sizes"):
+        networks.mlp_generator((0,))
+
+
+def test_sequences_of_another_length_are_an_error():
+    with pytest.raises(ValueError, match="one entry per stride"):
+        networks.dcgan_generator((28, 28, 1), width=(64, 32, 16), strides=(2, 2))
+
+
+def test_two_kinds_of_labels_are_an_error():
+    with pytest.raises(ValueError, match="Pass one of the two"):
+        networks.mlp_generator((2,), num_classes=2, condition_dim=2)
+    with pytest.raises(ValueError, match="num_classes=0"):
+        networks.mlp_generator((2,), num_classes=0)
+
+
+@pytest.mark.parametrize(
+    ("layers", "wanted"),
+    [
+        ([keras.layers.Dense(1, activation="sigmoid")], "sigmoid"),
+        ([keras.layers.Dense(1), keras.layers.Activation("sigmoid")], "sigmoid"),
+        ([keras.layers.Dense(1, activation="tanh"), keras.layers.Reshape((1, 1))], "tanh"),
+        ([keras.layers.Dense(1)], "linear"),
+        ([keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, "sigmoid")])], "sigmoid"),
+        ([keras.layers.Dense(1), keras.layers.LeakyReLU()], None),
+    ],
+)
+def test_output_activation(layers, wanted):
+    assert output_activation(keras.Sequential([keras.Input((3,)), *layers])) == wanted
+
+
+def test_output_activation_of_an_operation():
+    x = keras.Input((3,))
+    network = keras.Model(x, keras.ops.sigmoid(keras.layers.Dense(1)(x)))
+    assert output_activation(network) == "sigmoid"

@@ -1,0 +1,92 @@
+"""Promises about the package as a whole: its doors, its docstrings, its budgets."""
+
+import ast
+import doctest
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gans as kg
+
+PACKAGE = Path(kg.__file__).parent
+MODULES = sorted(m.name for m in pkgutil.walk_packages(kg.__path__, "keras_gans."))
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+PUBLIC = {
+    "": "DCGAN GAN ConditionalGAN ImageMonitor datasets drawing layers losses metrics networks ops",
+    ".callbacks": "ImageMonitor",
+    ".datasets": "cifar10 fashion_mnist from_arrays image_folder mnist",
+    ".drawing": "plot_images plot_learning_curves plot_points",
+    ".layers": "LabelEmbedding LabelPlanes",
+    ".losses": "R1 AdversarialLoss KerasLoss NonSaturating",
+    ".metrics": "DomainClassifier coverage",
+    ".models": "DCGAN GAN ConditionalGAN",
+    ".networks": "dcgan_discriminator dcgan_generator mlp_discriminator mlp_generator"
+    " upsampling_generator",
+    ".ops": "to_uint8 to_value_range",
+}
+
+
+@pytest.mark.parametrize("room", PUBLIC)
+def test_public_names(room):
+    module = importlib.import_module(f"keras_gans{room}")
+    assert module.__all__ == PUBLIC[room].split()
+    for name in module.__all__:
+        assert inspect.getdoc(getattr(module, name)), name
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_docstring_examples_run(module, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    module = importlib.import_module(module)
+    names = {**vars(module), "np": np, "keras": keras}
+    result = doctest.testmod(module, extraglobs=names, optionflags=doctest.ELLIPSIS)
+    assert result.failed == 0
+
+
+def functions(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_budgets(path):
+    assert len(path.read_text().splitlines()) <= 300
+    for node in functions(path):
+        doc = node.body[0] if ast.get_docstring(node) else None
+        lines = node.end_lineno - node.lineno + 1
+        lines -= doc.end_lineno - doc.lineno + 1 if doc else 0
+        arguments = len(node.args.args) + len(node.args.kwonlyargs)
+        assert lines <= 30, f"{node.name} has {lines} lines"
+        assert arguments <= 9, f"{node.name} has {arguments} arguments"
+
+
+def test_the_algorithm_fits_on_one_screen():
+    source = (PACKAGE / "models" / "gan.py").read_text()
+    algorithm = source.split("# the algorithm ---")[1].split("# the networks ---")[0]
+    assert len(algorithm.strip().splitlines()) <= 62
+
+
+def test_no_recipe_overrides_the_step():
+    for recipe in (kg.DCGAN, kg.ConditionalGAN):
+        assert recipe.train_step is kg.GAN.train_step
+
+
+def test_import_costs_next_to_nothing_beyond_keras():
+    code = """
+import sys, keras
+before = set(sys.modules)
+import keras_gans
+new = {name.split(".")[0] for name in set(sys.modules) - before}
+print(sorted(new & {"matplotlib", "PIL", "IPython", "scipy", "sklearn", "pandas"}))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
