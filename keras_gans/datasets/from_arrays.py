@@ -1,11 +1,11 @@
 """Images that are in memory already."""
 
-import random
-
 import numpy as np
-import tensorflow as tf
 
+from keras_gans.datasets.shuffled_batches import shuffled_batches
 from keras_gans.ops.images import to_value_range, wrong_image_dtype
+
+_PREFETCH = 2  # batches that are made ahead
 
 
 def from_arrays(
@@ -43,35 +43,14 @@ def from_arrays(
     images = np.asarray(images)
     _check(images, labels, batch_size, value_range)
     arrays = [images] if labels is None else [images, _standardize(np.asarray(labels))]
-    arrays = [tf.convert_to_tensor(array) for array in arrays]
+    batches = shuffled_batches(arrays, batch_size, seed, drop_remainder)
 
-    def to_batch(indices):
-        batch = [tf.gather(array, indices) for array in arrays]
-        batch[0] = to_value_range(batch[0], value_range)
-        return batch[0] if labels is None else tuple(batch)
+    def rescale(images, *labels):
+        images = to_value_range(images, value_range)
+        return (images, *labels) if labels else images
 
-    indices = _shuffled_indices(len(images), batch_size, seed, drop_remainder)
-    dataset = indices.map(to_batch, num_parallel_calls=2, deterministic=True)
-    dataset = dataset.prefetch(tf.data.AUTOTUNE)
-    dataset.epoch = indices.epoch
-    return dataset
-
-
-def _shuffled_indices(num_images, batch_size, seed, drop_remainder):
-    """Batches of indices, in an order of their own for each epoch."""
-    seed = random.randint(1, 10**9) if seed is None else seed
-    epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
-
-    def one_epoch(_):
-        key = tf.stack([tf.constant(seed, tf.int64), epoch.assign_add(1) - 1])
-        indices = tf.data.Dataset.range(num_images).batch(batch_size, drop_remainder)
-        last = tf.constant(num_images - 1, tf.int64)
-        return indices.map(lambda index: tf.random.experimental.index_shuffle(index, key, last))
-
-    num_batches = num_images // batch_size if drop_remainder else -(-num_images // batch_size)
-    dataset = tf.data.Dataset.from_tensors(0).flat_map(one_epoch)
-    dataset = dataset.apply(tf.data.experimental.assert_cardinality(num_batches))
-    dataset.epoch = epoch
+    dataset = batches.map(rescale).prefetch(_PREFETCH)
+    dataset.epoch = batches.epoch
     return dataset
 
 

@@ -5,6 +5,8 @@ import numpy as np
 
 from keras_gans.ops.images import to_value_range
 
+_BLOCK = 512  # images that are judged together
+
 
 class DomainClassifier:
     """A small network trained on labelled images, which then judges generated ones.
@@ -43,7 +45,7 @@ class DomainClassifier:
 
     def fit(self, images, labels, epochs=3, batch_size=128):
         """Trains on images, uint8, bool or floats in `value_range`, and integer labels."""
-        images = to_value_range(images, self.value_range)
+        images = np.asarray(to_value_range(images, self.value_range))
         self.model.fit(images, np.asarray(labels), batch_size, epochs, verbose=0)
 
     def accuracy(self, images, labels):
@@ -59,5 +61,9 @@ class DomainClassifier:
         return self._predict(images)[1]
 
     def _predict(self, images):
-        images = to_value_range(images, self.value_range)
-        return self._both.predict(images, batch_size=256, verbose=0)
+        images = np.asarray(to_value_range(images, self.value_range))
+        blocks = [
+            self._both(images[start : start + _BLOCK], training=False)
+            for start in range(0, len(images), _BLOCK)
+        ]
+        return [np.concatenate(part) for part in zip(*blocks, strict=True)]

@@ -155,7 +155,13 @@ class GAN(NetworkPair):
     # the algorithm ----------------------------------------------------------------------
 
     def train_step(self, data):
-        """One batch: a turn of the discriminator, then a turn of the generator."""
+        """One batch: a turn of the discriminator, then a turn of the generator.
+
+        The generator's activations stay in memory through the other turn: 0.4 MB an image
+        for TensorFlow's tutorial generator. The discriminator works three times in training
+        mode, on real, on fake, and on fake images in the generator's turn; if it has
+        BatchNorm, its moving statistics move as often.
+        """
         real_images, labels = self._prepare(data)
         latents = self._draw_latents(real_images, self._noise)
         if self.discriminator_steps == 1:

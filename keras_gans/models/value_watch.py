@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 _TOLERANCE = 1e-3
+_DTYPES = ("float", "uint8", "bool")
 
 
 class ValueWatch:
@@ -26,14 +27,13 @@ class ValueWatch:
         self.value_range = value_range
         self.num_classes = num_classes
         self.warn = warn
-        self.dtype = None
         self.executions = 0
         self.seen = keras.Variable(
             self._nothing(), trainable=False, name="value_watch", aggregation="only_first_replica"
         )
 
     def _nothing(self):
-        return np.array([np.inf, -np.inf, 0.0, np.inf, -np.inf], "float32")
+        return np.array([np.inf, -np.inf, 0.0, np.inf, -np.inf, 0.0], "float32")
 
     def reset(self, warn):
         """Forgets what was seen, and begins to count executions anew."""
@@ -64,8 +64,8 @@ class ValueWatch:
 
     def record(self, images, labels=None):
         """Adds a batch of raw images `(N, ...)` and labels `(N, ...)`, as tensors."""
-        self.dtype = keras.backend.standardize_dtype(images.dtype)
-        low, high, not_finite, first, last = keras.ops.unstack(self.seen.value, num=5)
+        dtype = keras.backend.standardize_dtype(images.dtype)
+        low, high, not_finite, first, last, _ = keras.ops.unstack(self.seen.value, num=6)
         pixels = keras.ops.cast(images, "float32")
         finite = keras.ops.all(keras.ops.isfinite(pixels))
         if labels is not None:
@@ -80,6 +80,8 @@ class ValueWatch:
                     keras.ops.maximum(not_finite, 1.0 - keras.ops.cast(finite, "float32")),
                     first,
                     last,
+                    # Part of the graph: a step may be traced for several dtypes.
+                    _DTYPES.index(dtype if dtype in _DTYPES else "float"),
                 ]
             )
         )
@@ -91,11 +93,11 @@ class ValueWatch:
             ValueError: If images hold NaN or infinity, lie outside the range, or are
                 uint8 of 0 and 1; or if class labels lie outside `[0, num_classes)`.
         """
-        low, high, not_finite, first, last = self.seen.numpy().tolist()
+        low, high, not_finite, first, last, dtype = self.seen.numpy().tolist()
         self.seen.assign(self._nothing())
         if low == np.inf and not not_finite:
             return
-        self._check_images(low, high, bool(not_finite))
+        self._check_images(low, high, bool(not_finite), _DTYPES[int(dtype)])
         self.warn = False
         if self.num_classes is not None and (first < 0 or last >= self.num_classes):
             raise ValueError(
@@ -104,19 +106,19 @@ class ValueWatch:
                 "Count classes from zero, or raise num_classes."
             )
 
-    def _check_images(self, low, high, not_finite):
+    def _check_images(self, low, high, not_finite, dtype):
         range_low, range_high = self.value_range
         if not_finite:
             raise ValueError(
                 "Images must be finite. Received: NaN or infinity among the pixels. "
                 "Look for a division by zero in the preparation of the data."
             )
-        if self.dtype == "uint8" and high == 1:
+        if dtype == "uint8" and high == 1:
             raise ValueError(
                 "uint8 images are read as 0 to 255. Received: uint8 images whose maximum is 1. "
                 'Pass them as bool (`images.astype("bool")`) or multiply them by 255.'
             )
-        if self.dtype in ("uint8", "bool"):
+        if dtype != "float":
             return
         slack = _TOLERANCE * (range_high - range_low)
         if low < range_low - slack or high > range_high + slack:

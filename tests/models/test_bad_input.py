@@ -133,6 +133,15 @@ def test_good_data_do_not_warn():
         gan.fit(((IMAGES + 1) * 127.5).astype("uint8"), verbose=0)
 
 
+def test_dtypes_may_follow_each_other():
+    gan = image_gan()
+    pixels = ((IMAGES + 1) * 127.5).astype("uint8")
+    for images in (dataset(pixels), dataset(IMAGES), dataset(IMAGES > 0), dataset(pixels)):
+        gan.fit(images, verbose=0)
+    with pytest.raises(ValueError, match="maximum is 1"):
+        gan.fit(dataset((IMAGES > 0).astype("uint8")), verbose=0)
+
+
 def test_uint8_is_rescaled_to_the_models_range():
     bright = np.full((4, 8, 8, 1), 255, "uint8")
     for value_range, high in (((0, 1), 1.0), ((-1, 1), 1.0), ((-3, 5), 5.0)):

@@ -1,0 +1,45 @@
+"""Batches of arrays, in an order that is a function of seed and epoch."""
+
+import random
+
+import tensorflow as tf
+
+from keras_gans.datasets.autotuning import without_autotuning
+
+
+def shuffled_batches(arrays, batch_size, seed=None, drop_remainder=False, shuffle=True):
+    """Makes a dataset of batches of arrays, whose rows belong together.
+
+    Args:
+        arrays: List of arrays with the same number of rows. They stay in memory once.
+        batch_size: Integer.
+        seed: Integer; None draws one, which `keras.utils.set_random_seed` determines.
+        drop_remainder: Whether to leave out the rows after the last full batch.
+        shuffle: Whether each epoch has an order of its own.
+
+    Returns:
+        A `tf.data.Dataset` of tuples of tensors. The variable `dataset.epoch` holds the
+        number of the next epoch: it grows by one whenever an iteration begins.
+    """
+    arrays = [tf.convert_to_tensor(array) for array in arrays]
+    num_rows = int(arrays[0].shape[0])
+    seed = random.randint(1, 10**9) if seed is None else seed
+    epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
+
+    def one_epoch(_):
+        key = tf.stack([tf.constant(seed, tf.int64), epoch.assign_add(1) - 1])
+        last = tf.constant(num_rows - 1, tf.int64)
+        indices = tf.data.Dataset.range(num_rows).batch(batch_size, drop_remainder)
+        if not shuffle:
+            return indices
+        return indices.map(lambda rows: tf.random.experimental.index_shuffle(rows, key, last))
+
+    def gather(rows):
+        return tuple(tf.gather(array, rows) for array in arrays)
+
+    num_batches = num_rows // batch_size if drop_remainder else -(-num_rows // batch_size)
+    dataset = tf.data.Dataset.from_tensors(0).flat_map(one_epoch).map(gather)
+    dataset = dataset.apply(tf.data.experimental.assert_cardinality(num_batches))
+    dataset = without_autotuning(dataset)
+    dataset.epoch = epoch
+    return dataset
