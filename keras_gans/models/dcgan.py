@@ -2,6 +2,8 @@
 
 import functools
 
+import keras
+
 from keras_gans import networks
 from keras_gans.models.gan import GAN
 from keras_gans.models.pair_checks import activation_for
@@ -14,7 +16,7 @@ class DCGAN(GAN):
 
     A `GAN` whose networks default to `networks.dcgan_generator` and
     `networks.dcgan_discriminator`, and whose training defaults to the non-saturating loss,
-    Adam with a learning rate of 5e-4 and beta_1 of 0.5 for both, and an averaged generator
+    Adam with a learning rate of 1e-3 and beta_1 of 0.5 for both, and an averaged generator
     with a half-life of 10,000 images.
 
     Args:
@@ -68,3 +70,11 @@ class DCGAN(GAN):
             seed=seed,
             **kwargs,
         )
+
+    def compile_defaults(self):
+        """The recipe: what `compile` uses where an argument is None."""
+        return {
+            **super().compile_defaults(),
+            "discriminator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5),
+            "generator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5),
+        }

@@ -105,8 +105,8 @@ class GAN(NetworkPair):
     def compile_defaults(self):
         """The recipe: what `compile` uses where an argument is None. Recipes override it."""
         return {
-            "discriminator_optimizer": keras.optimizers.Adam(5e-4, beta_1=0.5),
-            "generator_optimizer": keras.optimizers.Adam(5e-4, beta_1=0.5),
+            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
+            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
             "loss": NonSaturating(),
             "penalties": [],
             "augmentation": None,

@@ -27,7 +27,8 @@ def convolutional_generator(
         A functional `keras.Model` from latents (and labels) to images.
     """
     image_shape = shapes.check_image_shape(image_shape)
-    strides = list(strides or shapes.default_strides(image_shape))
+    # The last layer, at full size, is what makes the strokes clean.
+    strides = list(strides or [2] * shapes.num_halvings(image_shape) + [1])
     sizes = shapes.feature_sizes(image_shape, reversed(strides))[::-1]
     kernels = shapes.layer_kernels(kernel_size, len(strides))
     widths = shapes.layer_widths(width, len(strides))

@@ -15,7 +15,7 @@ from keras_gans.networks.convolutional_generator import convolutional_generator
 def dcgan_generator(
     image_shape,
     latent_dim=100,
-    width=32,
+    width=16,
     kernel_size=4,
     strides=None,
     batch_norm=True,
@@ -25,9 +25,9 @@ def dcgan_generator(
 ):
     """Builds a generator of transposed convolutions; the default of `DCGAN`.
 
-    A dense stem, then one transposed convolution per stride, the last one giving the
-    image, with BatchNorm and LeakyReLU (slope 0.2) between them. Sides that a stride does
-    not divide are rounded up, and the surplus row or column is cut off.
+    A dense stem of about 8x8, then one transposed convolution per stride, the last one at
+    full size giving the image, with BatchNorm and LeakyReLU (slope 0.2) between them. Sides
+    that a stride does not divide are rounded up, and the surplus row or column is cut off.
 
     Args:
         image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
@@ -38,7 +38,8 @@ def dcgan_generator(
         kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
             A multiple of the stride avoids checkerboards.
         strides: Sequence of integers from the stem to the image; their product is how much
-            the stem is smaller than the image. None halves the image to about 8x8.
+            the stem is smaller than the image. None is `(2, 2, 1)` for 28x28, and another 2
+            in front for each doubling of the size.
         batch_norm: Whether to normalise; without it, layers have biases.
         activation: Activation of the image: `"tanh"` for values in (-1, 1), `"sigmoid"`
             for (0, 1), `"linear"` for any.
@@ -89,7 +90,7 @@ def dcgan_discriminator(
     dropout=0.3,
     num_classes=None,
     condition_dim=None,
-    projection=False,
+    projection=True,
 ):
     """Builds a discriminator of strided convolutions; the default of `DCGAN`.
 
@@ -101,14 +102,16 @@ def dcgan_discriminator(
         width: Integer, filters of the first convolution, doubled at each following one; or
             a sequence with the filters of every convolution.
         kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
-        strides: Sequence of integers from the image down. None halves it to about 8x8.
+        strides: Sequence of integers from the image down. None is `(2, 2, 2)` for 28x28, and
+            another 2 for each doubling of the size: down to about 4x4.
         batch_norm: Whether to normalise, in all convolutions but the first. Do not combine
             it with a penalty, which looks at one image at a time.
         dropout: Float in [0, 1), share of activations dropped after each convolution.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats.
-        projection: How labels are used. False appends them to the image as constant
-            channels; True adds the product of their embedding with the features.
+        projection: How labels are used. True adds the product of their embedding with the
+            features to the logit; False appends them to the image as constant channels,
+            which is slower and drew fewer of the digits that were asked for.
 
     Returns:
         A functional `keras.Model` from images `(N, height, width, channels)`, or
@@ -119,7 +122,9 @@ def dcgan_discriminator(
 
     Example:
 
-    >>> dcgan_discriminator((28, 28, 1), width=64, kernel_size=5).count_params()
+    >>> tutorial = dcgan_discriminator(  # of TensorFlow's tutorial
+    ...     (28, 28, 1), width=64, kernel_size=5, strides=(2, 2))
+    >>> tutorial.count_params()
     212865
 
     Reference:
@@ -127,7 +132,7 @@ def dcgan_discriminator(
         - [Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637), for `projection`.
     """
     image_shape = shapes.check_image_shape(image_shape)
-    strides = list(strides or shapes.default_strides(image_shape))
+    strides = list(strides or [2] * (shapes.num_halvings(image_shape) + 1))
     widths = shapes.layer_widths(width, len(strides))
     kernels = shapes.layer_kernels(kernel_size, len(strides))
 

@@ -69,7 +69,7 @@ def mlp_discriminator(
     dropout=0.0,
     num_classes=None,
     condition_dim=None,
-    projection=False,
+    projection=True,
 ):
     """Builds a fully connected discriminator, for images or for vectors.
 
@@ -81,8 +81,8 @@ def mlp_discriminator(
         dropout: Float in [0, 1), share of units dropped.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats.
-        projection: How labels are used. False joins an embedding of them to the input;
-            True adds the product of their embedding with the last features.
+        projection: How labels are used. True adds the product of their embedding with the
+            last features to the logit; False joins an embedding of them to the input.
 
     Returns:
         A functional `keras.Model` from floats `(N, *image_shape)`, or `[images, labels]`,

@@ -40,11 +40,11 @@ def check_image_shape(image_shape, vectors=False):
     )
 
 
-def default_strides(image_shape):
-    """Halvings that bring an image to about 8x8: `[2, 2]` for 28x28, three for 64x64."""
+def num_halvings(image_shape):
+    """How often to halve an image to come to about 8x8: twice for 28x28, 3 times for 64x64."""
     height, width, _ = image_shape
     halvings = math.log2(math.sqrt(height * width) / _STEM_SIDE)
-    return [2] * max(1, round(halvings))
+    return max(1, round(halvings))
 
 
 def feature_sizes(image_shape, strides):

@@ -8,7 +8,7 @@ from keras_gans.networks.convolutional_generator import convolutional_generator
 def upsampling_generator(
     image_shape,
     latent_dim=100,
-    width=32,
+    width=16,
     kernel_size=3,
     strides=None,
     batch_norm=True,
@@ -28,8 +28,7 @@ def upsampling_generator(
         width: Integer, filters of the layer before the image, doubled at each coarser one;
             or a sequence with the filters of every layer before the image, the stem's first.
         kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
-        strides: Sequence of integers from the stem to the image. None halves the image to
-            about 8x8.
+        strides: Sequence of integers from the stem to the image; see `dcgan_generator`.
         batch_norm: Whether to normalise; without it, layers have biases.
         activation: Activation of the image: `"tanh"`, `"sigmoid"` or `"linear"`.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.

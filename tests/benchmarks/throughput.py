@@ -37,7 +37,7 @@ def tutorial_networks():
     generator = kg.networks.dcgan_generator(
         SHAPE, LATENT_DIM, width=(256, 128, 64), kernel_size=5, strides=(1, 2, 2)
     )
-    discriminator = kg.networks.dcgan_discriminator(SHAPE, width=64, kernel_size=5)
+    discriminator = kg.networks.dcgan_discriminator(SHAPE, 64, kernel_size=5, strides=(2, 2))
     return generator, discriminator
 
 
@@ -148,15 +148,19 @@ def main():
             start = time.perf_counter()
             train()
             rates[name].append(BATCH_SIZE * STEPS / (time.perf_counter() - start))
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
-          f"TensorFlow {tf.__version__}, Keras {keras.__version__}")
+    print(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
+        f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
+    )
     print("| way | images/s, median | lowest | highest |\n|---|---|---|---|")
     for name, rate in rates.items():
         print(f"| {name} | {np.median(rate):.0f} | {min(rate):.0f} | {max(rate):.0f} |")
     ours, io, bare = (np.array(rate) for rate in rates.values())
     for name, ratio in (("keras.io's step", ours / io), ("bare tf.function", ours / bare)):
-        print(f"keras_gans against {name}: {np.median(ratio):.2f} "
-              f"(rounds from {ratio.min():.2f} to {ratio.max():.2f})")
+        print(
+            f"keras_gans against {name}: {np.median(ratio):.2f} "
+            f"(rounds from {ratio.min():.2f} to {ratio.max():.2f})"
+        )
 
 
 if __name__ == "__main__":

@@ -87,7 +87,9 @@ def test_tensorflow_tutorial_networks():
         (28, 28, 1), 100, width=(256, 128, 64), kernel_size=5, strides=(1, 2, 2)
     )
     assert generator.count_params() == 2_330_944  # as its summary prints
-    discriminator = networks.dcgan_discriminator((28, 28, 1), width=64, kernel_size=5)
+    discriminator = networks.dcgan_discriminator(
+        (28, 28, 1), width=64, kernel_size=5, strides=(2, 2)
+    )
     assert discriminator.count_params() == 212_865
 
 
@@ -122,8 +124,8 @@ def test_fidle_generator_upsamples_then_convolves():
 def test_width_doubles_towards_the_stem():
     network = networks.dcgan_generator((64, 64, 3), width=16)
     filters = [la.filters for la in network.layers if isinstance(la, keras.layers.Conv2DTranspose)]
-    assert filters == [32, 16, 3]
-    assert network.get_layer(index=1).units == 8 * 8 * 64
+    assert filters == [64, 32, 16, 3]
+    assert network.get_layer(index=1).units == 8 * 8 * 128
 
 
 @pytest.mark.parametrize(
