@@ -24,6 +24,7 @@ def plot_learning_curves(history):
     >>> figure = plot_learning_curves({"generator_loss": [1.0, 0.9], "real_score": [0.5, 0.7]})
     """
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     epochs = getattr(history, "epoch", None)
     logs = getattr(history, "history", history)
@@ -34,7 +35,8 @@ def plot_learning_curves(history):
         )
     panels = {}
     for name in logs:
-        panels.setdefault(_PANELS.get(name.rsplit("_", 1)[-1], name), []).append(name)
+        panel = _PANELS.get(name.rsplit("_", 1)[-1], name.capitalize())
+        panels.setdefault(panel, []).append(name)
     figure = Figure(figsize=(7, _HEIGHT * len(panels)), layout="constrained")
     axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     for ax, (panel, names) in zip(axes, panels.items(), strict=True):
@@ -48,4 +50,5 @@ def plot_learning_curves(history):
         ax.legend()
         ax.grid(alpha=0.3)
     axes[-1].set_xlabel("Epoch")
+    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure
