@@ -11,6 +11,8 @@ _CELL_SIDE = 64  # pixels on the screen that a small image is enlarged to
 _LARGEST_SIDE = 1600  # of the whole grid, where enlarging stops
 _GAP = 2
 _LINE = 22  # pixels of a line of text
+_LETTER = 9  # pixels of the widest digit or small letter
+_MARGIN = 12  # pixels around a caption beside a row
 
 
 def plot_images(images, columns=None, value_range=(-1, 1), captions=None, title=None):
@@ -50,7 +52,7 @@ def plot_images(images, columns=None, value_range=(-1, 1), captions=None, title=
     scale = _scale(images.shape[1:3], rows, columns)
     grid, step = _tile(images, rows, columns, value_range, scale, _LINE if above else 0)
 
-    left = 9 * max((len(text) for text in beside), default=0)
+    left = max((_MARGIN + _LETTER * len(text) for text in beside), default=0)
     top = _LINE + 4 if title else 0
     width, height = grid.shape[1] + left, grid.shape[0] + top
     figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)

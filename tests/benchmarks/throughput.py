@@ -2,15 +2,19 @@
 
     python tests/benchmarks/throughput.py
 
-Three ways to train the same networks on the same batches, in one process, in turns:
+Four ways to train the same networks on the same batches, in one process, in turns:
 
 - keras_gans: `DCGAN.compile()` and `fit`;
 - the train step of the keras.io example "DCGAN to generate face images", written again in
   our words with its arithmetic: real and generated images in one pass, noisy labels, a
-  second generator pass for the generator's turn, no `training` argument;
+  second generator pass for the generator's turn, no `training` argument (so that, unlike
+  ours, BatchNorm and dropout do nothing);
+- the same without tf.data's autotuning, which `fit` of keras_gans switches off because
+  waiting for it stretches epochs now and then (`tests/benchmarks/autotuning.py`);
 - the algorithm of keras_gans written out in a bare `tf.function`, averaging included.
 
-Prints medians over the rounds, their spread, and the ratios, round by round.
+A round is two epochs. Prints medians over the rounds, their spread, and the ratios, round by
+round.
 """
 
 import os
@@ -25,9 +29,11 @@ import numpy as np
 import tensorflow as tf
 
 import keras_gans as kg
+from keras_gans.datasets.autotuning import without_autotuning
 
 BATCH_SIZE = 256
-STEPS = 12
+STEPS = 10
+EPOCHS = 2
 ROUNDS = 7
 LATENT_DIM = 100
 SHAPE = (28, 28, 1)
@@ -86,13 +92,13 @@ def keras_gans_rounds(dataset):
     generator, discriminator = tutorial_networks()
     gan = kg.DCGAN(generator=generator, discriminator=discriminator)
     gan.compile(keras.optimizers.Adam(1e-4), keras.optimizers.Adam(1e-4))
-    return lambda: gan.fit(dataset, verbose=0)
+    return lambda: gan.fit(dataset, epochs=EPOCHS, verbose=0)
 
 
 def keras_io_rounds(dataset):
     model = KerasIO(*tutorial_networks())
     model.compile()
-    return lambda: model.fit(dataset, verbose=0, shuffle=False)
+    return lambda: model.fit(dataset, epochs=EPOCHS, verbose=0, shuffle=False)
 
 
 def bare_rounds(dataset):
@@ -124,7 +130,7 @@ def bare_rounds(dataset):
         return d_loss, g_loss
 
     def train():
-        for real in dataset:
+        for real in dataset.repeat(EPOCHS):
             losses = step(real)
         return [float(loss) for loss in losses]
 
@@ -138,6 +144,7 @@ def main():
     contestants = {
         "keras_gans, fit": keras_gans_rounds(dataset),
         "keras.io's step, fit": keras_io_rounds(dataset),
+        "the same, no autotuning": keras_io_rounds(without_autotuning(dataset)),
         "bare tf.function": bare_rounds(dataset),
     }
     for train in contestants.values():
@@ -147,7 +154,8 @@ def main():
         for name, train in contestants.items():
             start = time.perf_counter()
             train()
-            rates[name].append(BATCH_SIZE * STEPS / (time.perf_counter() - start))
+            seconds = time.perf_counter() - start
+            rates[name].append(BATCH_SIZE * STEPS * EPOCHS / seconds)
     print(
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
         f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
@@ -155,8 +163,9 @@ def main():
     print("| way | images/s, median | lowest | highest |\n|---|---|---|---|")
     for name, rate in rates.items():
         print(f"| {name} | {np.median(rate):.0f} | {min(rate):.0f} | {max(rate):.0f} |")
-    ours, io, bare = (np.array(rate) for rate in rates.values())
-    for name, ratio in (("keras.io's step", ours / io), ("bare tf.function", ours / bare)):
+    ours = np.array(rates.pop("keras_gans, fit"))
+    for name, rate in rates.items():
+        ratio = ours / np.array(rate)
         print(
             f"keras_gans against {name}: {np.median(ratio):.2f} "
             f"(rounds from {ratio.min():.2f} to {ratio.max():.2f})"

@@ -52,6 +52,13 @@ def test_captions_above_images_and_beside_rows_are_drawn():
     assert pixels(beside).shape[1] > pixels(plain).shape[1]
 
 
+def test_captions_beside_rows_are_drawn_whole():
+    for text in ("7", "trouser", "ankle boot"):
+        drawn = pixels(plot_images(np.zeros((4, 8, 8, 1)), 2, captions=[text, text]))
+        assert drawn[:, 0].min() == 255  # nothing is cut off at the left edge
+        assert drawn[:, : -2 * 64 - 2].min() < 100
+
+
 @pytest.mark.parametrize(
     ("images", "arguments", "message"),
     [
