@@ -145,7 +145,7 @@ def main():
         "keras_gans, fit": keras_gans_rounds(dataset),
         "keras.io's step, fit": keras_io_rounds(dataset),
         "the same, no autotuning": keras_io_rounds(without_autotuning(dataset)),
-        "bare tf.function": bare_rounds(dataset),
+        "bare tf.function, no autotuning": bare_rounds(without_autotuning(dataset)),
     }
     for train in contestants.values():
         train()  # traces
