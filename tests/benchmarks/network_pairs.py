@@ -21,7 +21,7 @@ import numpy as np
 
 import keras_gans as kg
 
-CPU_SECONDS = 90
+CPU_SECONDS = 60
 LATENT_DIM = 16
 SHAPE = (28, 28, 1)
 generator = kg.networks.dcgan_generator
