@@ -6,8 +6,8 @@ import tensorflow as tf
 def without_autotuning(dataset):
     """The same dataset, without the thread that tunes its buffers and parallel calls.
 
-    When an iterator is deleted, which Keras does once an epoch, TensorFlow (2.20 and 2.21
-    were seen) may wait for that thread to wake up from a sleep that has grown as long as the
+    When an iterator is deleted, which Keras does once an epoch, TensorFlow (2.21 was
+    seen) may wait for that thread to wake up from a sleep that has grown as long as the
     epoch. `tests/benchmarks/autotuning.py` measures it. Parallel calls left to `AUTOTUNE`
     keep their default, a thread per core.
 

@@ -10,7 +10,7 @@ import numpy as np
 from keras_gans.datasets.from_arrays import from_arrays
 
 _SUFFIXES = (".png", ".jpg", ".jpeg")
-_SHOW_PROGRESS_FROM = 1000  # files; they take about a second
+_SHOW_PROGRESS_FROM = 1000  # files
 
 
 def image_folder(

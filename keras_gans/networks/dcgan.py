@@ -32,9 +32,8 @@ def dcgan_generator(
     Args:
         image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
         latent_dim: Integer, length of the latents.
-        width: Integer, filters of the layer before the image, doubled at each coarser one;
-            doubling it makes the step cost about three times as much. Or a sequence with
-            the filters of every layer before the image, the stem's first.
+        width: Integer, filters of the layer before the image, doubled at each coarser one; or
+            a sequence with the filters of every layer before the image, the stem's first.
         kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
             A multiple of the stride avoids checkerboards.
         strides: Sequence of integers from the stem to the image; their product is how much
@@ -110,8 +109,7 @@ def dcgan_discriminator(
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats.
         projection: How labels are used. True adds the product of their embedding with the
-            features to the logit; False appends them to the image as constant channels,
-            which is slower and drew fewer of the digits that were asked for.
+            features to the logit; False appends them to the image as constant channels.
 
     Returns:
         A functional `keras.Model` from images `(N, height, width, channels)`, or
