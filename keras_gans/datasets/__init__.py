@@ -4,6 +4,7 @@ from keras_gans.datasets.cifar10 import cifar10
 from keras_gans.datasets.fashion_mnist import fashion_mnist
 from keras_gans.datasets.from_arrays import from_arrays
 from keras_gans.datasets.image_folder import image_folder
+from keras_gans.datasets.mechanical_designs import mechanical_designs
 from keras_gans.datasets.mnist import mnist
 
-__all__ = ["cifar10", "fashion_mnist", "from_arrays", "image_folder", "mnist"]
+__all__ = ["cifar10", "fashion_mnist", "from_arrays", "image_folder", "mechanical_designs", "mnist"]

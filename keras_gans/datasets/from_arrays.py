@@ -14,7 +14,8 @@ def from_arrays(
     """Makes a shuffled, batched and prefetched dataset of arrays.
 
     The order of an epoch is a function of `seed` and of the number of the epoch, kept in
-    the variable `dataset.epoch`, which grows by one whenever an iteration begins.
+    the variable `dataset.epoch`: `fit` sets it, and it grows by one whenever an iteration
+    begins.
 
     Args:
         images: Array `(N, H, W, C)`, or `(N, n)` for vectors: uint8 (0 to 255), bool, or

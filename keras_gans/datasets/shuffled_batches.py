@@ -43,3 +43,17 @@ def shuffled_batches(arrays, batch_size, seed=None, drop_remainder=False, shuffl
     dataset = without_autotuning(dataset)
     dataset.epoch = epoch
     return dataset
+
+
+def epoch_of(dataset):
+    """The variable that holds the number of the next epoch, or None.
+
+    It is found behind whatever was put onto the dataset: `map`, `prefetch` and so on.
+
+    Args:
+        dataset: A `tf.data.Dataset`.
+    """
+    if hasattr(dataset, "epoch"):
+        return dataset.epoch
+    epochs = [epoch_of(behind) for behind in dataset._inputs()]
+    return epochs[0] if len(epochs) == 1 else None

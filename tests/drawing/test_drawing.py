@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_gans.drawing import plot_images, plot_learning_curves, plot_points
+from keras_gans.drawing import (
+    plot_histograms,
+    plot_images,
+    plot_learning_curves,
+    plot_mean_images,
+    plot_points,
+)
 
 
 def pixels(figure):
@@ -118,3 +124,39 @@ def test_nothing_is_shown_or_kept():
     plot_images(np.zeros((1, 8, 8, 1)))
     plot_points(np.zeros((1, 2)))
     assert plt.get_fignums() == []
+
+
+def test_the_mean_is_drawn_beside_the_other_mean():
+    real = np.zeros((3, 8, 8, 1), "float32")
+    real[0] = 1.0
+    figure = plot_mean_images(real, np.ones((5, 8, 8, 1)), value_range=(0, 1))
+    left, right = figure.axes
+    assert np.unique(left.images[0].get_array()).tolist() == [85]
+    assert np.unique(right.images[0].get_array()).tolist() == [255]
+    assert (left.get_title(), right.get_title()) == (
+        "Mean of 3 real images",
+        "Mean of 5 generated images",
+    )
+    assert len(plot_mean_images(np.zeros((2, 8, 8, 3), "uint8")).axes) == 1
+    assert pixels(figure).std() > 0
+
+
+def test_bad_images_have_no_mean():
+    for images in (np.zeros((3, 8, 8)), np.zeros((0, 8, 8, 1)), np.zeros((3, 8, 8, 2))):
+        with pytest.raises(ValueError, match="generated images of shape"):
+            plot_mean_images(np.zeros((3, 8, 8, 1)), images)
+
+
+def test_histograms_are_shares_over_the_same_bins():
+    figure = plot_histograms([0.1, 0.1, 0.9, 2.0], [0.9], bins=[0, 0.5, 1], label="Brightness")
+    (axes,) = figure.axes
+    assert axes.get_xlabel() == "Brightness"
+    drawn = {patch.get_label(): patch.get_xy()[:, 1].max() for patch in axes.patches}
+    assert drawn == {"4 real": pytest.approx(50), "1 generated": pytest.approx(100)}
+    assert pixels(figure).std() > 0
+
+
+def test_bad_values_have_no_histogram():
+    for values in ([], [[1.0]], [np.nan]):
+        with pytest.raises(ValueError, match="real values of shape"):
+            plot_histograms(values)

@@ -1,0 +1,113 @@
+"""What a design has to do: where it is held and loaded, how much material it may take.
+
+Lengths are in sides of the square that the part may fill (50 mm of 50 elements): x runs right, y
+runs down, (0, 0) is the upper left corner. The force is 1 N.
+"""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from .finite_elements import PlaneStress
+from .topology_optimization import modulus, optimize
+
+SIZE = 50  # elements along a side
+FILTER_RADIUS = 1.8  # in elements (mm): about the thinnest bar
+PATCH = 6  # elements that a support patch is long
+FAMILIES = ("clamped edge", "two patches", "corners")
+
+
+@dataclasses.dataclass(frozen=True)
+class Specification:
+    """A square part, held at two supports and loaded at a point.
+
+    Args:
+        volume_fraction: share of the square that is material.
+        load: (x, y) of the point that the force acts on.
+        direction: (right, down) of the force, a unit vector.
+        supports: two boxes (x_min, y_min, x_max, y_max); nodes in them cannot move.
+    """
+
+    volume_fraction: float
+    load: tuple[float, float]
+    direction: tuple[float, float]
+    supports: tuple[tuple[float, float, float, float], tuple[float, float, float, float]]
+
+    @classmethod
+    def random(cls, generator):
+        """One of a NumPy random generator's choosing: family, supports, load, direction and volume.
+
+        Each position is a node of the grid, each angle a multiple of 15 degrees from straight
+        down, each volume of 0.01.
+        """
+
+        def node(low, high):
+            return int(generator.integers(low, high + 1)) / SIZE
+
+        family = FAMILIES[generator.integers(len(FAMILIES))]
+        patch = PATCH / SIZE
+        if family == "clamped edge":
+            supports = (0.0, 0.0, 0.0, 0.5), (0.0, 0.5, 0.0, 1.0)
+            load = node(46, 50), node(5, 45)
+        elif family == "two patches":
+            upper, lower = node(0, 16), node(28, 44)
+            supports = (0.0, upper, 0.0, upper + patch), (0.0, lower, 0.0, lower + patch)
+            load = node(40, 50), node(5, 45)
+        else:
+            supports = (0.0, 1.0, patch, 1.0), (1.0 - patch, 1.0, 1.0, 1.0)
+            load = node(12, 38), node(5, 35)
+        angle = math.radians(15 * generator.integers(-4, 5))
+        volume_fraction = generator.integers(20, 51) / 100
+        return cls(volume_fraction, load, (math.sin(angle), math.cos(angle)), supports)
+
+    @classmethod
+    def from_conditions(cls, conditions):
+        """The other way round than `conditions`."""
+        volume, load_x, load_y, right, down, *boxes = (float(number) for number in conditions)
+        return cls(volume, (load_x, load_y), (right, down), (tuple(boxes[:4]), tuple(boxes[4:])))
+
+    def conditions(self):
+        """Its 13 numbers, float32, in the order of `keras_gans.datasets.mechanical_designs`."""
+        numbers = [self.volume_fraction, *self.load, *self.direction]
+        return np.array([*numbers, *self.supports[0], *self.supports[1]], "float32")
+
+    def structure(self, size=SIZE):
+        """The finite elements: `PlaneStress` of `size` by `size` elements."""
+        held = np.zeros((size + 1, size + 1, 2), bool)
+        forces = np.zeros((size + 1, size + 1, 2))
+        for box in self.supports:
+            held[self._nodes(box, size)] = True
+        forces[round(self.load[1] * size), round(self.load[0] * size)] = self.direction
+        return PlaneStress(held, forces)
+
+    def optimum(self, size=SIZE):
+        """What the optimiser makes of it, an `Optimum`; the filter grows with the elements."""
+        return optimize(self.structure(size), self.volume_fraction, FILTER_RADIUS * size / SIZE)
+
+    def compliance(self, design):
+        """Compliance in N mm of a boolean design (size, size); void is a billion times softer."""
+        return self.structure(len(design)).compliance(modulus(np.asarray(design, "float64")))
+
+    def joined(self, part):
+        """Whether a boolean part (size, size) touches the load and both supports."""
+        corners = np.zeros((len(part) + 1, len(part) + 1), bool)
+        for down in (0, 1):
+            for right in (0, 1):
+                corners[down : down + len(part), right : right + len(part)] |= part
+        load = (*self.load, *self.load)
+        return all(corners[self._nodes(box, len(part))].any() for box in (load, *self.supports))
+
+    @staticmethod
+    def _nodes(box, size):
+        x_min, y_min, x_max, y_max = (round(length * size) for length in box)
+        return np.s_[y_min : y_max + 1, x_min : x_max + 1]
+
+
+def black_and_white(densities, volume_fraction):
+    """The boolean design of the densest elements, as many as the volume fraction asks for."""
+    num_elements = round(volume_fraction * densities.size)
+    order = np.argsort(-densities, axis=None, kind="stable")
+    design = np.zeros(densities.size, bool)
+    design[order[:num_elements]] = True
+    return design.reshape(densities.shape)

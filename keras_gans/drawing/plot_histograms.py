@@ -1,0 +1,61 @@
+"""A number per image, counted: real beside generated."""
+
+import numpy as np
+
+
+def plot_histograms(real_values, fake_values=None, bins=30, label="", title=None):
+    """Draws the histogram of a number per real image, with that of generated ones over it.
+
+    Both have the same bins, and heights are shares of the images in percent, so that sets of
+    different sizes compare.
+
+    Args:
+        real_values: Array `(N,)`, such as the mean brightness of each image.
+        fake_values: Array `(M,)` of the same number for generated images, or None.
+        bins: Integer, or the edges of the bins; what lies outside is counted at the ends.
+        label: String, what the number is and its unit, below the axis.
+        title: String above the figure.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: If the values are not finite numbers, one per image.
+
+    Example:
+
+    >>> figure = plot_histograms([0.2, 0.3, 0.3], [0.1, 0.3], label="Share of material")
+    """
+    from matplotlib.figure import Figure
+
+    groups = {"real": (real_values, "0.65"), "generated": (fake_values, "tab:blue")}
+    groups = {
+        name: (np.asarray(values, "float64"), color)
+        for name, (values, color) in groups.items()
+        if values is not None
+    }
+    for name, (values, _) in groups.items():
+        if values.ndim != 1 or len(values) == 0 or not np.all(np.isfinite(values)):
+            raise ValueError(
+                "There must be one finite number per image, shape (N,). "
+                f"Received: {name} values of shape {values.shape}. "
+                "Reduce images to a number first, such as images.mean(axis=(1, 2, 3))."
+            )
+    edges = np.histogram_bin_edges(np.concatenate([values for values, _ in groups.values()]), bins)
+    figure = Figure(figsize=(5, 3.2), layout="constrained")
+    axes = figure.subplots()
+    for name, (values, color) in groups.items():
+        axes.hist(
+            np.clip(values, edges[0], edges[-1]),
+            edges,
+            weights=np.full(len(values), 100 / len(values)),
+            histtype="stepfilled" if name == "real" else "step",
+            linewidth=1.8,
+            color=color,
+            label=f"{len(values):,} {name}",
+        )
+    axes.set_xlabel(label)
+    axes.set_ylabel("Share of the images (%)")
+    axes.set_title(title or "", fontsize=10)
+    axes.legend()
+    return figure

@@ -1,0 +1,53 @@
+"""Many images laid over each other."""
+
+import numpy as np
+
+from keras_gans.ops.images import to_uint8, to_value_range
+
+_SIDE = 3.2  # inches of one picture
+
+
+def plot_mean_images(real_images, fake_images=None, value_range=(-1, 1)):
+    """Draws the mean of real images, beside that of generated ones.
+
+    It shows where things are at all. Where the two pictures differ, the generator draws
+    something too often, too seldom, or in the wrong place; where they agree, single images
+    can still be bad.
+
+    Args:
+        real_images: Array `(N, H, W, C)`, grey (C = 1) or colour (C = 3): uint8, bool, or
+            floats in `value_range`.
+        fake_images: Array `(M, H, W, C)`, generated, or None.
+        value_range: Pair `(low, high)`, drawn as black and white.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: If the images have another rank or number of channels, or there are none.
+
+    Example:
+
+    >>> figure = plot_mean_images(np.zeros((100, 28, 28, 1)), np.ones((50, 28, 28, 1)))
+    """
+    from matplotlib.figure import Figure
+
+    groups = {"real": real_images, "generated": fake_images}
+    groups = {name: np.asarray(images) for name, images in groups.items() if images is not None}
+    figure = Figure(figsize=(_SIDE * len(groups), _SIDE + 0.4), layout="constrained")
+    panels = figure.subplots(1, len(groups), squeeze=False)[0]
+    for axes, (name, images) in zip(panels, groups.items(), strict=True):
+        if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
+            raise ValueError(
+                "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
+                f"Received: {name} images of shape {images.shape}. "
+                "Grey images get a channel with images[..., None]."
+            )
+        mean = np.mean(to_value_range(images, value_range), axis=0, dtype="float64")
+        pixels = to_uint8(mean, value_range)
+        axes.imshow(
+            pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels, "gray", vmin=0, vmax=255
+        )
+        axes.set_title(f"Mean of {len(images):,} {name} images", fontsize=10)
+        axes.set_axis_off()
+    return figure
