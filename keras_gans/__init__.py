@@ -1,6 +1,6 @@
 """GANs as ordinary Keras models: two networks, one game, `fit`."""
 
-from keras_gans import datasets, drawing, layers, losses, metrics, networks, ops
+from keras_gans import callbacks, datasets, drawing, layers, losses, metrics, networks, ops
 from keras_gans.callbacks import ImageMonitor
 from keras_gans.models import DCGAN, GAN, ConditionalGAN
 
@@ -11,6 +11,7 @@ __all__ = [
     "GAN",
     "ConditionalGAN",
     "ImageMonitor",
+    "callbacks",
     "datasets",
     "drawing",
     "layers",

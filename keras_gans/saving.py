@@ -1,6 +1,7 @@
 """Registration of the library's classes with Keras' serialisation."""
 
 import functools
+import importlib
 
 import keras
 
@@ -15,3 +16,8 @@ Example:
     @serializable()
     class MyLayer(keras.layers.Layer): ...
 """
+
+
+def package_version():
+    """The version of keras_gans, as `keras_gans.__version__`."""
+    return importlib.import_module("keras_gans").__version__

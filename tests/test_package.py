@@ -20,10 +20,11 @@ MODULES = sorted(m.name for m in pkgutil.walk_packages(kg.__path__, "keras_gans.
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 PUBLIC = {
-    "": "DCGAN GAN ConditionalGAN ImageMonitor datasets drawing layers losses metrics networks ops",
-    ".callbacks": "ImageMonitor",
-    ".datasets": "cifar10 fashion_mnist from_arrays image_folder mnist",
-    ".drawing": "plot_images plot_learning_curves plot_points",
+    "": "DCGAN GAN ConditionalGAN ImageMonitor callbacks datasets drawing layers losses metrics"
+    " networks ops",
+    ".callbacks": "ImageMonitor NaNGuard Resume",
+    ".datasets": "cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist",
+    ".drawing": "plot_histograms plot_images plot_learning_curves plot_mean_images plot_points",
     ".layers": "LabelEmbedding LabelPlanes",
     ".losses": "R1 AdversarialLoss KerasLoss NonSaturating",
     ".metrics": "DomainClassifier coverage",

@@ -2,6 +2,9 @@
 
     .venv/bin/python examples/mechanics/make_designs.py
 
+30 minutes on two cores of an AMD EPYC that did other work, too; 6,800 specifications for 6,000
+designs.
+
 Draws specifications from a seed, optimises each, and keeps a design if the optimiser converged, if
 it is in one piece that joins the load to both supports, and if it differs from every one kept
 before in at least 2% of its pixels. What is optimised is stored chunk by chunk in --work: stopped

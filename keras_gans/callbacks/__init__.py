@@ -1,5 +1,7 @@
 """Floor 4: callbacks that watch, through a model's public methods only."""
 
 from keras_gans.callbacks.image_monitor import ImageMonitor
+from keras_gans.callbacks.nan_guard import NaNGuard
+from keras_gans.callbacks.resume import Resume
 
-__all__ = ["ImageMonitor"]
+__all__ = ["ImageMonitor", "NaNGuard", "Resume"]

@@ -25,8 +25,9 @@ class ImageMonitor(keras.callbacks.Callback):
     class, with the same latents down each column; a model of 2-D points a scatter plot.
 
     The animation is replaced in one piece after each frame, so an interrupted run leaves a
-    whole one. Frames of an older run in the same folder do not enter it. It holds up to 200
-    frames; longer runs are thinned out evenly.
+    whole one; a run that goes on at a later epoch (`Resume`, `initial_epoch`) takes up the
+    pictures that it has drawn. Frames of an older run in the same folder do not enter it. It holds
+    up to 200 frames; longer runs are thinned out evenly.
 
     Args:
         folder: Path, created where it is missing.
@@ -93,9 +94,13 @@ class ImageMonitor(keras.callbacks.Callback):
         """Draws the frame before training."""
         if self._begins:
             self._begins = False
-            if epoch == 0 or self._animation is None:  # else the run goes on
+            if epoch == 0 or self._animation is None:  # else the same monitor goes on
                 self._animation = Animation(self.folder / f"{self.name}.gif")
-                self._draw(epoch)
+                frames = self._frames_before(epoch)
+                for frame in frames:
+                    self._animation.add(frame.read_bytes())
+                if not frames:
+                    self._draw(epoch)
 
     def on_epoch_end(self, epoch, logs=None):
         """Draws a frame where the epoch is one of every so many."""
@@ -103,12 +108,22 @@ class ImageMonitor(keras.callbacks.Callback):
             self._draw(epoch + 1)
 
     def _draw(self, epoch):
+        if not self.model.is_chief:
+            return
         buffer = io.BytesIO()
         self._figure(f"Epoch {epoch}").savefig(buffer, format="png")
         png = buffer.getvalue()
-        write_atomically(self.folder / f"{self.name}_at_epoch_{epoch:04d}.png", png)
+        write_atomically(self._path(epoch), png)
         self._animation.add(png)
         self._picture.show(png)
+
+    def _path(self, epoch):
+        return self.folder / f"{self.name}_at_epoch_{epoch:04d}.png"
+
+    def _frames_before(self, epoch):
+        """Pictures that the run has drawn before it was stopped and started again."""
+        drawn = [self._path(number) for number in range(epoch + 1)] if epoch else []
+        return [path for path in drawn if path.exists()]
 
     def _figure(self, title):
         gan = self.model

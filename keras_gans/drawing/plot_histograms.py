@@ -28,34 +28,36 @@ def plot_histograms(real_values, fake_values=None, bins=30, label="", title=None
     """
     from matplotlib.figure import Figure
 
-    groups = {"real": (real_values, "0.65"), "generated": (fake_values, "tab:blue")}
-    groups = {
-        name: (np.asarray(values, "float64"), color)
-        for name, (values, color) in groups.items()
-        if values is not None
-    }
-    for name, (values, _) in groups.items():
-        if values.ndim != 1 or len(values) == 0 or not np.all(np.isfinite(values)):
-            raise ValueError(
-                "There must be one finite number per image, shape (N,). "
-                f"Received: {name} values of shape {values.shape}. "
-                "Reduce images to a number first, such as images.mean(axis=(1, 2, 3))."
-            )
-    edges = np.histogram_bin_edges(np.concatenate([values for values, _ in groups.values()]), bins)
+    groups = {"real": (real_values, "0.65", "stepfilled")}
+    if fake_values is not None:
+        groups["generated"] = (fake_values, "tab:blue", "step")
+    values = {name: _checked(group[0], name) for name, group in groups.items()}
+    edges = np.histogram_bin_edges(np.concatenate(list(values.values())), bins)
     figure = Figure(figsize=(5, 3.2), layout="constrained")
     axes = figure.subplots()
-    for name, (values, color) in groups.items():
+    for name, (_, color, kind) in groups.items():
         axes.hist(
-            np.clip(values, edges[0], edges[-1]),
+            np.clip(values[name], edges[0], edges[-1]),
             edges,
-            weights=np.full(len(values), 100 / len(values)),
-            histtype="stepfilled" if name == "real" else "step",
+            weights=np.full(len(values[name]), 100 / len(values[name])),
+            histtype=kind,
             linewidth=1.8,
             color=color,
-            label=f"{len(values):,} {name}",
+            label=f"{len(values[name]):,} {name}",
         )
     axes.set_xlabel(label)
     axes.set_ylabel("Share of the images (%)")
     axes.set_title(title or "", fontsize=10)
     axes.legend()
     return figure
+
+
+def _checked(values, name):
+    values = np.asarray(values, "float64")
+    if values.ndim != 1 or len(values) == 0 or not np.all(np.isfinite(values)):
+        raise ValueError(
+            "There must be one finite number per image, shape (N,). "
+            f"Received: {name} values of shape {values.shape}. "
+            "Reduce images to a number first, such as images.mean(axis=(1, 2, 3))."
+        )
+    return values

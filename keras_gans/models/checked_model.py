@@ -1,12 +1,15 @@
 """`fit` and `evaluate` that look at their data."""
 
+import inspect
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.datasets.autotuning import without_autotuning
-from keras_gans.datasets.shuffled_batches import shuffled_batches
+from keras_gans.datasets.shuffled_batches import epoch_of, shuffled_batches
 from keras_gans.models.batches import check_data
+from keras_gans.models.replicas import check_even_batches, check_strategy
 
 
 class CheckedModel(keras.Model):
@@ -18,22 +21,41 @@ class CheckedModel(keras.Model):
         `x` is an array, a `tf.data.Dataset`, a `PyDataset` or a generator of tuples, of
         uint8, bool, or floats in `value_range`. Arrays of labels go to `y`: integers `(N,)`
         or floats `(N, condition_dim)`. Data that do not fit the model are a ValueError,
-        at the latest after the first execution. The order of arrays is a function of the
-        model's seed and the epoch.
+        at the latest after the first execution. The order of arrays, and of
+        `keras_gans.datasets`, is a function of the seed and the number of the epoch.
         """
-        check_data(self, "fit", x, y, kwargs)
+        call = inspect.signature(keras.Model.fit).bind(self, x, y, batch_size, *args, **kwargs)
+        call = {name: value for name, value in call.arguments.items() if name != "self"}
+        check_strategy(self)
+        check_data(self, "fit", x, y, call)
+        self.begin_at_epoch(None)
         self._watch.reset(warn=not isinstance(x, np.ndarray))
-        if isinstance(x, np.ndarray) and not kwargs.get("validation_split"):
+        if isinstance(x, np.ndarray) and not call.get("validation_split"):
             arrays = [x] if y is None else [x, np.asarray(y)]
-            shuffle = kwargs.pop("shuffle", True)
-            x, y = shuffled_batches(arrays, batch_size or 32, self.seed, shuffle=shuffle), None
-            batch_size = None
+            shuffle = call.pop("shuffle", True)
+            x = shuffled_batches(arrays, batch_size or 32, self.seed, shuffle=shuffle)
+            call.update(y=None, batch_size=None)
         if isinstance(x, tf.data.Dataset):
+            check_even_batches(x, self)
+            call["callbacks"] = _first(_DataEpoch(epoch_of(x)), call.get("callbacks"))
+            call.setdefault("shuffle", False)  # or Keras warns that it cannot shuffle
             x = without_autotuning(x)
-            kwargs.setdefault("shuffle", False)  # or Keras warns that it cannot shuffle
-        history = super().fit(x, y, batch_size, *args, **kwargs)
+        history = super().fit(**{**call, "x": x})
         self._watch.check()
         return history
+
+    def begin_at_epoch(self, epoch):
+        """Lets the `fit` that is beginning start at an epoch, counted from zero.
+
+        For callbacks, in `on_train_begin`. None leaves it to `initial_epoch`.
+        """
+        self._initial_epoch = epoch  # Keras' own attribute, made for BackupAndRestore
+
+    @property
+    def is_chief(self):
+        """Whether this process writes the files: not so on all machines but the first."""
+        resolver = getattr(self.distribute_strategy, "cluster_resolver", None)
+        return resolver is None or resolver.task_type != "worker" or resolver.task_id == 0
 
     def make_train_function(self, force=False):
         """As Keras makes it, with a look at the values of the data now and then."""
@@ -48,3 +70,23 @@ class CheckedModel(keras.Model):
         logs = super().evaluate(x, y, *args, **kwargs)
         self._watch.check()
         return logs
+
+
+class _DataEpoch(keras.callbacks.Callback):
+    """Tells the data the number of the epoch, which their order is a function of."""
+
+    def __init__(self, epoch):
+        super().__init__()
+        self._epoch = epoch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self._epoch is not None:
+            self._epoch.assign(epoch)
+
+
+def _first(callback, others):
+    """A callback before the others, which may be None, one, a list or Keras' own list."""
+    if isinstance(others, keras.callbacks.CallbackList):
+        others.callbacks.insert(0, callback)
+        return others
+    return [callback, *keras.tree.flatten(others or [])]

@@ -38,6 +38,7 @@ def resolve(gan, given, keywords):
     _check_keywords(keywords, defaults)
     settings = {name: given.get(name, default) for name, default in defaults.items()}
     _check_numbers(settings["discriminator_steps"], settings["ema_half_life"])
+    _check_alternation(settings["discriminator_steps"], gan.distribute_strategy)
     _check_callables(settings["penalties"], settings["augmentation"])
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
     players = {"discriminator": gan.discriminator, "generator": gan.generator}
@@ -63,6 +64,17 @@ def _check_numbers(discriminator_steps, ema_half_life):
         raise ValueError(
             "`ema_half_life` must be a number of images, zero or more. "
             f"Received: ema_half_life={ema_half_life}. 0 switches averaging off."
+        )
+
+
+def _check_alternation(discriminator_steps, strategy):
+    if discriminator_steps > 1 and strategy.num_replicas_in_sync > 1:
+        raise ValueError(
+            "On several replicas the players alternate batch by batch, because TensorFlow "
+            "synchronises replicas outside of conditions only. "
+            f"Received: discriminator_steps={discriminator_steps} under a "
+            f"{type(strategy).__name__}. Leave it at 1, with a lower learning rate for the "
+            "generator."
         )
 
 
@@ -116,6 +128,10 @@ def get_optimizer(player, optimizer, network):
             f"`{player}_optimizer` must not average weights. Received: use_ema=True. Drop it: "
             "the model averages its generator itself, see `ema_half_life`."
         )
+    if _computes_in_float16(network) and not isinstance(
+        optimizer, keras.optimizers.LossScaleOptimizer
+    ):
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     if not optimizer.built:
         optimizer.build(network.trainable_variables)
     elif not _holds(optimizer, network.trainable_variables):
@@ -125,6 +141,10 @@ def get_optimizer(player, optimizer, network):
             f"Create a new one: {optimizer.__class__.__name__}(...)."
         )
     return optimizer
+
+
+def _computes_in_float16(network):
+    return any(layer.compute_dtype == "float16" for layer in network.layers)
 
 
 def _holds(optimizer, variables):

@@ -9,6 +9,8 @@ from keras_gans.models import compile_arguments
 from keras_gans.models.batches import unpack
 from keras_gans.models.network_pair import NetworkPair
 from keras_gans.models.pair_checks import build_pair, resolve_value_range
+from keras_gans.models.player_optimizers import PlayerOptimizers
+from keras_gans.models.replicas import draw_latents, global_batch_size, logs_of, scaled
 from keras_gans.models.value_watch import ValueWatch
 from keras_gans.networks.conditioning import inputs_with_labels
 from keras_gans.ops.images import to_value_range
@@ -153,6 +155,7 @@ class GAN(NetworkPair):
         super().compile(optimizer=None, loss=None, **kwargs)
         for name, value in settings.items():
             setattr(self, name, value)
+        self.optimizer = PlayerOptimizers(self.discriminator_optimizer, self.generator_optimizer)
         self._compile_names = [*settings, *kwargs]
 
     # the algorithm ----------------------------------------------------------------------
@@ -160,7 +163,7 @@ class GAN(NetworkPair):
     def train_step(self, data):
         """One batch: a turn of the discriminator, then a turn of the generator."""
         real_images, labels = self._prepare(data)
-        latents = self._draw_latents(real_images, self._noise)
+        latents = draw_latents(real_images, self.latent_dim, self._noise)
         if self.discriminator_steps == 1:
             self._play_both_turns(real_images, latents, labels)
         else:
@@ -170,8 +173,8 @@ class GAN(NetworkPair):
                 lambda: self._play_discriminator(real_images, self._fake(latents, labels), labels),
             )
         self._batches_seen.assign_add(1)
-        self._images_seen.assign_add(ops.cast(ops.shape(real_images)[0], "int64"))
-        return {metric.name: metric.result() for metric in self.metrics}
+        self._images_seen.assign_add(ops.cast(global_batch_size(real_images), "int64"))
+        return logs_of(self.metrics)
 
     def _play_both_turns(self, real_images, latents, labels):
         weights = self.generator.trainable_variables
@@ -182,9 +185,9 @@ class GAN(NetworkPair):
                 real_logits = self._play_discriminator(real_images, fake_images, labels)
             fake_logits = self._discriminate(fake_images, labels)
             loss = self.loss.generator_loss(real_logits, fake_logits)
-            total = loss + sum(self.generator.losses)
+            total = scaled(loss + sum(self.generator.losses), self.generator_optimizer)
         self.generator_optimizer.apply(tape.gradient(total, weights), weights)
-        self._move_average(ops.shape(real_images)[0] * self.discriminator_steps)
+        self._move_average(global_batch_size(real_images) * self.discriminator_steps)
         self._track(generator_loss=loss)
         return real_logits
 
@@ -197,6 +200,7 @@ class GAN(NetworkPair):
             loss = self.loss.discriminator_loss(real_logits, fake_logits)
             penalty = self._penalize(real_images, fake_images, labels)
             total = loss + penalty + sum(self.discriminator.losses)
+            total = scaled(total, self.discriminator_optimizer)
         self.discriminator_optimizer.apply(tape.gradient(total, weights), weights)
         self._track(discriminator_loss=loss, penalty=penalty)
         self._track_scores(real_logits, fake_logits)
@@ -220,9 +224,6 @@ class GAN(NetworkPair):
         images, labels = unpack(data, self.image_shape, self.num_classes, self.condition_dim)
         self._watch.record(images, labels)
         return to_value_range(images, self.value_range), labels
-
-    def _draw_latents(self, images, noise):
-        return keras.random.normal((ops.shape(images)[0], self.latent_dim), seed=noise)
 
     def _fake(self, latents, labels):
         images = self.generator(inputs_with_labels(latents, labels), training=True)
@@ -254,7 +255,7 @@ class GAN(NetworkPair):
     def test_step(self, data):
         """Losses and scores of one batch."""
         real_images, labels = self._prepare(data)
-        latents = self._draw_latents(real_images, self._evaluation_noise)
+        latents = draw_latents(real_images, self.latent_dim, self._evaluation_noise)
         fake_images = ops.cast(self(inputs_with_labels(latents, labels)), "float32")
         real_logits = self._discriminate(real_images, labels, training=False)
         fake_logits = self._discriminate(fake_images, labels, training=False)
@@ -263,7 +264,7 @@ class GAN(NetworkPair):
             generator_loss=self.loss.generator_loss(real_logits, fake_logits),
         )
         self._track_scores(real_logits, fake_logits)
-        return {name: self._trackers[name].result() for name in _LOGS}
+        return logs_of([self._trackers[name] for name in _LOGS])
 
     @property
     def metrics(self):

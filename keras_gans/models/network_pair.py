@@ -1,9 +1,13 @@
 """A generator and a discriminator: drawing from them, asking them, saving them."""
 
+import inspect
+
 import keras
 
+from keras_gans.models import state
 from keras_gans.models.checked_model import CheckedModel
 from keras_gans.models.sampling import apply_in_batches, discriminator_inputs, generator_inputs
+from keras_gans.saving import package_version
 
 
 class NetworkPair(CheckedModel):
@@ -61,14 +65,55 @@ class NetworkPair(CheckedModel):
     @property
     def images_seen(self):
         """Number of real images that training has used so far, an integer."""
-        return int(self._images_seen)
+        return int(keras.ops.convert_to_numpy(self._images_seen))
 
     # saving -----------------------------------------------------------------------------
+
+    def export(self, filepath, format="tf_saved_model", **kwargs):  # noqa: A002
+        """Writes the averaged generator for use without Keras, as `keras.Model.export`.
+
+        Args:
+            filepath: Path of a folder (SavedModel), or of a file.
+            format: `"tf_saved_model"`: its endpoint `serve` takes latents `(N, latent_dim)`,
+                or `[latents, labels]`, and returns images. `"onnx"` needs the package
+                `tf2onnx`.
+            **kwargs: As of `keras.Model.export`.
+        """
+        inputs = self.ema_generator.inputs
+        one = [keras.ops.zeros((1, *tensor.shape[1:]), tensor.dtype) for tensor in inputs]
+        self.ema_generator(one if len(one) > 1 else one[0])  # Keras exports what was called
+        self.ema_generator.export(filepath, format=format, **kwargs)
+
+    def get_state(self):
+        """Everything that training changes, as a list of NumPy arrays.
+
+        Weights, averaged generator, optimizers, counters and random states: a model with
+        the same state, trained on the same batches, ends with the same weights to the bit.
+        """
+        return state.read_state(self)
+
+    def set_state(self, arrays):
+        """Sets what `get_state` returned.
+
+        Raises:
+            ValueError: If it is the state of another architecture or other optimizers.
+        """
+        state.write_state(self, arrays)
+
+    def save_own_variables(self, store):
+        """Saves counters and random states; the networks save themselves."""
+        super().save_own_variables(store)
+        state.save_random_states(self, store)
+
+    def load_own_variables(self, store):
+        """Loads what `save_own_variables` saved."""
+        super().load_own_variables(state.load_random_states(self, store))
 
     def get_config(self):
         """Returns the arguments of the constructor, the networks serialised."""
         config = {
             "name": self.name,
+            "version": package_version(),
             "generator": keras.saving.serialize_keras_object(self.generator),
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
             "num_classes": self.num_classes,
@@ -80,7 +125,23 @@ class NetworkPair(CheckedModel):
 
     @classmethod
     def from_config(cls, config):
-        """Creates the model from the dict that `get_config` returned."""
+        """Creates the model from the dict that `get_config` returned.
+
+        Raises:
+            ValueError: If a newer version wrote it, with arguments that this one lacks.
+        """
+        config = dict(config)
+        version = config.pop("version", "of unknown version")
+        known = {
+            name for kind in cls.__mro__ for name in inspect.signature(kind.__init__).parameters
+        }
+        unknown = sorted(set(config) - known)
+        if unknown:
+            raise ValueError(
+                f"A saved model must have the arguments of {cls.__name__}. Received: a file of "
+                f"keras_gans {version} with {', '.join(unknown)}, which keras_gans "
+                f"{package_version()} does not know. Upgrade keras_gans."
+            )
         return cls(**_deserialize(config))
 
     def get_compile_config(self):

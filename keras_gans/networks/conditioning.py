@@ -4,6 +4,8 @@ import keras
 
 from keras_gans.layers import LabelEmbedding
 
+_CONDITION_WIDTH = 64  # units of the hidden layers behind float conditions
+
 
 def label_input(num_classes, condition_dim):
     """The `labels` input: `(N,)` integers, `(N, condition_dim)` floats, or None.
@@ -31,11 +33,25 @@ def label_input(num_classes, condition_dim):
 
 
 def join_labels(vectors, labels, num_classes, embedding_dim):
-    """Concatenates an embedding of the labels, `embedding_dim` long, to `vectors`."""
+    """Concatenates an embedding of the labels to `vectors`.
+
+    That of classes is `embedding_dim` long; conditions pass through two hidden layers.
+    """
     if labels is None:
         return vectors
-    embedding = LabelEmbedding(embedding_dim, num_classes, name="label_embedding")
-    return keras.layers.Concatenate()([vectors, embedding(labels)])
+    if num_classes is None:
+        embedding = _hidden_layers(labels)
+    else:
+        embedding = LabelEmbedding(embedding_dim, num_classes, name="label_embedding")(labels)
+    return keras.layers.Concatenate()([vectors, embedding])
+
+
+def _hidden_layers(conditions):
+    """What a network can see in conditions: more than their weighted sums."""
+    for _ in range(2):
+        conditions = keras.layers.Dense(_CONDITION_WIDTH)(conditions)
+        conditions = keras.layers.LeakyReLU(negative_slope=0.2)(conditions)
+    return conditions
 
 
 def project_to_logit(features, labels, num_classes):
@@ -43,11 +59,13 @@ def project_to_logit(features, labels, num_classes):
 
     Reference:
         - [Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637), equation 3. Unlike
-          the paper, the features are not summed over the pixels first.
+          the paper, the features are not summed over the pixels first, and float conditions
+          pass through two hidden layers.
     """
     logits = keras.layers.Dense(1, name="logits")(features)
     if labels is None:
         return logits
+    labels = labels if num_classes else _hidden_layers(labels)
     embedding = LabelEmbedding(features.shape[-1], num_classes, name="label_embedding")
     agreement = keras.layers.Dot(axes=1, name="projection")([features, embedding(labels)])
     return keras.layers.Add()([logits, agreement])

@@ -1,0 +1,93 @@
+"""A callback that takes a training back when its losses are no longer finite."""
+
+import keras
+import numpy as np
+
+
+class NaNGuard(keras.callbacks.Callback):
+    """Rolls back to the last good state when a loss becomes NaN or infinite.
+
+    The state of the model after each epoch with finite logs and weights is kept in memory. When a
+    log is not finite, weights, optimizers and random states return to it, both learning rates
+    are multiplied by `factor`, and training goes on with the next batch. After
+    `max_rollbacks` of them it stops with an error. It looks at every batch (every
+    `steps_per_execution` batches), which waits for the device.
+
+    Args:
+        max_rollbacks: Integer; 0 stops at the first NaN.
+        factor: Float in (0, 1), of the learning rates at each rollback.
+
+    Raises:
+        FloatingPointError: After too many rollbacks; the model is left in the last good
+            state.
+        ValueError: When training begins, if a learning rate is a schedule, which cannot be
+            reduced.
+
+    Example:
+
+        gan.fit(dataset, epochs=50, callbacks=[NaNGuard()])
+    """
+
+    def __init__(self, max_rollbacks=3, factor=0.5):
+        super().__init__()
+        if max_rollbacks < 0 or not 0 < factor < 1:
+            raise ValueError(
+                "`max_rollbacks` must be at least 0, and `factor` lie between 0 and 1. "
+                f"Received: max_rollbacks={max_rollbacks}, factor={factor}."
+            )
+        self.max_rollbacks = max_rollbacks
+        self.factor = factor
+
+    def on_train_begin(self, logs=None):
+        """Keeps the first state."""
+        self.rollbacks = 0
+        self._epoch = 0
+        self._good = self.model.get_state()
+        if self.max_rollbacks:
+            self._reduce(1.0)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Remembers the epoch, for the message."""
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Looks at the logs, and rolls back."""
+        bad = [name for name, value in (logs or {}).items() if not np.all(np.isfinite(value))]
+        if bad:
+            self._roll_back(f"{' and '.join(bad)} in epoch {self._epoch + 1}, batch {batch + 1}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keeps the state, if it is good."""
+        state = self.model.get_state()
+        if all(np.all(np.isfinite(array)) for array in state):
+            self._good = state
+        else:
+            self._roll_back(f"weights after epoch {epoch + 1}")
+
+    def _roll_back(self, what):
+        self.model.set_state(self._good)
+        self.model.reset_metrics()
+        self.rollbacks += 1
+        if self.rollbacks > self.max_rollbacks:
+            raise FloatingPointError(
+                f"Training must stay finite. Received: NaN or infinity for the "
+                f"{self.rollbacks}th time, in {what}, after {self.max_rollbacks} rollbacks. The "
+                "model is in its last good state. Lower the learning rates, or add a penalty such "
+                "as keras_gans.losses.R1."
+            )
+        self._reduce(self.factor)
+        self._good = self.model.get_state()
+        print(
+            f"\nNaNGuard: NaN or infinity in {what}; rolled back, learning rates x {self.factor}."
+        )
+
+    def _reduce(self, factor):
+        optimizer = self.model.optimizer
+        try:
+            optimizer.learning_rate = optimizer.learning_rate * factor
+        except TypeError as error:
+            raise ValueError(
+                "NaNGuard reduces learning rates, which must be numbers then. "
+                f"Received: a schedule ({error}). Pass floats to the optimizers, or "
+                "NaNGuard(max_rollbacks=0), which only stops."
+            ) from error

@@ -1,0 +1,119 @@
+"""A callback that goes on where a killed training stopped."""
+
+import signal
+import threading
+
+import keras
+
+from keras_gans.callbacks.checkpoint import flat_settings, read_checkpoint, write_checkpoint
+from keras_gans.callbacks.files import prepare_folder
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Resume(keras.callbacks.Callback):
+    """Saves the training after each epoch, and goes on from there when it is started again.
+
+    Start the same script again after a crash, a kill or a power cut: `fit` goes on with the
+    epoch after the last one saved, and ends with the weights of a training that was never
+    stopped, to the bit, on the same machine with deterministic ops (CPUs are) and data whose
+    order is a function of seed and epoch, as that of `keras_gans.datasets` with a `seed` is.
+    Give the model a `seed`, and call `keras.utils.set_random_seed` first.
+
+    The state is one file, `training.npz`: weights, averaged generator, both optimizers,
+    counters and random states. It is written beside its place and renamed, and the one before
+    is kept as `training_before.npz`, which is taken where the newest is torn. Ctrl-C and
+    SIGTERM save the last whole epoch, then do what they do without this callback. Put it
+    last, so that the others are done with an epoch when it is saved; their own state (the
+    best value of `EarlyStopping`) is not saved. On several machines the folder must be shared; the
+    first one writes.
+
+    Args:
+        folder: Path, created where it is missing. One folder for each training.
+        every: Integer, epochs between two files.
+
+    Raises:
+        ValueError: When training begins, if the model, its `compile` or the number of steps
+            are not those of the file, or no file of the folder is whole.
+        OSError: When training begins, if the folder cannot be written to.
+
+    Example:
+
+        gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(), Resume("checkpoints")])
+    """
+
+    def __init__(self, folder, every=1):
+        super().__init__()
+        if every < 1:
+            raise ValueError(
+                "`every` must be a positive number of epochs. "
+                f"Received: every={every}. 1 saves after each epoch."
+            )
+        self.folder = folder
+        self.every = every
+        self._unsaved = None  # state and epoch
+        self._handlers = {}
+
+    def on_train_begin(self, logs=None):
+        """Loads the newest file, where there is one."""
+        prepare_folder(self.folder)
+        self._settings = self._read_settings()
+        self._unsaved = None
+        found = read_checkpoint(self.folder)
+        if found is not None:
+            state, epoch, settings = found
+            self._compare(settings)
+            self.model.set_state(state)
+            self.model.begin_at_epoch(epoch)
+        if threading.current_thread() is threading.main_thread():
+            self._handlers = {number: signal.signal(number, self._stop) for number in _SIGNALS}
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Saves where the epoch is one of every so many."""
+        self._unsaved = (self.model.get_state(), epoch + 1)
+        if (epoch + 1) % self.every == 0:
+            self._save()
+
+    def on_train_end(self, logs=None):
+        """Saves the last epoch."""
+        self._save()
+        self._restore_handlers()
+
+    def _save(self):
+        if self._unsaved is not None and self.model.is_chief:
+            write_checkpoint(self.folder, *self._unsaved, self._settings)
+        self._unsaved = None
+
+    def _stop(self, number, frame):
+        self._save()
+        self._restore_handlers()
+        signal.raise_signal(number)
+
+    def _restore_handlers(self):
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._handlers = {}
+
+    def _read_settings(self):
+        model = self.model
+        settings = {"model": model.get_config(), "compile": model.get_compile_config()}
+        settings["steps"] = self.params.get("steps")
+        return {name: _plain(value) for name, value in flat_settings(settings).items()}
+
+    def _compare(self, settings):
+        names = sorted({*settings, *self._settings})
+        changed = [name for name in names if settings.get(name) != self._settings.get(name)]
+        if changed:
+            lines = (f"{n}={self._settings.get(n)!r}, was {settings.get(n)!r}" for n in changed[:5])
+            raise ValueError(
+                "A training must go on with the settings that it began with. "
+                f"Received: {'; '.join(lines)}. Change them back, or take another folder than "
+                f"{str(self.folder)!r} to begin anew."
+            )
+
+
+def _plain(value):
+    """A value as JSON keeps it; floats without the digits that float32 adds."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    return value if isinstance(value, int | str | bool | None) else str(value)

@@ -1,0 +1,48 @@
+"""The two optimizers, as stock callbacks want to see them: as one."""
+
+import keras
+
+
+class PlayerOptimizers:
+    """Stands in for `model.optimizer`, so that Keras' callbacks act on both players.
+
+    Reading `learning_rate` gives the discriminator's; setting it multiplies both by the same
+    factor, so that schedules and plateaus keep their ratio, whatever they do.
+
+    Args:
+        discriminator_optimizer: Built `keras.optimizers.Optimizer`.
+        generator_optimizer: Built `keras.optimizers.Optimizer`.
+    """
+
+    name = "optimizer"
+    built = True
+
+    def __init__(self, discriminator_optimizer, generator_optimizer):
+        self._players = (discriminator_optimizer, generator_optimizer)
+
+    def build(self, variables):
+        """Does nothing: both are built on their network's weights."""
+
+    @property
+    def iterations(self):
+        """Updates of the discriminator so far."""
+        return self._players[0].iterations
+
+    @property
+    def variables(self):
+        """The variables of both."""
+        return [variable for player in self._players for variable in player.variables]
+
+    @property
+    def learning_rate(self):
+        """The discriminator's learning rate."""
+        return self._players[0].learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        rates = [
+            float(keras.ops.convert_to_numpy(player.learning_rate)) for player in self._players
+        ]
+        factor = float(value) / rates[0]
+        for player, rate in zip(self._players, rates, strict=True):
+            player.learning_rate = rate * factor

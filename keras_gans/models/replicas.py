@@ -1,0 +1,90 @@
+"""What changes when several replicas train one model: noise, gradients, counts.
+
+Each function is the plain one where there is a single replica.
+"""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+
+def num_replicas():
+    """How many replicas work on one global batch; 1 without a `tf.distribute` strategy."""
+    return tf.distribute.get_strategy().num_replicas_in_sync
+
+
+def global_batch_size(images):
+    """Images of all replicas together, where each has as many as this one."""
+    return ops.shape(images)[0] * num_replicas()
+
+
+def draw_latents(images, latent_dim, noise):
+    """Normal latents `(N, latent_dim)`, one for each of this replica's images.
+
+    The noise of the global batch is drawn from one seed, equal on all replicas, and each
+    replica takes its slice: several replicas see what one would see on the joint batch.
+    """
+    num_images = ops.shape(images)[0]
+    latents = keras.random.normal((num_images * num_replicas(), latent_dim), seed=noise)
+    if num_replicas() == 1:
+        return latents
+    replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+    return latents[replica * num_images : (replica + 1) * num_images]
+
+
+def scaled(loss, optimizer):
+    """The loss as the tape should see it.
+
+    Gradients of replicas are summed, so each brings its share of the mean; under
+    `mixed_float16` the optimizer enlarges the loss, or small gradients would vanish.
+    """
+    share = loss / num_replicas() if num_replicas() > 1 else loss
+    return optimizer.scale_loss(share)
+
+
+def logs_of(metrics):
+    """What a step returns: the results of all metrics, by name.
+
+    Keras joins the logs of several machines along their first axis, which scalars lack.
+    """
+    several_machines = tf.distribute.get_strategy().extended._in_multi_worker_mode()
+    shape = (1,) if several_machines else ()
+    return {metric.name: ops.reshape(metric.result(), shape) for metric in metrics}
+
+
+def check_strategy(model):
+    """Checks that a model is trained under the strategy that it was created under.
+
+    Raises:
+        ValueError: If not: its weights would exist on one replica only.
+    """
+    created_under = model._distribute_strategy  # Keras' property falls back on the present one
+    if tf.distribute.has_strategy() and tf.distribute.get_strategy() is not created_under:
+        raise ValueError(
+            "A model must be created under the strategy that trains it. Received: `fit` inside "
+            f"the scope of a {type(tf.distribute.get_strategy()).__name__}, and a model that was "
+            "created outside. Create it, its optimizers and `compile` inside "
+            "`with strategy.scope():`."
+        )
+
+
+def check_even_batches(dataset, model):
+    """Checks that each replica gets as many images of each batch as the others.
+
+    Args:
+        dataset: A `tf.data.Dataset`.
+        model: The model that is trained on it.
+
+    Raises:
+        ValueError: If the batch size is unknown, as when the last batch is smaller, or not a
+            multiple of the number of replicas.
+    """
+    replicas = model.distribute_strategy.num_replicas_in_sync
+    specification = tf.nest.flatten(dataset.element_spec)[0]
+    size = None if specification.shape.rank is None else specification.shape[0]
+    if replicas > 1 and (size is None or size % replicas):
+        raise ValueError(
+            "On several replicas every batch must have the same number of images for each of "
+            f"them. Received: batches of {size or 'unknown'} images for {replicas} replicas. "
+            "Batch with drop_remainder=True, and a multiple of the number of replicas."
+        )

@@ -1,0 +1,271 @@
+"""Saving, loading, and going on as if never stopped, in processes of their own."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import keras_gans as kg
+
+SCRIPT = Path(__file__).parents[1] / "processes" / "training.py"
+
+
+def start(*arguments, slow=None):
+    environment = {**os.environ, **({"SLOW": str(slow)} if slow else {})}
+    command = [sys.executable, str(SCRIPT), *map(str, arguments)]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def run(*arguments):
+    """The lines that a whole run prints; the last is the checksum of everything."""
+    process = start(*arguments)
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    return output.splitlines()
+
+
+@pytest.fixture(scope="module")
+def never_stopped(tmp_path_factory):
+    return run("whole", tmp_path_factory.mktemp("whole"))[-1]
+
+
+def test_saved_and_loaded_in_another_process_it_goes_on_to_the_bit(never_stopped, tmp_path):
+    assert run("first", tmp_path, 4)[-1] != never_stopped
+    assert run("second", tmp_path, 4)[-1] == never_stopped
+
+
+def kill(folder, with_signal):
+    """Starts a training and stops it at a random moment after its second epoch."""
+    folder.mkdir(exist_ok=True)
+    process = start("resume", folder, slow=0.05)
+    for line in process.stdout:
+        if line.startswith("epoch 2"):
+            break
+    time.sleep(random.Random(os.getpid()).uniform(0, 1))
+    process.send_signal(with_signal)
+    process.communicate(timeout=60)
+    return process.returncode
+
+
+def test_killed_and_started_again_it_ends_with_the_same_weights(never_stopped, tmp_path):
+    assert kill(tmp_path, signal.SIGKILL) == -signal.SIGKILL
+    lines = run("resume", tmp_path)
+    assert lines[-1] == never_stopped
+    assert "epoch 0 begins" not in lines  # at most the epoch under way is lost
+    assert "epoch 1 begins" not in lines
+    with Image.open(tmp_path / "samples" / "image.gif") as animation:
+        assert animation.n_frames == 7
+    assert run("resume", tmp_path)[-1] == never_stopped  # done already
+
+
+def test_signals_do_what_they_always_did(tmp_path, never_stopped):
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    folders = [tmp_path / str(int(number)) for number in numbers]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(kill, folders, numbers)) == [-number for number in numbers]
+        ends = pool.map(lambda folder: run("resume", folder)[-1], folders)
+        assert list(ends) == [never_stopped] * 2
+
+
+def make_gan(width=4, learning_rate=1e-3, seed=5, **arguments):
+    keras.utils.set_random_seed(1)
+    gan = kg.GAN(
+        generator=kg.networks.dcgan_generator((8, 8, 1), 3, width=width),
+        discriminator=kg.networks.dcgan_discriminator((8, 8, 1), width=4),
+        seed=seed,
+    )
+    gan.compile(
+        discriminator_optimizer=keras.optimizers.Adam(learning_rate),
+        generator_optimizer=keras.optimizers.Adam(learning_rate),
+        **arguments,
+    )
+    return gan
+
+
+@pytest.fixture
+def data(digits):
+    return kg.datasets.from_arrays(digits, 4, seed=0)
+
+
+def same(gan, other):
+    return all(map(np.array_equal, gan.get_state(), other.get_state()))
+
+
+def test_weights_alone_carry_optimizers_and_random_states(data, tmp_path):
+    gan, other, whole = make_gan(), make_gan(), make_gan()
+    whole.fit(data, epochs=3, verbose=0)
+    gan.fit(data, epochs=1, verbose=0)
+    gan.save_weights(tmp_path / "gan.weights.h5")
+    other.load_weights(tmp_path / "gan.weights.h5")
+    assert same(gan, other)
+    other.fit(data, initial_epoch=1, epochs=3, verbose=0)
+    assert same(whole, other)
+
+
+def test_the_state_in_memory_does_as_well(data):
+    gan, other = make_gan(), make_gan()
+    gan.fit(data, epochs=1, verbose=0)
+    state = gan.get_state()
+    gan.fit(data, initial_epoch=1, epochs=2, verbose=0)
+    other.set_state(state)
+    other.fit(data, initial_epoch=1, epochs=2, verbose=0)
+    assert same(gan, other)
+
+
+def test_a_state_of_another_architecture_changes_nothing():
+    gan = make_gan()
+    before = gan.get_state()
+    with pytest.raises(ValueError, match="another architecture"):
+        gan.set_state(make_gan(width=8).get_state())
+    with pytest.raises(ValueError, match=r"Received: \d+ arrays"):
+        gan.set_state(before[:-1])
+    assert all(map(np.array_equal, before, gan.get_state()))
+
+
+# Resume ---------------------------------------------------------------------------------
+
+
+def train(folder, data, epochs=3, every=1, **settings):
+    gan = make_gan(**settings)
+    resume = kg.callbacks.Resume(folder, every)
+    gan.fit(data, epochs=epochs, verbose=0, callbacks=[resume])
+    return gan
+
+
+@pytest.mark.parametrize("damage", ["truncate", "flip", "empty"])
+def test_a_torn_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys):
+    train(tmp_path, data, epochs=2)
+    path = tmp_path / "training.npz"
+    content = bytearray(path.read_bytes())
+    if damage == "flip":
+        middle = len(content) // 2
+        content[middle : middle + 200] = bytes(200)
+    path.write_bytes(content[: {"truncate": len(content) // 2, "empty": 0}.get(damage)])
+    assert same(train(tmp_path, data), train(tmp_path / "whole", data))
+    assert "torn" in capsys.readouterr().out
+
+
+def test_no_whole_file_is_an_error(data, tmp_path):
+    (tmp_path / "training.npz").write_bytes(b"nothing of the kind")
+    with pytest.raises(ValueError, match="Delete the folder"):
+        train(tmp_path, data)
+
+
+def test_a_kill_between_the_two_renames_costs_one_interval(data, tmp_path):
+    train(tmp_path, data, epochs=2)
+    (tmp_path / "training.npz").unlink()
+    assert same(train(tmp_path, data), train(tmp_path / "whole", data))
+
+
+@pytest.mark.parametrize(
+    ("changed", "name"),
+    [
+        ({"learning_rate": 1e-2}, r"optimizer.*learning_rate=0\.01, was 0\.001"),
+        ({"width": 8}, "filters=8, was 4"),
+        ({"ema_half_life": 5}, "ema_half_life=5, was 10000"),
+        ({"penalties": [kg.losses.R1(2.0)]}, r"gamma=2\.0"),
+        ({"seed": 6}, "model.seed=6, was 5"),
+    ],
+)
+def test_changed_settings_are_named(changed, name, data, tmp_path):
+    train(tmp_path, data, epochs=1)
+    with pytest.raises(ValueError, match=name):
+        train(tmp_path, data, **changed)
+
+
+def test_another_batch_size_is_named(data, digits, tmp_path):
+    train(tmp_path, data, epochs=1)
+    with pytest.raises(ValueError, match="steps=2, was 4"):
+        train(tmp_path, kg.datasets.from_arrays(digits, 8, seed=0))
+
+
+def test_a_learning_rate_that_a_callback_moved_is_kept(data, tmp_path):
+    halve = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+
+    def go(folder, epochs):
+        gan = make_gan()
+        resume = kg.callbacks.Resume(folder)
+        gan.fit(data, epochs=epochs, verbose=0, callbacks=[halve, resume])
+        return gan
+
+    go(tmp_path, 2)
+    gan = go(tmp_path, 3)
+    assert float(gan.generator_optimizer.learning_rate) == pytest.approx(1e-3 / 8)
+    assert same(gan, go(tmp_path / "whole", 3))
+
+
+def test_every_other_epoch_and_the_last(data, tmp_path):
+    train(tmp_path, data, epochs=5, every=2)
+    epochs = []
+    for name in ("training_before.npz", "training.npz"):
+        with np.load(tmp_path / name) as arrays:
+            epochs.append(json.loads(arrays["meta"].tobytes())["epoch"])
+    assert epochs == [4, 5]
+    assert same(train(tmp_path, data, epochs=6, every=2), train(tmp_path / "w", data, epochs=6))
+
+
+# Files that are no model of ours --------------------------------------------------------
+
+
+def test_a_file_that_is_no_model(tmp_path):
+    path = tmp_path / "gan.keras"
+    path.write_text("nothing of the kind")
+    with pytest.raises(ValueError, match=r"gan\.keras"):
+        keras.saving.load_model(path)
+
+
+def rewrite(path, change):
+    """Changes the config inside a saved model."""
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    config = json.loads(files["config.json"])
+    change(config)
+    files["config.json"] = json.dumps(config)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+def test_a_model_of_a_newer_version_says_so(tmp_path):
+    path = tmp_path / "gan.keras"
+    make_gan().save(path)
+
+    def change(config):
+        config["config"]["invented_later"] = 1
+        config["config"]["version"] = "99.0"
+
+    rewrite(path, change)
+    with pytest.raises(ValueError, match=r"keras_gans 99\.0.*invented_later"):
+        keras.saving.load_model(path)
+
+
+def test_a_layer_that_cannot_be_imported_is_named(tmp_path):
+    path = tmp_path / "gan.keras"
+    make_gan().save(path)
+
+    def change(config):
+        layers = config["config"]["generator"]["config"]["layers"]
+        layers[1].update(module=None, class_name="Mine", registered_name="user>Mine")
+
+    rewrite(path, change)
+    with pytest.raises(TypeError, match="Mine"):
+        keras.saving.load_model(path)
+
+
+def test_weights_of_another_architecture(tmp_path):
+    make_gan(width=8).save_weights(tmp_path / "gan.weights.h5")
+    with pytest.raises(ValueError, match="could not be loaded"):
+        make_gan().load_weights(tmp_path / "gan.weights.h5")

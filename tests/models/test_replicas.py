@@ -1,0 +1,138 @@
+"""Several replicas: the same training as one, or a clear error."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+PROCESSES = Path(__file__).parents[1] / "processes"
+
+
+@pytest.fixture(scope="module")
+def mirrored():
+    """What two replicas on two logical CPUs did, beside one on the joint batch."""
+    run = subprocess.run(
+        [sys.executable, str(PROCESSES / "replicas.py")],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def test_two_replicas_update_as_one_does_on_the_joint_batch(mirrored):
+    assert mirrored["difference"] < 1e-5  # weights, averaged weights and counters
+    assert mirrored["logs"] < 1e-5
+    assert mirrored["images_seen"] == 24
+    assert mirrored["equal_replicas"]
+
+
+def test_moving_statistics_alone_are_each_replicas_own(mirrored):
+    assert mirrored["not_synchronised"] == ["moving_mean", "moving_variance"]
+
+
+def test_each_replica_draws_latents_of_its_own(mirrored):
+    rows, different = mirrored["latents"]
+    assert rows == different == 24
+
+
+def test_a_model_from_outside_the_scope_is_an_error(mirrored):
+    assert "with strategy.scope():" in mirrored["outside"]
+
+
+def test_uneven_batches_are_an_error(mirrored):
+    assert "batches of unknown images for 2 replicas" in mirrored["unknown"]
+    assert "batches of 3 images for 2 replicas" in mirrored["odd"]
+
+
+def test_critic_steps_on_replicas_are_an_error(mirrored):
+    assert "discriminator_steps=3" in mirrored["alternation"]
+
+
+def test_evaluate_and_generate_work_under_a_strategy(mirrored):
+    assert mirrored["evaluate"] == [
+        "discriminator_loss",
+        "fake_score",
+        "generator_loss",
+        "real_score",
+    ]
+    assert mirrored["generate"] == [5, 8, 8, 1]
+
+
+# Two workers, as two processes on loopback -----------------------------------------------
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "multi_worker_strategy.py"
+
+
+def start_workers(folder, epochs):
+    """Both processes of the example, on ports that were free a moment ago."""
+    sockets = [socket.socket() for _ in range(2)]
+    for free in sockets:
+        free.bind(("127.0.0.1", 0))
+    addresses = [f"127.0.0.1:{free.getsockname()[1]}" for free in sockets]
+    for free in sockets:
+        free.close()
+    processes = []
+    for index in range(2):
+        task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
+        environment = {
+            **os.environ,
+            "TF_CONFIG": json.dumps(task),
+            "FOLDER": str(folder),
+            "EPOCHS": str(epochs),
+            "KERAS_MAX_STEPS_PER_EPOCH": "4",
+            "PYTHONUNBUFFERED": "1",
+        }
+        output = (folder / f"worker_{index}.txt").open("w")
+        processes.append(
+            subprocess.Popen(
+                [sys.executable, str(EXAMPLE)],
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        )
+    return processes
+
+
+def text_of(folder, index):
+    return (folder / f"worker_{index}.txt").read_text()
+
+
+def wait_for(condition, seconds):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "took too long"
+        time.sleep(0.1)
+
+
+def test_a_killed_worker_ends_the_other_and_both_resume(tmp_path):
+    first, second = start_workers(tmp_path, 500)
+    wait_for((tmp_path / "checkpoints" / "training_before.npz").exists, 120)
+    second.kill()
+    second.wait()
+    wait_for(lambda: first.poll() is not None, 180)
+    assert first.returncode != 0
+    with np.load(tmp_path / "checkpoints" / "training.npz") as arrays:
+        epoch = json.loads(arrays["meta"].tobytes())["epoch"]
+
+    last = epoch + 2
+    for process in start_workers(tmp_path, last):
+        assert process.wait(timeout=120) == 0, text_of(tmp_path, 0)
+    assert f"Epoch {epoch + 1}/{last}" in text_of(tmp_path, 0)
+    assert f"Epoch {epoch}/{last}" not in text_of(tmp_path, 0)
+    ends = [text_of(tmp_path, index).splitlines()[-1] for index in range(2)]
+    assert ends[0].removeprefix("worker 0:") == ends[1].removeprefix("worker 1:")
+    assert f"{last * 4 * 64:,} images seen" in ends[0]
+    assert "Epoch" not in text_of(tmp_path, 1)  # one of them writes
+    pictures = sorted(path.name for path in tmp_path.glob("image_at_epoch_*.png"))
+    assert len(pictures) == last + 1

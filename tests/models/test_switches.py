@@ -1,0 +1,156 @@
+"""Compilers, precisions, exports, and what must not leak."""
+
+import importlib.util
+import os
+import resource
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans as kg
+
+
+def make_gan(**settings):
+    """Networks without dropout and BatchNorm, so that compilers can be compared."""
+    keras.utils.set_random_seed(0)
+    gan = kg.DCGAN(
+        generator=kg.networks.dcgan_generator((8, 8, 1), 3, width=4, batch_norm=False),
+        discriminator=kg.networks.dcgan_discriminator((8, 8, 1), width=4, dropout=0.0),
+        seed=1,
+    )
+    for player in ("discriminator", "generator"):
+        settings.setdefault(f"{player}_optimizer", keras.optimizers.SGD(0.05))
+    gan.compile(penalties=[kg.losses.R1(1.0)], **settings)
+    return gan
+
+
+def losses(gan, images, steps=3):
+    rows = []
+    for step in range(steps):
+        logs = gan.train_on_batch(images[step::steps], return_dict=True)
+        rows.append([logs[name] for name in sorted(logs)])
+        gan.reset_metrics()
+    return np.array(rows)
+
+
+@pytest.fixture
+def given_latents(monkeypatch):
+    """Latents that do not depend on how the step is compiled, as random numbers do."""
+    latents = np.random.default_rng(0).standard_normal((5, 3)).astype("float32")
+    module = importlib.import_module("keras_gans.models.gan")
+    monkeypatch.setattr(module, "draw_latents", lambda *_: keras.ops.convert_to_tensor(latents))
+
+
+@pytest.mark.parametrize("switch", ["jit_compile", "run_eagerly"])
+def test_compiled_or_not_the_losses_are_the_same(switch, digits, given_latents):
+    plain, other = make_gan(jit_compile=False), make_gan(**{"jit_compile": False, switch: True})
+    np.testing.assert_allclose(losses(plain, digits[:15]), losses(other, digits[:15]), atol=1e-4)
+
+
+def test_several_steps_an_execution_log_the_same(digits):
+    histories = [
+        make_gan(steps_per_execution=steps).fit(digits[:15], batch_size=5, verbose=0).history
+        for steps in (1, 3)
+    ]
+    for name, values in histories[0].items():
+        assert histories[1][name] == pytest.approx(values, abs=1e-4)
+
+
+@pytest.fixture
+def policy(request):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(request.param)
+    yield request.param
+    keras.config.set_dtype_policy(before)
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"], indirect=True)
+def test_mixed_precision_trains(policy, digits, tmp_path):
+    gan = make_gan()
+    scaled = isinstance(gan.generator_optimizer, keras.optimizers.LossScaleOptimizer)
+    assert scaled == (policy == "mixed_float16")
+    assert type(gan.discriminator_optimizer) is type(gan.generator_optimizer)
+    before = gan.get_state()
+    history = gan.fit(digits, batch_size=4, epochs=2, verbose=0).history
+    assert all(np.isfinite(values).all() for values in history.values())
+    for network in (gan.generator, gan.discriminator):
+        assert network.layers[1].compute_dtype == policy.removeprefix("mixed_")
+        assert network.weights[0].dtype == "float32"
+    assert any(np.any(a != b) for a, b in zip(before, gan.get_state(), strict=True))
+    assert gan.generate(2, seed=0).dtype == "float32"
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(gan.generate(2, seed=0), again.generate(2, seed=0))
+    again.fit(digits, verbose=0)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16"], indirect=True)
+def test_loss_scaling_leaves_the_update_as_it_is(policy, digits):
+    """A scale of 2^15 must not show in the weights: they move as under float32."""
+    scaled = make_gan()
+    keras.config.set_dtype_policy("float32")
+    plain = make_gan()
+    start = plain.generator.get_weights()
+    for gan in (scaled, plain):
+        gan.train_on_batch(digits)
+    moves = []
+    for gan in (scaled, plain):
+        pairs = zip(gan.generator.get_weights(), start, strict=True)
+        moves.append(np.concatenate([(a - b).ravel() for a, b in pairs]))
+    assert np.linalg.norm(moves[1]) > 0
+    assert np.linalg.norm(moves[0] - moves[1]) < 0.02 * np.linalg.norm(moves[1])
+
+
+@pytest.mark.parametrize("kind", ["none", "classes", "floats"])
+def test_export_of_a_model_that_was_never_called(kind, tmp_path):
+    sizes = {"none": {}, "classes": {"num_classes": 4}, "floats": {"condition_dim": 2}}[kind]
+    labels = {
+        "none": None,
+        "classes": np.arange(5, dtype="int32") % 4,
+        "floats": np.linspace(-1, 1, 10, dtype="float32").reshape(5, 2),
+    }[kind]
+    recipe = kg.ConditionalGAN if sizes else kg.DCGAN
+    gan = recipe(image_shape=(8, 8, 1), latent_dim=3, **sizes)
+    gan.export(tmp_path / "gan", verbose=False)
+    latents = np.random.default_rng(0).standard_normal((5, 3)).astype("float32")
+    inputs = latents if labels is None else [latents, labels]
+    exported = tf.saved_model.load(str(tmp_path / "gan"))
+    images = exported.serve(inputs)
+    expected = gan.generate(latents=latents, labels=labels)
+    np.testing.assert_allclose(images, expected, atol=1e-5)
+
+
+@pytest.mark.skipif(
+    not (importlib.util.find_spec("tf2onnx") and importlib.util.find_spec("onnxruntime")),
+    reason="tf2onnx and onnxruntime are not installed",
+)
+def test_export_to_onnx(tmp_path):
+    import onnxruntime
+
+    gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3)
+    gan.export(tmp_path / "gan.onnx", format="onnx", verbose=False)
+    session = onnxruntime.InferenceSession(str(tmp_path / "gan.onnx"))
+    latents = np.random.default_rng(0).standard_normal((5, 3)).astype("float32")
+    (images,) = session.run(None, {session.get_inputs()[0].name: latents})
+    np.testing.assert_allclose(images, gan.generate(latents=latents), atol=1e-5)
+
+
+def resident_memory():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="needs /proc")
+def test_nothing_leaks(points_gan, points, tmp_path):
+    """2,000 steps with a monitor on, after a warm-up of 400."""
+    gan = points_gan()
+    gan.compile()
+    sizes = []
+    for epochs in (25, 125):  # of 16 steps
+        monitor = kg.ImageMonitor(tmp_path, every=5)
+        gan.fit(points, batch_size=4, epochs=epochs, verbose=0, callbacks=[monitor])
+        sizes.append(resident_memory())
+    assert sizes[1] < 1.02 * sizes[0]

@@ -1,0 +1,113 @@
+"""Two replicas on two logical CPUs; prints what tests compare, as one line of JSON."""
+
+import json
+import os
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import keras_gans as kg
+
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
+)
+BATCHES, BATCH = 3, 8
+IMAGES = np.random.default_rng(0).uniform(-1, 1, (BATCHES * BATCH, 8, 8, 1)).astype("float32")
+SEEN = []  # batches of latents
+LABELS = np.random.default_rng(1).integers(0, 3, BATCHES * BATCH).astype("int32")
+
+
+class Latents(keras.layers.Layer):
+    """Keeps the latents that it sees, of each replica."""
+
+    def call(self, latents):
+        tf.py_function(lambda x: SEEN.append(x.numpy().tolist()), [latents], [])
+        return latents
+
+
+def make_gan(**settings):
+    keras.utils.set_random_seed(0)
+    latents, labels = keras.Input((3,)), keras.Input((), dtype="int32")
+    x = keras.layers.Concatenate()([Latents()(latents), kg.layers.LabelEmbedding(4, 3)(labels)])
+    x = keras.layers.Dense(16, activation="relu")(x)
+    x = keras.layers.Reshape((8, 8, 1))(keras.layers.Dense(64, activation="tanh")(x))
+    generator = keras.Model([latents, labels], x)
+    gan = kg.ConditionalGAN(
+        generator=generator,
+        discriminator=kg.networks.dcgan_discriminator(
+            (8, 8, 1), width=4, dropout=0.0, num_classes=3
+        ),
+        num_classes=3,
+        seed=4,
+    )
+    gan.compile(
+        discriminator_optimizer=keras.optimizers.SGD(0.1),
+        generator_optimizer=keras.optimizers.SGD(0.1),
+        penalties=[kg.losses.R1(1.0)],
+        ema_half_life=10,
+        **settings,
+    )
+    return gan
+
+
+def train(gan):
+    dataset = tf.data.Dataset.from_tensor_slices((IMAGES, LABELS))
+    return gan.fit(dataset.batch(BATCH, drop_remainder=True), verbose=0).history
+
+
+def error(function):
+    try:
+        function()
+    except (ValueError, NotImplementedError) as problem:
+        return str(problem)
+    return None
+
+
+def equal(strategy, weight):
+    parts = strategy.experimental_local_results(weight.value)
+    return bool(np.array_equal(*[part.numpy() for part in parts]))
+
+
+def main():
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    result = {}
+    one = make_gan()
+    alone = train(one)
+    SEEN.clear()
+    with strategy.scope():
+        two = make_gan()
+    together = train(two)
+    states = zip(one.get_state(), two.get_state(), strict=True)
+    result["difference"] = max(float(np.abs(a - b).max()) for a, b in states)
+    result["logs"] = max(abs(alone[name][0] - together[name][0]) for name in alone)
+    result["images_seen"] = two.images_seen
+    rows = [row for batch in SEEN for row in batch]
+    result["latents"] = [len(rows), len({tuple(row) for row in rows})]
+    result["equal_replicas"] = all(equal(strategy, weight) for weight in two.weights)
+    with strategy.scope():
+        pair = kg.GAN(
+            generator=kg.networks.dcgan_generator((8, 8, 1), 3, width=4),
+            discriminator=kg.networks.dcgan_discriminator((8, 8, 1), width=4),
+        )
+        pair.compile()
+    pair.fit(tf.data.Dataset.from_tensor_slices(IMAGES).batch(BATCH, True), verbose=0)
+    result["not_synchronised"] = sorted(
+        {weight.name for weight in pair.generator.weights if not equal(strategy, weight)}
+    )
+    with strategy.scope():
+        result["alternation"] = error(lambda: make_gan(discriminator_steps=3))
+        result["outside"] = error(lambda: train(one))
+        uneven = tf.data.Dataset.from_tensor_slices((IMAGES, LABELS))
+        result["unknown"] = error(lambda: two.fit(uneven.batch(BATCH), verbose=0))
+        odd = uneven.batch(3, drop_remainder=True)
+        result["odd"] = error(lambda: two.fit(odd, verbose=0))
+    result["evaluate"] = sorted(two.evaluate(IMAGES[:8], LABELS[:8], verbose=0, return_dict=True))
+    result["generate"] = list(two.generate(5, seed=0).shape)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
