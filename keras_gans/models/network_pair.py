@@ -65,7 +65,7 @@ class NetworkPair(CheckedModel):
     @property
     def images_seen(self):
         """Number of real images that training has used so far, an integer."""
-        return int(keras.ops.convert_to_numpy(self._images_seen))
+        return int(self._images_seen.numpy())
 
     # saving -----------------------------------------------------------------------------
 

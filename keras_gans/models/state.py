@@ -1,6 +1,5 @@
 """Everything that training changes, as arrays: for checkpoints that continue to the bit."""
 
-import keras
 import numpy as np
 
 _SEED_STATE = "seed_generator_state"  # Keras' name of a random state, in every layer
@@ -72,4 +71,4 @@ def load_random_states(model, store):
 
 
 def _copy(variable):
-    return np.array(keras.ops.convert_to_numpy(variable))
+    return np.array(variable.numpy())
