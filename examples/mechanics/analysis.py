@@ -25,6 +25,7 @@ def plot_number(designs, generated=None, drawn=24):
     """How many designs there are, how many are different, and what the first ones look like."""
     groups = {"real": designs, "generated": generated}
     groups = {name: group for name, group in groups.items() if group is not None}
+    drawn = min(drawn, *(len(group) // 2 * 2 for group in groups.values()))
     images, captions = [], []
     for name, group in groups.items():
         different = len(np.unique(np.packbits(group.reshape(len(group), -1), axis=1), axis=0))
@@ -53,6 +54,7 @@ def plot_nearest(generated, training, columns=12):
 
     The number is the share of pixels that differ.
     """
+    columns = min(columns, len(generated))
     index, difference = nearest(generated, training)
     first = np.argsort(difference, kind="stable")[:columns]
     pairs = np.concatenate([generated[first], training[index[first]]])

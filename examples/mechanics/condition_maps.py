@@ -28,7 +28,7 @@ class ConditionMaps(keras.layers.Layer):
     """
 
     def __init__(self, height, width, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(**{"autocast": False, **kwargs})  # positions need all of float32
         self.height, self.width = height, width
 
     def call(self, conditions):

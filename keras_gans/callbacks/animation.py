@@ -26,8 +26,17 @@ class Animation:
         self._stride = 1
         self._count = 0
 
+    def take_up(self, pngs):
+        """Appends the frames of an earlier run, without writing them."""
+        for png in pngs:
+            self._append(png)
+
     def add(self, png):
         """Appends a frame, the bytes of a PNG file, and rewrites the GIF."""
+        self._write(self._frames + self._append(png))
+
+    def _append(self, png):
+        """Keeps the frame, or returns it in a list where it is only the newest."""
         from PIL import Image
 
         with Image.open(io.BytesIO(png)) as image:
@@ -40,7 +49,7 @@ class Animation:
         if len(self._frames) > _MOST_FRAMES:
             self._frames = self._frames[::2]
             self._stride *= 2
-        self._write(self._frames + newest)
+        return newest
 
     def _write(self, frames):
         buffer = io.BytesIO()

@@ -9,7 +9,15 @@ import numpy as np
 
 _NAME = "training.npz"
 _BEFORE = "training_before.npz"
-_ANY_NAME = {"name", "module", "inbound_nodes", "input_layers", "output_layers", "build_config"}
+_ANY_NAME = {
+    "name",
+    "module",
+    "inbound_nodes",
+    "input_layers",
+    "output_layers",
+    "build_config",
+    "version",
+}
 
 
 def write_checkpoint(folder, state, epoch, settings):
@@ -32,6 +40,12 @@ def write_checkpoint(folder, state, epoch, settings):
     if (folder / _NAME).exists():
         os.replace(folder / _NAME, folder / _BEFORE)
     os.replace(beside, folder / _NAME)
+
+
+def remove_unfinished(folder):
+    """Removes what a kill in the middle of writing has left."""
+    for path in Path(folder).glob(f".{_NAME}.*.tmp"):
+        path.unlink()
 
 
 def read_checkpoint(folder):

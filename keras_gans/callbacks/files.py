@@ -17,7 +17,7 @@ def prepare_folder(folder):
         problem = error
     if problem is not None or not os.access(folder, os.W_OK):
         raise OSError(
-            "Pictures need a folder that can be written to. "
+            "Files need a folder that can be written to. "
             f"Received: folder={str(folder)!r} ({problem or 'no permission to write'}). "
             "Pass another `folder`."
         ) from problem

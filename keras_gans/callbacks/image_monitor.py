@@ -92,13 +92,12 @@ class ImageMonitor(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Draws the frame before training."""
-        if self._begins:
+        if self._begins and self.model.is_chief:
             self._begins = False
             if epoch == 0 or self._animation is None:  # else the same monitor goes on
                 self._animation = Animation(self.folder / f"{self.name}.gif")
                 frames = self._frames_before(epoch)
-                for frame in frames:
-                    self._animation.add(frame.read_bytes())
+                self._animation.take_up(path.read_bytes() for path in frames)
                 if not frames:
                     self._draw(epoch)
 

@@ -39,16 +39,24 @@ class NaNGuard(keras.callbacks.Callback):
         self.factor = factor
 
     def on_train_begin(self, logs=None):
-        """Keeps the first state."""
+        """Checks that learning rates can be reduced."""
         self.rollbacks = 0
-        self._epoch = 0
-        self._good = self.model.get_state()
+        self._good = None
+        self._stale_logs = False
         if self.max_rollbacks:
             self._reduce(1.0)
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Remembers the epoch, for the message."""
+        """Keeps the first state; by now `Resume` has loaded its own."""
         self._epoch = epoch
+        if self._good is None:
+            self._good = self.model.get_state()
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Forgets the logs of what was rolled back."""
+        if self._stale_logs:
+            self.model.reset_metrics()
+            self._stale_logs = False
 
     def on_train_batch_end(self, batch, logs=None):
         """Looks at the logs, and rolls back."""
@@ -66,7 +74,7 @@ class NaNGuard(keras.callbacks.Callback):
 
     def _roll_back(self, what):
         self.model.set_state(self._good)
-        self.model.reset_metrics()
+        self._stale_logs = True
         self.rollbacks += 1
         if self.rollbacks > self.max_rollbacks:
             raise FloatingPointError(

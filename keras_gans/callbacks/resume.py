@@ -5,7 +5,12 @@ import threading
 
 import keras
 
-from keras_gans.callbacks.checkpoint import flat_settings, read_checkpoint, write_checkpoint
+from keras_gans.callbacks.checkpoint import (
+    flat_settings,
+    read_checkpoint,
+    remove_unfinished,
+    write_checkpoint,
+)
 from keras_gans.callbacks.files import prepare_folder
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -25,8 +30,9 @@ class Resume(keras.callbacks.Callback):
     is kept as `training_before.npz`, which is taken where the newest is torn. Ctrl-C and
     SIGTERM save the last whole epoch, then do what they do without this callback. Put it
     last, so that the others are done with an epoch when it is saved; their own state (the
-    best value of `EarlyStopping`) is not saved. On several machines the folder must be shared; the
-    first one writes.
+    best value of `EarlyStopping`) is not saved. With `steps_per_epoch`, an epoch ends in the
+    middle of the data, and the resumed training sees other batches. On several machines the folder
+    must be shared; the first one writes.
 
     Args:
         folder: Path, created where it is missing. One folder for each training.
@@ -41,6 +47,8 @@ class Resume(keras.callbacks.Callback):
 
         gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(), Resume("checkpoints")])
     """
+
+    _active = None  # the one that handles signals
 
     def __init__(self, folder, every=1):
         super().__init__()
@@ -57,6 +65,8 @@ class Resume(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Loads the newest file, where there is one."""
         prepare_folder(self.folder)
+        if self.model.is_chief:
+            remove_unfinished(self.folder)
         self._settings = self._read_settings()
         self._unsaved = None
         found = read_checkpoint(self.folder)
@@ -65,7 +75,12 @@ class Resume(keras.callbacks.Callback):
             self._compare(settings)
             self.model.set_state(state)
             self.model.begin_at_epoch(epoch)
+            if epoch >= (self.params or {}).get("epochs", epoch + 1):
+                print(f"All epochs are done, says {self.folder}: nothing is left to train.")
         if threading.current_thread() is threading.main_thread():
+            if Resume._active is not None:  # of a training that ended with an error
+                Resume._active._restore_handlers()
+            Resume._active = self
             self._handlers = {number: signal.signal(number, self._stop) for number in _SIGNALS}
 
     def on_epoch_end(self, epoch, logs=None):
@@ -85,19 +100,19 @@ class Resume(keras.callbacks.Callback):
         self._unsaved = None
 
     def _stop(self, number, frame):
-        self._save()
         self._restore_handlers()
+        self._save()
         signal.raise_signal(number)
 
     def _restore_handlers(self):
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
-        self._handlers = {}
+        self._handlers, Resume._active = {}, None
 
     def _read_settings(self):
         model = self.model
-        settings = {"model": model.get_config(), "compile": model.get_compile_config()}
-        settings["steps"] = self.params.get("steps")
+        settings = {"model": model.get_config(), "compile": model.compile_settings}
+        settings["steps"] = (self.params or {}).get("steps")
         return {name: _plain(value) for name, value in flat_settings(settings).items()}
 
     def _compare(self, settings):

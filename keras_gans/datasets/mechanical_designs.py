@@ -24,10 +24,10 @@ def mechanical_designs(
     """Loads 5,000 training and 1,000 test designs, 50x50 pixels of material and void.
 
     Each design is the stiffest square part of a given amount of material for its
-    conditions: where it is held, and where and in which direction a force pulls at it. All
-    of them are one piece that joins the force to both supports, and any two differ in at
-    least 2% of their pixels. Needs no network: the designs are part of the package.
-    `examples/mechanics/make_designs.py` made them, and makes others.
+    conditions: where it is held, and where and in which direction a force pulls at it. At
+    least 99% of the material of each is one piece, which joins the force to both supports,
+    and any two differ in at least 2% of their pixels. Needs no network: the designs are part of
+    the package. `examples/mechanics/make_designs.py` made them, and makes others.
 
     With `labels=True` each image comes with its 13 conditions. Lengths are in sides of the
     square; x runs to the right and y down from the upper left corner:
@@ -36,7 +36,7 @@ def mechanical_designs(
     |---|---|---|
     | 0 | volume fraction, the share of material | 0.20 to 0.50 |
     | 1, 2 | x and y of the force | 0 to 1 |
-    | 3, 4 | direction of the force, right and down, a unit vector | -1 to 1 |
+    | 3, 4 | direction of the force, right and down, a unit vector | -0.87 to 0.87, 0.5 to 1 |
     | 5 to 8 | x_min, y_min, x_max, y_max of the first support, which cannot move | 0 to 1 |
     | 9 to 12 | the same for the second support | 0 to 1 |
 

@@ -22,7 +22,9 @@ class CheckedModel(keras.Model):
         uint8, bool, or floats in `value_range`. Arrays of labels go to `y`: integers `(N,)`
         or floats `(N, condition_dim)`. Data that do not fit the model are a ValueError,
         at the latest after the first execution. The order of arrays, and of
-        `keras_gans.datasets`, is a function of the seed and the number of the epoch.
+        `keras_gans.datasets`, is a function of the seed and the number of the epoch. On
+        several replicas, arrays leave out the images after the last full batch, other ones
+        in each epoch.
         """
         call = inspect.signature(keras.Model.fit).bind(self, x, y, batch_size, *args, **kwargs)
         call = {name: value for name, value in call.arguments.items() if name != "self"}
@@ -33,7 +35,8 @@ class CheckedModel(keras.Model):
         if isinstance(x, np.ndarray) and not call.get("validation_split"):
             arrays = [x] if y is None else [x, np.asarray(y)]
             shuffle = call.pop("shuffle", True)
-            x = shuffled_batches(arrays, batch_size or 32, self.seed, shuffle=shuffle)
+            whole = self.distribute_strategy.num_replicas_in_sync > 1
+            x = shuffled_batches(arrays, batch_size or 32, self.seed, whole, shuffle)
             call.update(y=None, batch_size=None)
         if isinstance(x, tf.data.Dataset):
             check_even_batches(x, self)
@@ -54,8 +57,7 @@ class CheckedModel(keras.Model):
     @property
     def is_chief(self):
         """Whether this process writes the files: not so on all machines but the first."""
-        resolver = getattr(self.distribute_strategy, "cluster_resolver", None)
-        return resolver is None or resolver.task_type != "worker" or resolver.task_id == 0
+        return self.distribute_strategy.extended.should_checkpoint
 
     def make_train_function(self, force=False):
         """As Keras makes it, with a look at the values of the data now and then."""
@@ -66,6 +68,8 @@ class CheckedModel(keras.Model):
     def evaluate(self, x=None, y=None, *args, **kwargs):
         """As `keras.Model.evaluate`, with the checks of `fit`."""
         check_data(self, "evaluate", x, y, kwargs)
+        if isinstance(x, tf.data.Dataset):
+            check_even_batches(x, self)
         self._watch.check()  # of the training that this evaluation may be part of
         logs = super().evaluate(x, y, *args, **kwargs)
         self._watch.check()

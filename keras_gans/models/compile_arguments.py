@@ -123,23 +123,22 @@ def get_optimizer(player, optimizer, network):
             "True` before `compile`: the train step freezes nothing and needs nothing frozen."
         )
     optimizer = keras.optimizers.get(optimizer)
-    if getattr(optimizer, "use_ema", False):
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales losses
+    if getattr(inner, "use_ema", False):
         raise ValueError(
             f"`{player}_optimizer` must not average weights. Received: use_ema=True. Drop it: "
             "the model averages its generator itself, see `ema_half_life`."
         )
-    if _computes_in_float16(network) and not isinstance(
-        optimizer, keras.optimizers.LossScaleOptimizer
-    ):
+    if inner.built and not _holds(inner, network.trainable_variables):
+        raise ValueError(
+            f"`{player}_optimizer` must be new, or have trained the same {player}. Received: "
+            f"an optimizer named {inner.name!r} that was built for other variables. "
+            f"Create a new one: {inner.__class__.__name__}(...)."
+        )
+    if inner is optimizer and _computes_in_float16(network):
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     if not optimizer.built:
         optimizer.build(network.trainable_variables)
-    elif not _holds(optimizer, network.trainable_variables):
-        raise ValueError(
-            f"`{player}_optimizer` must be new, or have trained the same {player}. Received: "
-            f"an optimizer named {optimizer.name!r} that was built for other variables. "
-            f"Create a new one: {optimizer.__class__.__name__}(...)."
-        )
     return optimizer
 
 

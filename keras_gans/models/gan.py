@@ -154,9 +154,11 @@ class GAN(NetworkPair):
         settings = compile_arguments.resolve(self, given, kwargs)
         super().compile(optimizer=None, loss=None, **kwargs)
         for name, value in settings.items():
+            self._forget(name)
             setattr(self, name, value)
         self.optimizer = PlayerOptimizers(self.discriminator_optimizer, self.generator_optimizer)
         self._compile_names = [*settings, *kwargs]
+        self.compile_settings = self._describe_settings()  # as they are before training
 
     # the algorithm ----------------------------------------------------------------------
 

@@ -145,11 +145,30 @@ class NetworkPair(CheckedModel):
         return cls(**_deserialize(config))
 
     def get_compile_config(self):
-        """Returns the arguments of `compile`, serialised."""
+        """Returns the arguments of `compile`, serialised; None before `compile`."""
+        if not self.compiled:
+            return None
         arguments = {name: getattr(self, name) for name in self._compile_names}
         return {
             name: keras.saving.serialize_keras_object(value) for name, value in arguments.items()
         }
+
+    def _forget(self, name):
+        """Drops what an earlier `compile` set; Keras would go on tracking a replaced layer."""
+        old = self.__dict__.get(name)
+        if isinstance(old, keras.layers.Layer):
+            self._layers.remove(old)
+
+    def _describe_settings(self):
+        """What `compile` set, as plain values: what cannot be serialised, by its name."""
+        described = {}
+        for name in self._compile_names:
+            value = getattr(self, name)
+            try:
+                described[name] = keras.saving.serialize_keras_object(value)
+            except (TypeError, ValueError, AttributeError):
+                described[name] = getattr(value, "__qualname__", type(value).__qualname__)
+        return described
 
     def compile_from_config(self, config):
         """Compiles with the arguments that `get_compile_config` returned."""

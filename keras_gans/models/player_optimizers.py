@@ -19,6 +19,7 @@ class PlayerOptimizers:
 
     def __init__(self, discriminator_optimizer, generator_optimizer):
         self._players = (discriminator_optimizer, generator_optimizer)
+        self._ratio = None  # of the generator's rate, while the discriminator's is zero
 
     def build(self, variables):
         """Does nothing: both are built on their network's weights."""
@@ -43,6 +44,10 @@ class PlayerOptimizers:
         rates = [
             float(keras.ops.convert_to_numpy(player.learning_rate)) for player in self._players
         ]
-        factor = float(value) / rates[0]
         for player, rate in zip(self._players, rates, strict=True):
-            player.learning_rate = rate * factor
+            player.learning_rate = rate  # a schedule refuses, before anything has changed
+        if rates[0] > 0:
+            self._ratio = rates[1] / rates[0]
+        self._players[0].learning_rate = float(value)
+        if self._ratio is not None:
+            self._players[1].learning_rate = float(value) * self._ratio

@@ -42,6 +42,8 @@ def write_state(model, state):
                 "create the model as it was then."
             )
     for variable, array in zip(variables, state, strict=True):
+        if array.dtype.kind == "V":  # how files of NumPy keep bfloat16
+            array = array.view(variable.numpy().dtype)
         variable.assign(array)
 
 

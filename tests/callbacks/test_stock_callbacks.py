@@ -95,6 +95,21 @@ def test_learning_rate_scheduler_keeps_the_ratio(gan, points, schedule):
     assert history["learning_rate"] == pytest.approx([2e-3, 1e-3, 5e-4])
 
 
+def test_a_schedule_that_begins_at_zero(gan, points):
+    warm_up = keras.callbacks.LearningRateScheduler(lambda epoch: 1e-3 * epoch)
+    fit(gan, points, warm_up)
+    assert rates(gan) == pytest.approx([2e-3, 0.5e-3])
+
+
+def test_one_schedule_is_refused_before_anything_has_changed(points_gan):
+    gan = points_gan()
+    rate = keras.optimizers.schedules.ExponentialDecay(1e-3, 10, 0.9)
+    gan.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(rate))
+    with pytest.raises(TypeError):
+        gan.optimizer.learning_rate = 1e-4
+    assert float(gan.discriminator_optimizer.learning_rate) == pytest.approx(1e-3)
+
+
 def test_reduce_on_plateau_keeps_the_ratio(gan, points):
     plateau = keras.callbacks.ReduceLROnPlateau(
         "flat", mode="min", factor=0.1, patience=1, min_lr=1e-4
@@ -183,13 +198,27 @@ class Poison(keras.callbacks.Callback):
 
 def test_nan_guard_rolls_back_and_reduces_both_learning_rates(gan, points, capsys):
     guard = kg.callbacks.NaNGuard(factor=0.5)
-    history = fit(gan, points, Poison(3), guard, epochs=3).history  # in the second epoch
+    history = fit(gan, points, Poison(2), guard, epochs=3).history  # in the second epoch
     assert guard.rollbacks == 1
     assert rates(gan) == pytest.approx([2e-3, 5e-4])
     assert all(np.all(np.isfinite(array)) for array in gan.get_state())
     assert all(np.all(np.isfinite(values)) for values in history.values())
     assert gan.images_seen < 3 * len(points)  # back at the end of the first epoch
-    assert "epoch 2, batch 2" in capsys.readouterr().out
+    assert "epoch 2, batch 1" in capsys.readouterr().out
+
+
+def test_nan_guard_goes_back_to_what_was_resumed(gan, points, tmp_path):
+    guard = kg.callbacks.NaNGuard()
+    fit(gan, points, kg.callbacks.Resume(tmp_path), epochs=3)
+    fit(gan, points, Poison(0), guard, kg.callbacks.Resume(tmp_path), epochs=4)
+    assert guard.rollbacks == 1
+    assert gan.images_seen >= 3 * len(points)
+
+
+def test_a_rollback_in_the_last_batch_does_not_log_zeros(gan, points):
+    history = fit(gan, points, Poison(3), kg.callbacks.NaNGuard(), epochs=3).history
+    assert np.isnan(history["generator_loss"][1])
+    assert np.isfinite(history["generator_loss"][2])
 
 
 def test_nan_guard_gives_up(gan, points):

@@ -269,3 +269,71 @@ def test_weights_of_another_architecture(tmp_path):
     make_gan(width=8).save_weights(tmp_path / "gan.weights.h5")
     with pytest.raises(ValueError, match="could not be loaded"):
         make_gan().load_weights(tmp_path / "gan.weights.h5")
+
+
+# What a reviewer broke ------------------------------------------------------------------
+
+
+def test_a_model_that_was_not_compiled_is_saved(tmp_path):
+    gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3)
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(gan.generate(2, seed=0), again.generate(2, seed=0))
+
+
+def test_compiled_twice_with_an_augmentation_it_can_be_loaded(digits, tmp_path):
+    gan = make_gan(augmentation=keras.layers.RandomFlip(seed=1))
+    gan.compile(augmentation=keras.layers.RandomFlip(seed=1))
+    gan.fit(digits, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    assert same(gan, keras.saving.load_model(tmp_path / "gan.keras"))
+
+
+def test_the_same_model_goes_on_after_a_callback_moved_its_rate(data, tmp_path):
+    gan = make_gan()
+    halve = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    for epochs in (2, 3):
+        callbacks = [halve, kg.callbacks.Resume(tmp_path)]
+        history = gan.fit(data, epochs=epochs, verbose=0, callbacks=callbacks)
+    assert history.epoch == [2]
+
+
+def test_a_training_that_is_done_says_so(data, tmp_path, capsys):
+    train(tmp_path, data, epochs=1)
+    train(tmp_path, data, epochs=1)
+    assert "nothing is left to train" in capsys.readouterr().out
+
+
+def test_signals_after_a_training_that_failed(data, tmp_path):
+    class Fail(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            raise RuntimeError("of the user's own")
+
+    class Interrupt(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 3:
+                signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    resume, other = (kg.callbacks.Resume(tmp_path, every=10) for _ in range(2))
+    for callback in (resume, resume, other):
+        with pytest.raises(RuntimeError, match="own"):
+            make_gan().fit(data, verbose=0, callbacks=[callback, Fail()])
+    with pytest.raises(KeyboardInterrupt):
+        make_gan().fit(data, epochs=9, verbose=0, callbacks=[resume, Interrupt()])
+    assert signal.getsignal(signal.SIGINT) is before
+    with np.load(tmp_path / "training.npz") as arrays:
+        assert json.loads(arrays["meta"].tobytes())["epoch"] == 3
+
+
+def test_weights_in_bfloat16_are_resumed(digits, tmp_path):
+    keras.config.set_dtype_policy("bfloat16")
+    try:
+        for epochs in (1, 2):
+            gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3, seed=0)
+            gan.compile()
+            resume = kg.callbacks.Resume(tmp_path)
+            history = gan.fit(digits, epochs=epochs, verbose=0, callbacks=[resume])
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert history.epoch == [1]
