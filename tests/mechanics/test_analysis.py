@@ -60,6 +60,8 @@ def test_the_nearest_training_design():
     assert index.tolist() == [5, 9]
     np.testing.assert_allclose(difference, [10 / 2500, 100 / 2500])
     assert analysis.share_of_near_copies(changed, DESIGNS) == 0.5
+    assert analysis.share_of_near_copies(changed[:1], DESIGNS) == 1
+    assert analysis.share_of_near_copies(changed[1:], DESIGNS) == 0
 
 
 def test_the_nearest_is_drawn_below_with_the_share_that_differs():
