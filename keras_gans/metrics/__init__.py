@@ -1,6 +1,43 @@
 """Floor 1: how good generated images are, in numbers."""
 
-from keras_gans.metrics.coverage import coverage
+from keras_gans.metrics.classifier_score import ClassifierScore
 from keras_gans.metrics.domain_classifier import DomainClassifier
+from keras_gans.metrics.extractors import LayerFeatures, RawPixels
+from keras_gans.metrics.frechet_distance import FrechetDistance, frechet_distance
+from keras_gans.metrics.frozen_inception import FrozenInception
+from keras_gans.metrics.grid_divergence import GridDivergence
+from keras_gans.metrics.inception import Inception
+from keras_gans.metrics.kernel_distance import KernelDistance, kernel_distance
+from keras_gans.metrics.label_accuracy import LabelAccuracy
+from keras_gans.metrics.mode_coverage import ModeCoverage
+from keras_gans.metrics.nearest_training_image import NearestTrainingImage
+from keras_gans.metrics.neighbourhoods import DensityCoverage, PrecisionRecall
+from keras_gans.metrics.neighbours import (
+    density_and_coverage,
+    nearest_distances,
+    precision_and_recall,
+)
+from keras_gans.metrics.sample_metric import SampleMetric
 
-__all__ = ["DomainClassifier", "coverage"]
+__all__ = [
+    "ClassifierScore",
+    "DensityCoverage",
+    "DomainClassifier",
+    "FrechetDistance",
+    "FrozenInception",
+    "GridDivergence",
+    "Inception",
+    "KernelDistance",
+    "LabelAccuracy",
+    "LayerFeatures",
+    "ModeCoverage",
+    "NearestTrainingImage",
+    "PrecisionRecall",
+    "RawPixels",
+    "SampleMetric",
+    "density_and_coverage",
+    "frechet_distance",
+    "kernel_distance",
+    "nearest_distances",
+    "precision_and_recall",
+]

@@ -1,4 +1,4 @@
-"""`fit` and `evaluate` that look at their data."""
+"""`fit` that looks at its data."""
 
 import inspect
 
@@ -9,10 +9,11 @@ import tensorflow as tf
 from keras_gans.datasets.autotuning import without_autotuning
 from keras_gans.datasets.shuffled_batches import epoch_of, shuffled_batches
 from keras_gans.models.batches import check_data
+from keras_gans.models.measured_model import MeasuredModel
 from keras_gans.models.replicas import check_even_batches, check_strategy
 
 
-class CheckedModel(keras.Model):
+class CheckedModel(MeasuredModel):
     """A model whose steps record what they see in `self._watch`, a `ValueWatch`."""
 
     def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
@@ -43,7 +44,8 @@ class CheckedModel(keras.Model):
             call["callbacks"] = _first(_DataEpoch(epoch_of(x)), call.get("callbacks"))
             call.setdefault("shuffle", False)  # or Keras warns that it cannot shuffle
             x = without_autotuning(x)
-        history = super().fit(**{**call, "x": x})
+        with self._measurement.keeping_reals():
+            history = super().fit(**{**call, "x": x})
         self._watch.check()
         return history
 
@@ -64,16 +66,6 @@ class CheckedModel(keras.Model):
         if self.train_function is None or force:
             super().make_train_function(force=True)
             self.train_function = self._watch.guard(self.train_function)
-
-    def evaluate(self, x=None, y=None, *args, **kwargs):
-        """As `keras.Model.evaluate`, with the checks of `fit`."""
-        check_data(self, "evaluate", x, y, kwargs)
-        if isinstance(x, tf.data.Dataset):
-            check_even_batches(x, self)
-        self._watch.check()  # of the training that this evaluation may be part of
-        logs = super().evaluate(x, y, *args, **kwargs)
-        self._watch.check()
-        return logs
 
 
 class _DataEpoch(keras.callbacks.Callback):

@@ -17,7 +17,6 @@ from keras_gans.ops.images import to_value_range
 from keras_gans.saving import serializable
 
 _LOGS = ("discriminator_loss", "generator_loss", "real_score", "fake_score")
-_EVALUATION_SEED = 0
 _EMA_WARM_UP = 0.05  # the half-life is at most this share of the images seen
 
 
@@ -97,7 +96,6 @@ class GAN(NetworkPair):
         self.ema_generator = _clone(self.generator)
         self.seed = seed
         self._noise = keras.random.SeedGenerator(seed)
-        self._evaluation_noise = keras.random.SeedGenerator(_EVALUATION_SEED)
         self._images_seen = self._add_counter("images_seen")
         self._batches_seen = self._add_counter("batches_seen")
         self._trackers = {name: keras.metrics.Mean(name) for name in (*_LOGS, "penalty")}
@@ -128,6 +126,7 @@ class GAN(NetworkPair):
         augmentation=None,
         discriminator_steps=None,
         ema_half_life=None,
+        metrics=None,
         **kwargs,
     ):
         """Says how the two networks are trained. None is the recipe's default.
@@ -143,6 +142,7 @@ class GAN(NetworkPair):
             discriminator_steps: Integer, batches for the discriminator to one for both.
             ema_half_life: Float, in images: after so many, the past counts half in the
                 averaged generator. 0 copies the generator.
+            metrics: List of objects of `keras_gans.metrics`, see `measure_with`.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
 
         Raises:
@@ -152,6 +152,7 @@ class GAN(NetworkPair):
         """
         given = {name: value for name, value in locals().items() if value is not None}
         settings = compile_arguments.resolve(self, given, kwargs)
+        self.measure_with(metrics or [])
         super().compile(optimizer=None, loss=None, **kwargs)
         for name, value in settings.items():
             self._forget(name)
@@ -245,17 +246,12 @@ class GAN(NetworkPair):
 
     # evaluation -------------------------------------------------------------------------
 
-    def evaluate(self, x=None, y=None, *args, **kwargs):
-        """As `keras.Model.evaluate`: losses and scores on held-out data.
-
-        As many fakes are drawn, from a fixed seed, by the averaged generator; both networks
-        work in inference mode.
-        """
-        self._evaluation_noise.state.assign([_EVALUATION_SEED, 0])
-        return super().evaluate(x, y, *args, **kwargs)
-
     def test_step(self, data):
         """Losses and scores of one batch."""
+        return self.compare(data)[0]
+
+    def compare(self, data):
+        """Losses and scores of one batch; and its real images, as many fakes, and labels."""
         real_images, labels = self._prepare(data)
         latents = draw_latents(real_images, self.latent_dim, self._evaluation_noise)
         fake_images = ops.cast(self(inputs_with_labels(latents, labels)), "float32")
@@ -266,7 +262,8 @@ class GAN(NetworkPair):
             generator_loss=self.loss.generator_loss(real_logits, fake_logits),
         )
         self._track_scores(real_logits, fake_logits)
-        return logs_of([self._trackers[name] for name in _LOGS])
+        logs = logs_of([self._trackers[name] for name in _LOGS])
+        return logs, (real_images, fake_images, labels)
 
     @property
     def metrics(self):

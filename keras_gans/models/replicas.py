@@ -42,6 +42,16 @@ def scaled(loss, optimizer):
     return optimizer.scale_loss(share)
 
 
+def gathered(value):
+    """What all replicas have of a tensor, as one NumPy array, in the order of the replicas."""
+    if value is None:
+        return None
+    strategy = tf.distribute.get_strategy()
+    if strategy.num_replicas_in_sync > 1:
+        value = strategy.gather(value, axis=0)
+    return value.numpy()
+
+
 def logs_of(metrics):
     """What a step returns: the results of all metrics, by name.
 

@@ -62,3 +62,22 @@ def to_uint8(images, value_range):
     low, high = value_range
     unit = (np.asarray(images, "float32") - low) / (high - low)
     return np.round(np.clip(unit, 0.0, 1.0) * 255.0).astype("uint8")
+
+
+def rescale(images, value_range, new_range):
+    """Maps floats in one range of values to another, as NumPy or tensor.
+
+    Args:
+        images: Floats of any shape, in `value_range`.
+        value_range: Pair `(low, high)` of floats.
+        new_range: Pair `(low, high)` of floats.
+
+    Example:
+
+    >>> rescale(np.array([0.0, 0.5, 1.0]), (0, 1), (-1, 1)).tolist()
+    [-1.0, 0.0, 1.0]
+    """
+    (low, high), (new_low, new_high) = value_range, new_range
+    if (low, high) == (new_low, new_high):
+        return images
+    return (images - low) * ((new_high - new_low) / (high - low)) + new_low

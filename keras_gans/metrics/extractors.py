@@ -1,0 +1,103 @@
+"""Features without a judge of one's own: pixels, or the layer of any Keras model."""
+
+import keras
+import numpy as np
+
+from keras_gans.metrics.progress import with_progress
+from keras_gans.saving import serializable
+
+_BATCH = 128  # images that a network looks at together
+
+
+def apply_to_batches(network, images, title):
+    """The network's outputs for all images, a batch at a time, NumPy arrays.
+
+    Args:
+        network: Built `keras.Model`.
+        images: NumPy floats `(N, H, W, C)`.
+        title: String, what a progress bar says.
+    """
+    starts = range(0, len(images), _BATCH)
+    parts = [
+        keras.tree.flatten(network.predict_on_batch(images[start : start + _BATCH]))
+        for start in with_progress(starts, title)
+    ]
+    return [np.concatenate(part) for part in zip(*parts, strict=True)]
+
+
+@serializable()
+class RawPixels:
+    """Images as they are, flattened: features for 2-D points and for tiny images.
+
+    Distances between pixels are not what people see: a shift by one pixel is far away.
+
+    Example:
+
+    >>> RawPixels().features(np.zeros((5, 8, 8, 1))).shape
+    (5, 64)
+    """
+
+    value_range = (-1.0, 1.0)
+    protocol = "raw pixels in [-1, 1]"
+
+    def features(self, images):
+        """Floats `(N, H * W * C)` of floats `(N, H, W, C)`."""
+        images = np.asarray(images)
+        return images.reshape(len(images), -1)
+
+    def get_config(self):
+        """Returns an empty dict."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        """Creates the extractor from what `get_config` returned."""
+        return cls(**config)
+
+
+class LayerFeatures:
+    """The output of a layer of any Keras model, averaged over height and width.
+
+    Args:
+        model: Built `keras.Model` on images of the shape that is to be judged.
+        layer_name: String; None takes the model's output.
+        value_range: Pair `(low, high)` that the model wants floats in.
+
+    Raises:
+        ValueError: If there is no layer of this name, or the model is not built.
+
+    Example:
+
+    >>> model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(4, 3, name="a")])
+    >>> LayerFeatures(model, "a").features(np.zeros((5, 8, 8, 1))).shape
+    (5, 4)
+    """
+
+    def __init__(self, model, layer_name=None, value_range=(-1, 1)):
+        if not isinstance(model, keras.Model) or not getattr(model, "inputs", None):
+            raise ValueError(
+                "`model` must be a built keras.Model, functional or Sequential. "
+                f"Received: model={model!r}. Begin a Sequential with a keras.Input."
+            )
+        names = [layer.name for layer in model.layers]
+        if layer_name is not None and layer_name not in names:
+            raise ValueError(
+                f"`layer_name` must be one of {names}. Received: layer_name={layer_name!r}."
+            )
+        self.model = model
+        self.layer_name = layer_name
+        self.value_range = tuple(value_range)
+        output = model.output if layer_name is None else model.get_layer(layer_name).output
+        self._network = keras.Model(model.inputs, output)
+
+    @property
+    def protocol(self):
+        """The model, the layer, and the shape of its images."""
+        return (
+            f"layer {self.layer_name or 'output'} of {self.model.name}{self.model.input_shape[1:]}"
+        )
+
+    def features(self, images):
+        """Floats `(N, d)` of floats `(N, H, W, C)` in `value_range`."""
+        (maps,) = apply_to_batches(self._network, np.asarray(images), "Features")
+        return maps.mean(axis=tuple(range(1, maps.ndim - 1)))

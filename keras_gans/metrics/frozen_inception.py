@@ -1,0 +1,91 @@
+"""The graph of 2015 that published FIDs were computed with, from a file."""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+
+from keras_gans.metrics.inception import three_channels
+from keras_gans.metrics.progress import with_progress
+from keras_gans.ops.images import to_uint8
+from keras_gans.saving import serializable
+
+_BATCH = 64
+
+
+@serializable()
+class FrozenInception:
+    """The 2,048 features `pool_3` of the frozen TensorFlow graph of published FIDs.
+
+    The graph resizes images to 299x299 itself, bilinear and not antialiased, as published
+    figures were made. It is read from a file that you have, `classify_image_graph_def.pb`
+    out of `inception-2015-12-05.tgz`; nothing else is needed. That file was not at hand: the
+    tests read small graphs whose nodes have the same names.
+
+    Args:
+        path: Path of the file.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is not a frozen graph with the nodes `ExpandDims` and `pool_3`.
+
+    Reference:
+        - [Heusel et al., 2017](https://arxiv.org/abs/1706.08500), section 4.
+    """
+
+    value_range = (-1.0, 1.0)
+    protocol = "Inception graph of 2015, pool_3, 8 bits, 299x299 bilinear"
+
+    def __init__(self, path):
+        self.path = str(path)
+        self._graph = _graph(self.path)
+
+    def features(self, images):
+        """Floats `(N, 2048)` of floats `(N, H, W, C)` in [-1, 1], with one or three channels."""
+        images = three_channels(to_uint8(images, self.value_range)).astype("float32")
+        starts = range(0, len(images), _BATCH)
+        blocks = [
+            np.asarray(self._graph(images[start : start + _BATCH]))
+            for start in with_progress(starts, "Inception features")
+        ]
+        return np.concatenate(blocks).reshape(len(images), -1)
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        return {"path": self.path}
+
+    @classmethod
+    def from_config(cls, config):
+        """Creates the extractor from what `get_config` returned."""
+        return cls(**config)
+
+
+@functools.lru_cache(maxsize=1)  # one graph serves all metrics
+def _graph(path):
+    import tensorflow as tf
+
+    if not Path(path).is_file():
+        raise FileNotFoundError(
+            "FrozenInception reads a file. "
+            f"Received: path={path!r}, which does not exist. It is classify_image_graph_def.pb "
+            "out of inception-2015-12-05.tgz."
+        )
+    definition = tf.compat.v1.GraphDef()
+    try:
+        definition.ParseFromString(Path(path).read_bytes())
+
+        def pool_3(images):
+            (features,) = tf.graph_util.import_graph_def(
+                definition, input_map={"ExpandDims:0": images}, return_elements=["pool_3:0"]
+            )
+            return features
+
+        return tf.compat.v1.wrap_function(
+            pool_3, [tf.TensorSpec((None, None, None, 3), tf.float32)]
+        )
+    except Exception as error:
+        raise ValueError(
+            "FrozenInception reads a frozen graph with the nodes ExpandDims and pool_3. "
+            f"Received: path={path!r} ({type(error).__name__}: {error}). Take "
+            "classify_image_graph_def.pb out of inception-2015-12-05.tgz."
+        ) from error

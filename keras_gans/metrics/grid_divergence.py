@@ -1,0 +1,94 @@
+"""Divergences of 2-D points on a grid, as GAN Lab shows them."""
+
+import numpy as np
+
+from keras_gans.metrics.extractors import RawPixels
+from keras_gans.metrics.sample_metric import SampleMetric, not_enough
+from keras_gans.saving import serializable
+
+
+@serializable()
+class GridDivergence(SampleMetric):
+    """Kullback-Leibler and Jensen-Shannon divergence of 2-D points, counted in a grid's cells.
+
+    Logs `kl` and `js`, in bits. The square from -1 to 1 is cut into `num_cells` by `num_cells`;
+    points outside count for the nearest cell. Both depend on the grid and on the number of
+    points: compare at equal counts.
+
+    Formula: with shares `p` and `q` of real and generated points in the cells, each plus 1e-4
+    and normalised, `kl = sum p log2(p / q)` and `js = (KL(p ‖ m) + KL(q ‖ m)) / 2`,
+    `m = (p + q) / 2`.
+
+    Args:
+        num_cells: Integer, cells along each side.
+        name: String, prefix of the keys of the logs.
+
+    Example:
+
+    >>> points = np.random.default_rng(0).uniform(-1, 1, (100, 2))
+    >>> GridDivergence(num_cells=10)(points, points)
+    {'kl': 0.0, 'js': 0.0}
+
+    Reference:
+        - [Kahng et al., 2019](https://arxiv.org/abs/1809.01587), GAN Lab.
+    """
+
+    parts = ("kl", "js")
+    smoothing = 1e-4
+
+    def __init__(self, num_cells=20, name=None):
+        super().__init__(RawPixels(), name)
+        self.num_cells = num_cells
+
+    def reset_real(self):
+        """Forgets the counts of real points."""
+        self._real = 0
+
+    def reset_fake(self):
+        """Forgets the counts of generated points."""
+        self._fake = 0
+
+    def update_real(self, rows, labels):
+        """Counts real points."""
+        self._real = self._real + self._counts(rows)
+
+    def update_fake(self, rows, labels):
+        """Counts generated points."""
+        self._fake = self._fake + self._counts(rows)
+
+    def compute(self):
+        """The two divergences."""
+        if not (self.num_real and self.num_fake):
+            raise not_enough(self, "real and generated points")
+        p, q = (
+            (counts / counts.sum() + self.smoothing) / (1 + counts.size * self.smoothing)
+            for counts in (self._real, self._fake)
+        )
+        middle = (p + q) / 2
+        return _divergence(p, q), (_divergence(p, middle) + _divergence(q, middle)) / 2
+
+    def details(self):
+        """The grid."""
+        return f"{self.num_cells} x {self.num_cells} cells, smoothing {self.smoothing}"
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        return {"num_cells": self.num_cells, "name": self._given_name}
+
+    @classmethod
+    def from_config(cls, config):
+        """Creates the metric from what `get_config` returned."""
+        return cls(**config)
+
+    def _counts(self, rows):
+        if rows.shape[1] != 2:
+            raise ValueError(
+                "GridDivergence counts points of two coordinates. "
+                f"Received: {rows.shape[1]} numbers for each. Use FrechetDistance for images."
+            )
+        clipped = np.clip(rows, -1.0, 1.0)
+        return np.histogram2d(*clipped.T, bins=self.num_cells, range=[(-1, 1), (-1, 1)])[0]
+
+
+def _divergence(p, q):
+    return np.sum(p * np.log2(p / q))

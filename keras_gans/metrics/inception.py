@@ -1,0 +1,103 @@
+"""InceptionV3 as Keras ships it."""
+
+import functools
+import os
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_gans.metrics.extractors import apply_to_batches
+from keras_gans.ops.images import to_uint8
+from keras_gans.saving import serializable
+
+_FILE = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
+_SIDE = 299
+
+
+@serializable()
+class Inception:
+    """The 2,048 pooled features of `keras.applications.InceptionV3`, for photographs.
+
+    Images are rounded to 8 bits, as in files, repeated to three channels if grey, and resized
+    to 299x299, bicubic and antialiased.
+
+    It is not the network of published FIDs, which is a graph of 2015 with other weights: compare
+    its numbers with each other only. How far the two differ was not measured: neither set of
+    weights was at hand. `FrozenInception` reads the graph of 2015 from a file.
+
+    Args:
+        weights: Path of a file of weights, or `"imagenet"`: Keras' own, downloaded once.
+
+    Raises:
+        FileNotFoundError: If the weights are missing and cannot be downloaded; it says which
+            file to put where.
+
+    Reference:
+        - [Szegedy et al., 2016](https://arxiv.org/abs/1512.00567).
+        - [Parmar et al., 2022](https://arxiv.org/abs/2104.11222), on resizing.
+    """
+
+    value_range = (-1.0, 1.0)
+    protocol = "keras.applications.InceptionV3, 2,048 features, 8 bits, 299x299 antialiased bicubic"
+
+    def __init__(self, weights="imagenet"):
+        self.weights = str(weights)
+        self._network = _network(self.weights)
+
+    def features(self, images):
+        """Floats `(N, 2048)` of floats `(N, H, W, C)` in [-1, 1], with one or three channels.
+
+        Raises:
+            ValueError: If there are other channels than one or three.
+        """
+        images = three_channels(to_uint8(images, self.value_range))
+        return apply_to_batches(self._network, images, "Inception features")[0]
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        return {"weights": self.weights}
+
+    @classmethod
+    def from_config(cls, config):
+        """Creates the extractor from what `get_config` returned."""
+        return cls(**config)
+
+
+def three_channels(images):
+    """Images `(N, H, W, 3)`, grey ones repeated.
+
+    Raises:
+        ValueError: If they are not images with one or three channels.
+    """
+    if images.ndim != 4 or images.shape[-1] not in (1, 3):
+        raise ValueError(
+            "Inception looks at grey or colour images, (N, H, W, 1) or (N, H, W, 3). "
+            f"Received: shape={images.shape}. Use RawPixels, or a DomainClassifier."
+        )
+    return np.repeat(images, 3 // images.shape[-1], axis=-1)
+
+
+@functools.lru_cache(maxsize=1)  # one network serves all metrics
+def _network(weights):
+    place = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
+    if weights != "imagenet" and not Path(weights).is_file():
+        raise FileNotFoundError(
+            f"`weights` must be the path of a file. Received: weights={weights!r}, which does not "
+            f"exist. It is the file {_FILE} of keras.applications."
+        )
+    try:
+        inception = keras.applications.InceptionV3(
+            include_top=False, weights=weights, input_shape=(_SIDE, _SIDE, 3), pooling="avg"
+        )
+    except Exception as error:
+        if weights != "imagenet" or "fetch" not in str(error):
+            raise
+        raise FileNotFoundError(
+            "InceptionV3 needs its weights. Received: no file in Keras' folder, and no network "
+            f"({error}). Put {_FILE} into {place}, or pass its path as `weights`."
+        ) from error
+    images = keras.Input((None, None, 3))
+    x = keras.ops.image.resize(images, (_SIDE, _SIDE), interpolation="bicubic", antialias=True)
+    x = keras.ops.clip(x, 0.0, 255.0) / 127.5 - 1.0
+    return keras.Model(images, inception(x))

@@ -1,0 +1,41 @@
+"""What metrics share that compare all pairs of images."""
+
+import numpy as np
+
+from keras_gans.metrics.sample_metric import SampleMetric
+
+
+class KeptFeatures(SampleMetric):
+    """A metric that keeps the features of all images, `(N, d)`, float32 from a network.
+
+    A subclass implements `compare(real, fake)` on two matrices of features.
+    """
+
+    def reset_real(self):
+        """Forgets features of real images."""
+        self._real = ()
+
+    def reset_fake(self):
+        """Forgets features of generated images."""
+        self._fake = ()
+
+    def update_real(self, rows, labels):
+        """Keeps features of real images."""
+        self._real = (*self._real, rows)
+
+    def update_fake(self, rows, labels):
+        """Keeps features of generated images."""
+        self._fake = (*self._fake, rows)
+
+    def compute(self):
+        """Compares everything that was kept."""
+        self._real, self._fake = (_joined(rows) for rows in (self._real, self._fake))
+        return self.compare(self._real[0], self._fake[0])
+
+    def compare(self, real, fake):
+        """The number, or one for each of `parts`, of features `(N, d)` and `(M, d)`."""
+        raise NotImplementedError
+
+
+def _joined(rows):
+    return (np.concatenate(rows) if rows else np.zeros((0, 1)),)

@@ -1,0 +1,53 @@
+"""Whether generated images are copies of training images."""
+
+import numpy as np
+
+from keras_gans.metrics.kept_features import KeptFeatures
+from keras_gans.metrics.neighbours import nearest_distances
+
+
+class NearestTrainingImage(KeptFeatures):
+    """Compares how near generated and held-out real images come to the training images.
+
+    Logs `nearest_distance`, the median distance of a generated image to its nearest training
+    image, divided by the same median of the held-out images that `evaluate` gets: about 1 for
+    a model as new as held-out images are, towards 0 for one that copies. And
+    `near_copies`, the share of generated images nearer to a training image than all but 1%
+    of held-out images are: about 0.01 for a model that does not copy.
+
+    Features of all images are kept, those of the training images, too.
+
+    Args:
+        extractor: See `SampleMetric`.
+        training_images: Images `(N, H, W, C)` that the model was trained on: uint8, bool, or
+            floats in [-1, 1].
+        name: String, prefix of the keys of the logs.
+
+    Example:
+
+    >>> points = np.random.default_rng(0).uniform(-1, 1, (300, 2))
+    >>> metric = NearestTrainingImage(RawPixels(), training_images=points[:100])
+    >>> metric(points[100:200], points[:100])
+    {'nearest_distance': 0.0, 'near_copies': 1.0}
+    """
+
+    parts = ("nearest_distance", "near_copies")
+
+    def __init__(self, extractor, training_images, name=None):
+        super().__init__(extractor, name)
+        self._training = self._rows(training_images, {})
+
+    def compare(self, real, fake):
+        """The two numbers."""
+        held_out, _ = nearest_distances(real, self._training)
+        made, _ = nearest_distances(fake, self._training)
+        if not np.median(held_out) > 0:
+            raise ValueError(
+                "Real images must be held-out ones. Received: real images of which half are "
+                "training images. Evaluate on the test split."
+            )
+        return np.median(made) / np.median(held_out), np.mean(made < np.quantile(held_out, 0.01))
+
+    def details(self):
+        """The number of training images."""
+        return f"nearest of {len(self._training):,} training images"

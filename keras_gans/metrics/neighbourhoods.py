@@ -1,0 +1,88 @@
+"""Metrics over neighbourhoods in a space of features."""
+
+from keras_gans.metrics.kept_features import KeptFeatures
+from keras_gans.metrics.neighbours import density_and_coverage, precision_and_recall
+from keras_gans.saving import serializable
+
+
+class _Neighbourhoods(KeptFeatures):
+    """Keeps k; features of all images are kept, `(N, d)` floats."""
+
+    compare_sets = None
+
+    def __init__(self, extractor, k, name=None):
+        super().__init__(extractor, name)
+        self.k = k
+
+    def compare(self, real, fake):
+        """The two numbers."""
+        return type(self).compare_sets(real, fake, self.k)
+
+    def details(self):
+        """The number of neighbours."""
+        return f"k={self.k}"
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        return {**super().get_config(), "k": self.k}
+
+
+@serializable()
+class PrecisionRecall(_Neighbourhoods):
+    """Precision, how many generated images look real; recall, how many real ones are reached.
+
+    Logs `precision` and `recall`. Features of all images are kept.
+
+    Formula: see `precision_and_recall`.
+
+    Args:
+        extractor: See `SampleMetric`.
+        k: Integer, neighbours that set the radius.
+        name: String, prefix of the keys of the logs.
+
+    Example:
+
+    >>> points = np.random.default_rng(0).uniform(-1, 1, (100, 2))
+    >>> PrecisionRecall(RawPixels())(points, points)
+    {'precision': 1.0, 'recall': 1.0}
+
+    Reference:
+        - [Kynkäänniemi et al., 2019](https://arxiv.org/abs/1904.06991), equations 1 to 3.
+    """
+
+    parts = ("precision", "recall")
+    compare_sets = staticmethod(precision_and_recall)
+
+    def __init__(self, extractor, k=3, name=None):
+        super().__init__(extractor, k, name)
+
+
+@serializable()
+class DensityCoverage(_Neighbourhoods):
+    """Density, how deep generated images lie among real ones; coverage, how many they reach.
+
+    Logs `density` and `coverage`. An outlier among the real images counts less than in
+    `PrecisionRecall`. Features of all images are kept.
+
+    Formula: see `density_and_coverage`.
+
+    Args:
+        extractor: See `SampleMetric`.
+        k: Integer, neighbours that set the radius.
+        name: String, prefix of the keys of the logs.
+
+    Example:
+
+    >>> points = np.random.default_rng(0).uniform(-1, 1, (100, 2))
+    >>> DensityCoverage(RawPixels())(points, points)["coverage"]
+    1.0
+
+    Reference:
+        - [Naeem et al., 2020](https://arxiv.org/abs/2002.09797), equations 5 and 6.
+    """
+
+    parts = ("density", "coverage")
+    compare_sets = staticmethod(density_and_coverage)
+
+    def __init__(self, extractor, k=5, name=None):
+        super().__init__(extractor, k, name)

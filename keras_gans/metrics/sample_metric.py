@@ -1,0 +1,189 @@
+"""What all metrics of samples share: they look at images, keep what they saw, give numbers."""
+
+import re
+
+import keras
+import numpy as np
+
+from keras_gans.ops.images import rescale, to_value_range
+
+_RANGE = (-1.0, 1.0)
+
+
+class SampleMetric(keras.metrics.Metric):
+    """A Keras metric of real and generated images; subclass it to write your own.
+
+    Pass it to `compile(metrics=[...])`: `evaluate` then looks at the dataset's images and at
+    as many generated ones. Or call `update_state`, then `result`. State is kept in NumPy,
+    sums in float64, so the order of images and the size of batches do not matter.
+    `print(metric)` says the numbers and how they were measured.
+
+    A subclass says in `reads` which method of the extractor it needs, `"features"` or
+    `"probabilities"`, in `parts` what its numbers are called, and implements `reset_real`,
+    `reset_fake`, `update_real(rows, labels)`, `update_fake(rows, labels)` and `compute()`,
+    which returns one number, or one for each of `parts`.
+
+    Args:
+        extractor: Object with the method `features(images)`, NumPy floats `(N, H, W, C)` to
+            floats `(N, d)`. Two attributes are optional: `value_range`, the pair `(low,
+            high)` that it wants images in, (-1, 1) without; and `protocol`, a string.
+        name: String, key of the logs; prefix of the keys where there are several numbers.
+
+    Call arguments:
+        real_images: Images `(N, H, W, C)`, or points `(N, d)`: uint8 (0 to 255), bool, or
+            floats in [-1, 1]. A model's own range is mapped to [-1, 1] by `evaluate`.
+        fake_images: The same of generated ones.
+        labels: Integers `(N,)`, what the generated images were asked to be, or None.
+
+    Raises:
+        TypeError: If the extractor has not the method that the metric reads.
+        ValueError: If features are not finite floats `(N, d)`.
+    """
+
+    reads = "features"
+    parts = ()
+
+    def __init__(self, extractor, name=None):
+        if not callable(getattr(extractor, self.reads, None)):
+            raise TypeError(
+                f"{type(self).__name__} needs an extractor with a method `{self.reads}(images)`. "
+                f"Received: extractor={extractor!r}. Pass keras_gans.metrics.RawPixels(), "
+                "Inception(), LayerFeatures(model) or a trained DomainClassifier."
+            )
+        snake_case = re.sub("(?<!^)([A-Z])", r"_\1", type(self).__name__).lower()
+        super().__init__(name=name or snake_case, dtype="float32")
+        self._given_name = name
+        prefix = f"{name}_" if name else ""
+        self.names = [prefix + part for part in self.parts] or [self.name]
+        self.extractor = extractor
+        self.reset_state()
+
+    def reset_state(self):
+        """Forgets all images."""
+        self.forget_real()
+        self.forget_fake()
+
+    def forget_real(self):
+        """Forgets the real images only."""
+        self.num_real, self._values = 0, None
+        self.reset_real()
+
+    def forget_fake(self):
+        """Forgets the generated images only: for new ones against the same real ones."""
+        self.num_fake, self._values = 0, None
+        self.reset_fake()
+
+    def update_state(self, real_images=None, fake_images=None, labels=None, shared=None):
+        """Looks at images; either kind may be left out.
+
+        Args:
+            real_images: See the class.
+            fake_images: See the class.
+            labels: See the class.
+            shared: Dict that metrics with the same extractor pass around for one pair of
+                batches, so that features are computed once.
+        """
+        self._values = None
+        if real_images is not None:
+            rows = self._rows(real_images, {} if shared is None else shared)
+            self.num_real += len(rows)
+            self.update_real(rows, labels)
+        if fake_images is not None:
+            rows = self._rows(fake_images, {} if shared is None else shared)
+            self.num_fake += len(rows)
+            self.update_fake(rows, labels)
+
+    def result(self):
+        """The number, a float; or a dict of floats where there are several.
+
+        Raises:
+            ValueError: If there are too few images.
+        """
+        if self._values is None:
+            values = self.compute()
+            self._values = [float(value) for value in (values if self.parts else [values])]
+        if not self.parts:
+            return self._values[0]
+        return dict(zip(self.names, self._values, strict=True))
+
+    @property
+    def protocol(self):
+        """How the numbers are measured: features, details, counts; a string."""
+        details = [getattr(self.extractor, "protocol", type(self.extractor).__name__)]
+        details += [self.details()] if self.details() else []
+        counts = f"{self.num_real:,} real and {self.num_fake:,} generated images"
+        return "; ".join([*details, counts])
+
+    def __str__(self):
+        if not self.num_fake:
+            return f"{self.name} ({self.protocol})"
+        result = self.result()
+        result = result if isinstance(result, dict) else {self.name: result}
+        numbers = ", ".join(f"{name} {value:.4g}" for name, value in result.items())
+        return f"{numbers} ({self.protocol})"
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        extractor = keras.saving.serialize_keras_object(self.extractor)
+        return {"extractor": extractor, "name": self._given_name}
+
+    @classmethod
+    def from_config(cls, config):
+        """Creates the metric from what `get_config` returned."""
+        config = dict(config)
+        config["extractor"] = keras.saving.deserialize_keras_object(config["extractor"])
+        return cls(**config)
+
+    # for subclasses -----------------------------------------------------------------------
+
+    def reset_real(self):
+        """Forgets what real images left behind."""
+
+    def reset_fake(self):
+        """Forgets what generated images left behind."""
+
+    def update_real(self, rows, labels):
+        """Takes in rows `(N, d)` of real images."""
+
+    def update_fake(self, rows, labels):
+        """Takes in rows `(N, d)` of generated images."""
+
+    def compute(self):
+        """The number, or one for each of `parts`."""
+        raise NotImplementedError
+
+    def details(self):
+        """What the protocol says beside features and counts, a string or None."""
+        return None
+
+    def _rows(self, images, shared):
+        key = id(self.extractor), self.reads, id(images)
+        if key not in shared:
+            shared[key] = images, _extract(self.extractor, self.reads, images)
+        return shared[key][1]  # images are kept beside, so that no other object has their id
+
+
+def _extract(extractor, reads, images):
+    images = np.asarray(to_value_range(np.asarray(images), _RANGE))
+    images = rescale(images, _RANGE, getattr(extractor, "value_range", _RANGE))
+    rows = np.asarray(getattr(extractor, reads)(images))
+    if rows.ndim != 2 or len(rows) != len(images):
+        raise ValueError(
+            f"`{reads}` must return one row per image, (N, d). "
+            f"Received: shape={rows.shape} for {len(images)} images. Flatten or average it."
+        )
+    if not np.all(np.isfinite(rows)):
+        raise ValueError(
+            f"`{reads}` must be finite. Received: NaN or infinity in {type(extractor).__name__} "
+            f"for {np.sum(~np.isfinite(rows).all(axis=1))} of {len(rows)} images. Look at the "
+            "images: a generator that has diverged draws NaN."
+        )
+    return rows
+
+
+def not_enough(metric, needed):
+    """The error for a metric that has seen too few images."""
+    return ValueError(
+        f"{type(metric).__name__} needs {needed}. Received: {metric.num_real} real and "
+        f"{metric.num_fake} generated images. Evaluate on more of them."
+    )

@@ -1,0 +1,106 @@
+"""`evaluate` with metrics of samples."""
+
+import inspect
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.models.batches import check_data
+from keras_gans.models.compile_arguments import check_metrics
+from keras_gans.models.measurement import Measurement
+from keras_gans.models.replicas import check_even_batches, gathered
+from keras_gans.ops.images import rescale
+
+_SEED = 0
+
+
+class MeasuredModel(keras.Model):
+    """A model whose `compare(data)` returns logs, and `(real_images, fake_images, labels)`."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self._evaluation_noise = keras.random.SeedGenerator(_SEED)
+        self.measure_with([])
+
+    def measure_with(self, metrics):
+        """Sets the metrics of `evaluate`, and touches nothing else.
+
+        `compile(metrics=...)` does so, too. Metrics are not saved with a model: save the
+        classifier that they use, and call this after `load_model`.
+
+        Args:
+            metrics: List of objects of `keras_gans.metrics`.
+
+        Raises:
+            ValueError: If two have the same name, or one does not fit the model.
+        """
+        check_metrics(self, metrics)
+        self._measurement = Measurement(list(metrics))
+        self.test_function = None
+
+    def evaluate(self, x=None, y=None, *args, **kwargs):
+        """As `keras.Model.evaluate`: losses, scores and the compiled metrics on held-out data.
+
+        As many fakes are drawn, from a fixed seed, by the averaged generator, asked for the
+        labels of the data; both networks work in inference mode. In `fit`, metrics look at the
+        real images of `validation_data` once. With `verbose`, each metric says how it was
+        measured.
+        """
+        call = inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **kwargs).arguments
+        call = {name: value for name, value in call.items() if name not in ("self", "kwargs")}
+        call.update(kwargs)
+        check_data(self, "evaluate", x, y, call)
+        if isinstance(x, tf.data.Dataset):
+            check_even_batches(x, self)
+        self._watch.check()  # of the training that this evaluation may be part of
+        self._evaluation_noise.state.assign([_SEED, 0])
+        data = x, y, call.get("steps"), call.get("batch_size")
+        self._measurement.begin(data)
+        return_dict = call.pop("return_dict", False)
+        logs = super().evaluate(**call, return_dict=True)
+        self._watch.check()
+        logs = {name: logs[name] for name in (*self.metrics_names, *logs) if name in logs}
+        if self._measurement.metrics:
+            logs.update(self._measurement.end(data))
+            if call.get("verbose", "auto") and "callbacks" not in call:
+                print(*self._measurement.metrics, sep="\n")
+        return logs if return_dict else list(logs.values())
+
+    def make_test_function(self, force=False):
+        """As Keras makes it; with metrics of samples, it shows them each batch."""
+        if not self._measurement.metrics:
+            super().make_test_function(force)
+        elif self.test_function is None or force:
+            self.test_function = self._measuring_function()
+
+    def _measuring_function(self):
+        strategy = self.distribute_strategy
+
+        def compare(data):
+            return strategy.run(self.compare, args=(data,))
+
+        if not self.run_eagerly:
+            compare = tf.function(compare, reduce_retracing=True, jit_compile=self.jit_compile)
+
+        def measure(iterator):
+            logs = None
+            for _ in range(self.steps_per_execution):
+                try:
+                    data = next(iterator)
+                except (StopIteration, tf.errors.OutOfRangeError):
+                    if logs is None:
+                        raise
+                    break
+                logs, batch = compare(data)
+                self._show(batch)
+            return strategy.experimental_local_results(logs)[0]
+
+        return measure
+
+    def _show(self, batch):
+        real_images, fake_images, labels = (gathered(part) for part in batch)
+        images = [
+            rescale(part, self.value_range, (-1.0, 1.0)) for part in (real_images, fake_images)
+        ]
+        self._measurement.update(*images, None if labels is None else np.asarray(labels))

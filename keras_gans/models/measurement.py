@@ -1,0 +1,56 @@
+"""The sample metrics of one model, while `evaluate` goes through its data."""
+
+import contextlib
+
+
+class Measurement:
+    """Shows batches to metrics of `keras_gans.metrics`, and asks them for their numbers.
+
+    Args:
+        metrics: List of them.
+    """
+
+    def __init__(self, metrics=()):
+        self.metrics = metrics
+        self._reals_of = None  # the data whose real images the metrics know
+        self._keeps = False
+        self._reals_known = False
+
+    @contextlib.contextmanager
+    def keeping_reals(self):
+        """As long as it lasts, data that come again are not looked at again, only new fakes."""
+        self._keeps, self._reals_of = True, None
+        try:
+            yield
+        finally:
+            self._keeps, self._reals_of = False, None
+
+    def begin(self, data):
+        """Prepares for a pass through data, anything that is the same object when they are."""
+        before = self._reals_of
+        self._reals_known = (
+            self._keeps
+            and before is not None
+            and all(one is other for one, other in zip(before, data, strict=True))
+        )
+        self._reals_of = None  # until the pass is complete
+        for metric in self.metrics:
+            metric.forget_fake()
+            if not self._reals_known:
+                metric.forget_real()
+
+    def update(self, real_images, fake_images, labels):
+        """Shows a batch in [-1, 1] to all metrics; equal extractors look once."""
+        shared = {}
+        for metric in self.metrics:
+            reals = None if self._reals_known else real_images
+            metric.update_state(reals, fake_images, labels, shared=shared)
+
+    def end(self, data):
+        """The numbers, a dict of floats."""
+        self._reals_of = data
+        results = {}
+        for metric in self.metrics:
+            result = metric.result()
+            results.update(result if isinstance(result, dict) else {metric.name: result})
+        return results

@@ -1,0 +1,100 @@
+"""Moments, distances and kernels of sets of features, in float64."""
+
+import numpy as np
+
+_BLOCK = 1024  # rows of a matrix of distances that are in memory together
+
+
+def two_sets(real_features, fake_features, at_least=1):
+    """Two sets of features as float64, checked against each other.
+
+    Args:
+        real_features: Floats `(N, d)`.
+        fake_features: Floats `(M, d)`.
+        at_least: Integer, rows that each must have.
+
+    Raises:
+        ValueError: If they are not matrices of as many columns, hold NaN, or have too few rows.
+    """
+    real, fake = (np.asarray(f, "float64") for f in (real_features, fake_features))
+    if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1]:
+        raise ValueError(
+            "Features must have the shapes (N, d) and (M, d). "
+            f"Received: {real.shape} and {fake.shape}. Flatten images with reshape(N, -1)."
+        )
+    if min(len(real), len(fake)) < at_least:
+        raise ValueError(
+            f"There must be at least {at_least} real and as many generated images. "
+            f"Received: {len(real)} and {len(fake)}. Use more images."
+        )
+    for features, kind in ((real, "real"), (fake, "generated")):
+        if not np.all(np.isfinite(features)):
+            bad = int(np.sum(~np.isfinite(features).all(axis=1)))
+            raise ValueError(
+                "Features must be finite. Received: NaN or infinity in the features of "
+                f"{bad} of {len(features)} {kind} images. Look at these images."
+            )
+    return real, fake
+
+
+def moments(features):
+    """Count, mean `(d,)` and scatter `(d, d)`, the sum of outer products of deviations."""
+    features = np.asarray(features, "float64")
+    mean = features.mean(axis=0)
+    deviations = features - mean
+    return len(features), mean, deviations.T @ deviations
+
+
+def join(first, second):
+    """Moments of two sets together; either may be None.
+
+    Reference:
+        - Chan, Golub, LeVeque, 1983, "Algorithms for computing the sample variance", eq. 2.1.
+    """
+    if first is None or second is None:
+        return first or second
+    (n, mean, scatter), (m, other_mean, other_scatter) = first, second
+    step = other_mean - mean
+    joint = scatter + other_scatter + np.outer(step, step) * (n * m / (n + m))
+    return n + m, mean + step * (m / (n + m)), joint
+
+
+def root_of_covariance(of):
+    """The symmetric square root of the covariance of `moments`, `(d, d)`."""
+    count, _, scatter = of
+    values, vectors = np.linalg.eigh(scatter / (count - 1))
+    return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+
+
+def frechet_distance(real, fake, root):
+    """Fréchet distance of two `moments`, given `root_of_covariance(real)`.
+
+    `(S T)^½` has the trace of `(S^½ T S^½)^½`, whose eigenvalues are real.
+    """
+    (n, mean, scatter), (m, other_mean, other_scatter) = real, fake
+    other = other_scatter / (m - 1)
+    values = np.linalg.eigvalsh(root @ other @ root)
+    traces = np.trace(scatter) / (n - 1) + np.trace(other)
+    spread = traces - 2 * np.sum(np.sqrt(np.maximum(values, 0.0)))
+    return max(float(np.sum((mean - other_mean) ** 2) + spread), 0.0)
+
+
+def blocks(count):
+    """Slices that cut `count` rows into blocks."""
+    return [slice(start, start + _BLOCK) for start in range(0, count, _BLOCK)]
+
+
+def squared_distances(a, b):
+    """Squared Euclidean distances `(N, M)` of the rows of two matrices.
+
+    Distances below the rounding error of the formula are exactly zero, so that equal rows
+    are equal.
+    """
+    squares, other_squares = (a**2).sum(axis=1), (b**2).sum(axis=1)
+    distances = a @ b.T
+    distances *= -2.0
+    distances += squares[:, None]
+    distances += other_squares[None]
+    noise = 1e-14 * (squares.max() + other_squares.max()) * a.shape[1] ** 0.5
+    distances[distances < noise] = 0.0
+    return distances
