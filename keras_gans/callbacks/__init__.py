@@ -1,7 +1,9 @@
 """Floor 4: callbacks that watch, through a model's public methods only."""
 
+from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.callbacks.image_monitor import ImageMonitor
 from keras_gans.callbacks.nan_guard import NaNGuard
 from keras_gans.callbacks.resume import Resume
+from keras_gans.callbacks.sample_evaluator import SampleEvaluator
 
-__all__ = ["ImageMonitor", "NaNGuard", "Resume"]
+__all__ = ["HealthMonitor", "ImageMonitor", "NaNGuard", "Resume", "SampleEvaluator"]

@@ -24,6 +24,8 @@ class AdversarialLoss:
                 return keras.ops.mean((fake_logits - 1) ** 2) / 2
     """
 
+    threshold = 0.0  # an image whose logit is larger is taken for real
+
     def discriminator_loss(self, real_logits, fake_logits):
         """What the discriminator minimises.
 

@@ -47,6 +47,11 @@ class KerasLoss(AdversarialLoss):
         """Whether the loss expects logits; None where the loss does not say."""
         return getattr(self.loss, "from_logits", None)
 
+    @property
+    def threshold(self):
+        """The output above which an image is taken for real: half-way between the targets."""
+        return 0.0 if self.from_logits else 0.5
+
     def discriminator_loss(self, real_logits, fake_logits):
         """Returns `loss(ones, D(x)) + loss(zeros, D(G(z)))`."""
         return self.loss(keras.ops.ones_like(real_logits), real_logits) + self.loss(

@@ -56,7 +56,7 @@ class ModeCoverage(SampleMetric):
 
     def details(self):
         """How many classes there are."""
-        return f"{len(self._fake)} classes" if self.num_fake else None
+        return f"{len(self._fake)} classes" if self.num_fake else ""
 
 
 def _counts(rows):

@@ -153,8 +153,8 @@ class SampleMetric(keras.metrics.Metric):
         raise NotImplementedError
 
     def details(self):
-        """What the protocol says beside features and counts, a string or None."""
-        return None
+        """What the protocol says beside features and counts, a string."""
+        return ""
 
     def _rows(self, images, shared):
         key = id(self.extractor), self.reads, id(images)

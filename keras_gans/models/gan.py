@@ -10,13 +10,21 @@ from keras_gans.models.batches import unpack
 from keras_gans.models.network_pair import NetworkPair
 from keras_gans.models.pair_checks import build_pair, resolve_value_range
 from keras_gans.models.player_optimizers import PlayerOptimizers
-from keras_gans.models.replicas import draw_latents, global_batch_size, logs_of, scaled
+from keras_gans.models.replicas import (
+    draw_latents,
+    global_batch_size,
+    gradient_norm,
+    logs_of,
+    scaled,
+)
 from keras_gans.models.value_watch import ValueWatch
 from keras_gans.networks.conditioning import inputs_with_labels
 from keras_gans.ops.images import to_value_range
 from keras_gans.saving import serializable
 
 _LOGS = ("discriminator_loss", "generator_loss", "real_score", "fake_score")
+_NORMS = ("discriminator_gradient_norm", "generator_gradient_norm")
+_HEALTH = ("real_accuracy", "fake_accuracy", *_NORMS)
 _EMA_WARM_UP = 0.05  # the half-life is at most this share of the images seen
 
 
@@ -98,9 +106,10 @@ class GAN(NetworkPair):
         self._noise = keras.random.SeedGenerator(seed)
         self._images_seen = self._add_counter("images_seen")
         self._batches_seen = self._add_counter("batches_seen")
-        self._trackers = {name: keras.metrics.Mean(name) for name in (*_LOGS, "penalty")}
+        self._trackers = {name: keras.metrics.Mean(name) for name in (*_LOGS, "penalty", *_HEALTH)}
         self._watch = ValueWatch(self.value_range, num_classes)
         self.penalties = []
+        self.logs_health = False
         self.built = True
 
     # compile ----------------------------------------------------------------------------
@@ -189,9 +198,9 @@ class GAN(NetworkPair):
             fake_logits = self._discriminate(fake_images, labels)
             loss = self.loss.generator_loss(real_logits, fake_logits)
             total = scaled(loss + sum(self.generator.losses), self.generator_optimizer)
-        self.generator_optimizer.apply(tape.gradient(total, weights), weights)
+        norm = self._apply(self.generator_optimizer, tape.gradient(total, weights), weights)
         self._move_average(global_batch_size(real_images) * self.discriminator_steps)
-        self._track(generator_loss=loss)
+        self._track(generator_loss=loss, generator_gradient_norm=norm)
         return real_logits
 
     def _play_discriminator(self, real_images, fake_images, labels):
@@ -204,8 +213,8 @@ class GAN(NetworkPair):
             penalty = self._penalize(real_images, fake_images, labels)
             total = loss + penalty + sum(self.discriminator.losses)
             total = scaled(total, self.discriminator_optimizer)
-        self.discriminator_optimizer.apply(tape.gradient(total, weights), weights)
-        self._track(discriminator_loss=loss, penalty=penalty)
+        norm = self._apply(self.discriminator_optimizer, tape.gradient(total, weights), weights)
+        self._track(discriminator_loss=loss, discriminator_gradient_norm=norm, penalty=penalty)
         self._track_scores(real_logits, fake_logits)
         return real_logits
 
@@ -238,6 +247,12 @@ class GAN(NetworkPair):
         logits = self.discriminator(inputs_with_labels(images, labels), training=training)
         return ops.cast(logits, "float32")
 
+    def _apply(self, optimizer, gradients, weights):
+        """Moves the weights, and returns the gradient's norm, which only `logs_health` uses."""
+        norm = gradient_norm(gradients, optimizer) if self.logs_health else None
+        optimizer.apply(gradients, weights)
+        return norm
+
     def _penalize(self, real_images, fake_images, labels):
         penalty = 0.0
         for term in self.penalties:
@@ -268,16 +283,19 @@ class GAN(NetworkPair):
     @property
     def metrics(self):
         """The trackers behind the logs."""
-        names = (*_LOGS, "penalty") if self.penalties else _LOGS
+        names = [*_LOGS] + ["penalty"] * bool(self.penalties) + [*_HEALTH] * self.logs_health
         return [self._trackers[name] for name in names]
 
     def _track(self, **values):
-        for name, value in values.items():
-            self._trackers[name].update_state(value)
+        for tracker in self.metrics:
+            if tracker.name in values:
+                tracker.update_state(values[tracker.name])
 
     def _track_scores(self, real_logits, fake_logits):
-        score = self.loss.score
+        score, threshold = self.loss.score, self.loss.threshold
         self._track(real_score=score(real_logits), fake_score=score(fake_logits))
+        self._track(real_accuracy=ops.mean(ops.cast(real_logits > threshold, "float32")))
+        self._track(fake_accuracy=ops.mean(ops.cast(fake_logits <= threshold, "float32")))
 
 
 def _clone(network):

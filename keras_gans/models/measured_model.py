@@ -13,6 +13,7 @@ from keras_gans.models.replicas import check_even_batches, gathered
 from keras_gans.ops.images import rescale
 
 _SEED = 0
+_RANGE = (-1.0, 1.0)  # what metrics look at
 
 
 class MeasuredModel(keras.Model):
@@ -38,6 +39,21 @@ class MeasuredModel(keras.Model):
         check_metrics(self, metrics)
         self._measurement = Measurement(list(metrics))
         self.test_function = None
+
+    def sample_metric_names(self):
+        """Keys of `evaluate`'s results that are metrics of samples, a list of strings."""
+        return [name for metric in self._measurement.metrics for name in metric.names]
+
+    def log_health(self, on=True):
+        """Lets `fit` log accuracies of the discriminator and norms of both gradients, too.
+
+        For callbacks, in `on_train_begin`.
+
+        Args:
+            on: Whether it does, from the next step on.
+        """
+        self.logs_health = on
+        self.make_train_function(force=True)
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
         """As `keras.Model.evaluate`: losses, scores and the compiled metrics on held-out data.

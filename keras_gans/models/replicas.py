@@ -42,6 +42,12 @@ def scaled(loss, optimizer):
     return optimizer.scale_loss(share)
 
 
+def gradient_norm(gradients, optimizer):
+    """Euclidean norm of a player's gradient: of this replica's mean loss, before `scaled`."""
+    squares = [ops.sum(ops.cast(g, "float32") ** 2) for g in gradients if g is not None]
+    return ops.sqrt(sum(squares)) / scaled(ops.ones(()), optimizer)
+
+
 def gathered(value):
     """What all replicas have of a tensor, as one NumPy array, in the order of the replicas."""
     if value is None:

@@ -1,0 +1,66 @@
+"""A callback that measures samples while a model trains."""
+
+import keras
+
+_BATCH = 128
+
+
+class SampleEvaluator(keras.callbacks.Callback):
+    """Measures generated against real images after every so many epochs.
+
+    It takes the metrics of `compile(metrics=...)`, calls `evaluate`, and adds their numbers to
+    the logs under their own names, so that `ModelCheckpoint(monitor=...)`, `EarlyStopping`,
+    `CSVLogger` and the history have them: put it before these callbacks. It measures after the
+    first epoch, after every `every` epochs, and after the last; in between the logs repeat the
+    last numbers, so patience counts epochs. The real images are looked at once.
+
+    Args:
+        x: Real images: a `tf.data.Dataset` or an array, as for `evaluate`. Held-out ones, or
+            training images as for published FIDs; as many are generated.
+        y: Labels, where `x` is an array and the model is conditional.
+        every: Integer, epochs between two measurements.
+
+    Raises:
+        ValueError: When training begins, if `compile` was given no metrics.
+
+    Example:
+
+        gan.compile(metrics=[FrechetDistance(classifier)])
+        gan.fit(dataset, epochs=50, callbacks=[
+            SampleEvaluator(test_dataset, every=5),
+            keras.callbacks.ModelCheckpoint(
+                "best.keras", monitor="frechet_distance", mode="min", save_best_only=True),
+        ])
+    """
+
+    def __init__(self, x, y=None, every=1):
+        super().__init__()
+        if every < 1:
+            raise ValueError(
+                "`every` must be a positive number of epochs. "
+                f"Received: every={every}. 1 measures after each epoch."
+            )
+        self.x = x
+        self.y = y
+        self.every = every
+
+    def on_train_begin(self, logs=None):
+        """Checks that there is something to measure with."""
+        self._numbers = None
+        if not self.model.sample_metric_names():
+            raise ValueError(
+                "SampleEvaluator needs metrics. Received: a model without. Pass "
+                "compile(metrics=[keras_gans.metrics.FrechetDistance(...)])."
+            )
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Measures where the epoch is one of those, and adds the numbers to the logs."""
+        done = epoch + 1
+        if self._numbers is None or done % self.every == 0 or done == self.params["epochs"]:
+            arrays = {} if not hasattr(self.x, "shape") else {"y": self.y, "batch_size": _BATCH}
+            numbers = self.model.evaluate(
+                self.x, **arrays, verbose=self.params["verbose"], return_dict=True
+            )
+            names = self.model.sample_metric_names()
+            self._numbers = {name: numbers[name] for name in names}
+        logs.update(self._numbers)
