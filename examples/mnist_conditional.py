@@ -84,8 +84,10 @@ features, made_features = classifier.features(images), classifier.features(made)
 for digit in range(10):
     real = features[labels == digit][: 2 * PER_DIGIT]
     one, other = real[::2], real[1::2]
-    made_coverage = kg.metrics.coverage(one, made_features[asked == digit][: len(other)])
-    real_coverage = kg.metrics.coverage(one, other)
+    _, made_coverage = kg.metrics.density_and_coverage(
+        one, made_features[asked == digit][: len(one)]
+    )
+    _, real_coverage = kg.metrics.density_and_coverage(one, other)
     print(
         f"{digit}: coverage {made_coverage:.2f}, of real by real {real_coverage:.2f}, "
         f"ratio {made_coverage / real_coverage:.2f}"

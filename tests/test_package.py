@@ -22,16 +22,20 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 PUBLIC = {
     "": "DCGAN GAN ConditionalGAN ImageMonitor callbacks datasets drawing layers losses metrics"
     " networks ops",
-    ".callbacks": "ImageMonitor NaNGuard Resume",
+    ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator",
     ".datasets": "cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist",
-    ".drawing": "plot_histograms plot_images plot_learning_curves plot_mean_images plot_points",
+    ".drawing": "plot_class_interpolation plot_histograms plot_images plot_latent_interpolation"
+    " plot_learning_curves plot_mean_images plot_points",
     ".layers": "LabelEmbedding LabelPlanes",
     ".losses": "R1 AdversarialLoss KerasLoss NonSaturating",
-    ".metrics": "DomainClassifier coverage",
+    ".metrics": "ClassifierScore DensityCoverage DomainClassifier FrechetDistance FrozenInception"
+    " GridDivergence Inception KernelDistance LabelAccuracy LayerFeatures ModeCoverage"
+    " NearestTrainingImage PrecisionRecall RawPixels SampleMetric density_and_coverage"
+    " frechet_distance kernel_distance nearest_distances precision_and_recall",
     ".models": "DCGAN GAN ConditionalGAN",
-    ".networks": "dcgan_discriminator dcgan_generator mlp_discriminator mlp_generator"
-    " upsampling_generator",
-    ".ops": "to_uint8 to_value_range",
+    ".networks": "class_mixing_generator dcgan_discriminator dcgan_generator mlp_discriminator"
+    " mlp_generator upsampling_generator",
+    ".ops": "class_interpolation spherical_interpolation to_uint8 to_value_range",
 }
 
 

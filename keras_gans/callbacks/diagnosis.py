@@ -32,10 +32,11 @@ def diagnose(epochs):
 
 def _nan(now, first):
     bad = [name for name, value in now.items() if not math.isfinite(value)]
+    bad.sort(key=lambda name: "loss" not in name and name != "penalty")  # what people know first
     if bad:
         return (
-            f"{', '.join(bad)}: NaN or infinite. Lower both learning rates, or add a penalty such "
-            "as R1; NaNGuard goes back to the last good state."
+            f"NaN or infinite: {', '.join(bad[:3])}. Lower both learning rates, or add a "
+            "penalty such as R1; NaNGuard goes back to the last good state."
         )
     return None
 

@@ -115,7 +115,7 @@ class HealthMonitor(keras.callbacks.Callback):
 
     def _weights(self, player):
         weights = getattr(self.model, player).trainable_variables
-        return np.concatenate([np.ravel(weight) for weight in weights])
+        return np.concatenate([weight.numpy().ravel() for weight in weights])
 
     def _changes(self):
         """How far both players' weights moved in this epoch, and their learning rates."""

@@ -61,4 +61,12 @@ def cifar10(
         data_dir=data_dir,
         fetch=_FETCH,
     )
-    return known_set_dataset(arrays, batch_size, labels, value_range, seed, drop_remainder)
+    return known_set_dataset(
+        arrays,
+        f"CIFAR-10 {split} split",
+        labels,
+        batch_size=batch_size,
+        value_range=value_range,
+        seed=seed,
+        drop_remainder=drop_remainder,
+    )

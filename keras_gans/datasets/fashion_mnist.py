@@ -64,4 +64,12 @@ def fashion_mnist(
         data_dir=data_dir,
         fetch=_FETCH,
     )
-    return known_set_dataset(arrays, batch_size, labels, value_range, seed, drop_remainder)
+    return known_set_dataset(
+        arrays,
+        f"Fashion-MNIST {split} split",
+        labels,
+        batch_size=batch_size,
+        value_range=value_range,
+        seed=seed,
+        drop_remainder=drop_remainder,
+    )

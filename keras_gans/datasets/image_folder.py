@@ -66,6 +66,7 @@ def image_folder(
     images = _read_all(paths, image_shape)
     dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
     dataset.class_names = class_names
+    dataset.source = f"folder {Path(folder).name}"
     return dataset
 
 

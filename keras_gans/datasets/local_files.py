@@ -55,12 +55,19 @@ def load_known_set(name, pattern, image_shape, sizes, checksums, download, split
     return images.reshape(len(images), *(*image_shape, 1)[:3]), labels
 
 
-def known_set_dataset(arrays, batch_size, labels, value_range, seed, drop_remainder):
-    """The dataset of a set's images and labels, or of its images alone."""
+def known_set_dataset(arrays, source, labels, **arguments):
+    """The dataset of a set's images and labels, or of its images alone.
+
+    Args:
+        arrays: Images and labels.
+        source: String, the set and its split.
+        labels: Whether labels are wanted.
+        **arguments: Those of `from_arrays`.
+    """
     images, classes = arrays
-    return from_arrays(
-        images, batch_size, classes if labels else None, value_range, seed, drop_remainder
-    )
+    dataset = from_arrays(images, labels=classes if labels else None, **arguments)
+    dataset.source = source
+    return dataset
 
 
 def _find(folder, pattern, image_shape, checksums):

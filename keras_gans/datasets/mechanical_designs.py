@@ -83,7 +83,9 @@ def mechanical_designs(
     designs = np.unpackbits(packed, axis=1, count=_SIDE**2).reshape(-1, _SIDE, _SIDE, 1)
     images = _resize(designs.astype("bool"), tuple(image_shape))
     labels = conditions if labels else None
-    return from_arrays(images, batch_size, labels, value_range, seed, drop_remainder)
+    dataset = from_arrays(images, batch_size, labels, value_range, seed, drop_remainder)
+    dataset.source = f"mechanical designs {split} split"
+    return dataset
 
 
 def _resize(designs, image_shape):

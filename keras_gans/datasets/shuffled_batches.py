@@ -45,15 +45,18 @@ def shuffled_batches(arrays, batch_size, seed=None, drop_remainder=False, shuffl
     return dataset
 
 
-def epoch_of(dataset):
-    """The variable that holds the number of the next epoch, or None.
-
-    It is found behind whatever was put onto the dataset: `map`, `prefetch` and so on.
+def attribute_of(dataset, name):
+    """What a dataset of this library carries, found behind `map`, `prefetch`, `take` and so on.
 
     Args:
         dataset: A `tf.data.Dataset`.
+        name: `"epoch"`, the variable that holds the number of the next epoch; or `"source"`,
+            a string, which set and split it is.
+
+    Returns:
+        The attribute, or None where there is none.
     """
-    if hasattr(dataset, "epoch"):
-        return dataset.epoch
-    epochs = [epoch_of(behind) for behind in dataset._inputs()]
-    return epochs[0] if len(epochs) == 1 else None
+    if hasattr(dataset, name):
+        return getattr(dataset, name)
+    found = [attribute_of(behind, name) for behind in dataset._inputs()]
+    return found[0] if len(found) == 1 else None

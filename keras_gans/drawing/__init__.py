@@ -2,13 +2,19 @@
 
 from keras_gans.drawing.plot_histograms import plot_histograms
 from keras_gans.drawing.plot_images import plot_images
+from keras_gans.drawing.plot_interpolation import (
+    plot_class_interpolation,
+    plot_latent_interpolation,
+)
 from keras_gans.drawing.plot_learning_curves import plot_learning_curves
 from keras_gans.drawing.plot_mean_images import plot_mean_images
 from keras_gans.drawing.plot_points import plot_points
 
 __all__ = [
+    "plot_class_interpolation",
     "plot_histograms",
     "plot_images",
+    "plot_latent_interpolation",
     "plot_learning_curves",
     "plot_mean_images",
     "plot_points",

@@ -2,8 +2,6 @@
 
 import warnings
 
-import numpy as np
-
 from keras_gans.metrics.sample_metric import SampleMetric, not_enough
 from keras_gans.ops import statistics
 from keras_gans.saving import serializable
@@ -56,7 +54,8 @@ class FrechetDistance(SampleMetric):
 
     Example:
 
-    >>> metric = FrechetDistance(RawPixels())
+    >>> import keras_gans
+    >>> metric = FrechetDistance(keras_gans.metrics.RawPixels())
     >>> points = np.random.default_rng(0).uniform(-1, 1, (100, 2))
     >>> round(metric(points, points), 6)
     0.0

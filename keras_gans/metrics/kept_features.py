@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gans.metrics.sample_metric import SampleMetric
+from keras_gans.metrics.sample_metric import SampleMetric, not_enough
 
 
 class KeptFeatures(SampleMetric):
@@ -29,13 +29,11 @@ class KeptFeatures(SampleMetric):
 
     def compute(self):
         """Compares everything that was kept."""
-        self._real, self._fake = (_joined(rows) for rows in (self._real, self._fake))
+        if not (self._real and self._fake):
+            raise not_enough(self, "real and generated images")
+        self._real, self._fake = ((np.concatenate(rows),) for rows in (self._real, self._fake))
         return self.compare(self._real[0], self._fake[0])
 
     def compare(self, real, fake):
         """The number, or one for each of `parts`, of features `(N, d)` and `(M, d)`."""
         raise NotImplementedError
-
-
-def _joined(rows):
-    return (np.concatenate(rows) if rows else np.zeros((0, 1)),)

@@ -77,8 +77,9 @@ class KernelDistance(KeptFeatures):
 
     Example:
 
+    >>> import keras_gans
     >>> points = np.random.default_rng(0).uniform(-1, 1, (100, 2))
-    >>> KernelDistance(RawPixels())(points[:50], points[50:]) < 0.1
+    >>> KernelDistance(keras_gans.metrics.RawPixels())(points[:50], points[50:]) < 0.1
     True
 
     Reference:

@@ -25,8 +25,9 @@ class NearestTrainingImage(KeptFeatures):
 
     Example:
 
+    >>> import keras_gans
     >>> points = np.random.default_rng(0).uniform(-1, 1, (300, 2))
-    >>> metric = NearestTrainingImage(RawPixels(), training_images=points[:100])
+    >>> metric = NearestTrainingImage(keras_gans.metrics.RawPixels(), training_images=points[:100])
     >>> metric(points[100:200], points[:100])
     {'nearest_distance': 0.0, 'near_copies': 1.0}
     """

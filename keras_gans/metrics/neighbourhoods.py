@@ -42,8 +42,9 @@ class PrecisionRecall(_Neighbourhoods):
 
     Example:
 
+    >>> import keras_gans
     >>> points = np.random.default_rng(0).uniform(-1, 1, (100, 2))
-    >>> PrecisionRecall(RawPixels())(points, points)
+    >>> PrecisionRecall(keras_gans.metrics.RawPixels())(points, points)
     {'precision': 1.0, 'recall': 1.0}
 
     Reference:
@@ -73,8 +74,9 @@ class DensityCoverage(_Neighbourhoods):
 
     Example:
 
+    >>> import keras_gans
     >>> points = np.random.default_rng(0).uniform(-1, 1, (100, 2))
-    >>> DensityCoverage(RawPixels())(points, points)["coverage"]
+    >>> DensityCoverage(keras_gans.metrics.RawPixels())(points, points)["coverage"]
     1.0
 
     Reference:

@@ -16,7 +16,8 @@ class SampleMetric(keras.metrics.Metric):
     Pass it to `compile(metrics=[...])`: `evaluate` then looks at the dataset's images and at
     as many generated ones. Or call `update_state`, then `result`. State is kept in NumPy,
     sums in float64, so the order of images and the size of batches do not matter.
-    `print(metric)` says the numbers and how they were measured.
+    `print(metric)` says the numbers and how they were measured: features, counts and, where
+    the dataset says it or `source` was set, which images the real ones are.
 
     A subclass says in `reads` which method of the extractor it needs, `"features"` or
     `"probabilities"`, in `parts` what its numbers are called, and implements `reset_real`,
@@ -56,6 +57,7 @@ class SampleMetric(keras.metrics.Metric):
         prefix = f"{name}_" if name else ""
         self.names = [prefix + part for part in self.parts] or [self.name]
         self.extractor = extractor
+        self.source = None
         self.reset_state()
 
     def reset_state(self):
@@ -111,7 +113,8 @@ class SampleMetric(keras.metrics.Metric):
         """How the numbers are measured: features, details, counts; a string."""
         details = [getattr(self.extractor, "protocol", type(self.extractor).__name__)]
         details += [self.details()] if self.details() else []
-        counts = f"{self.num_real:,} real and {self.num_fake:,} generated images"
+        source = f" ({self.source})" if self.source else ""
+        counts = f"{self.num_real:,} real{source} and {self.num_fake:,} generated images"
         return "; ".join([*details, counts])
 
     def __str__(self):

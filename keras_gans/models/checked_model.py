@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.datasets.autotuning import without_autotuning
-from keras_gans.datasets.shuffled_batches import epoch_of, shuffled_batches
+from keras_gans.datasets.shuffled_batches import attribute_of, shuffled_batches
 from keras_gans.models.batches import check_data
 from keras_gans.models.measured_model import MeasuredModel
 from keras_gans.models.replicas import check_even_batches, check_strategy
@@ -41,7 +41,7 @@ class CheckedModel(MeasuredModel):
             call.update(y=None, batch_size=None)
         if isinstance(x, tf.data.Dataset):
             check_even_batches(x, self)
-            call["callbacks"] = _first(_DataEpoch(epoch_of(x)), call.get("callbacks"))
+            call["callbacks"] = _first(_DataEpoch(attribute_of(x, "epoch")), call.get("callbacks"))
             call.setdefault("shuffle", False)  # or Keras warns that it cannot shuffle
             x = without_autotuning(x)
         with self._measurement.keeping_reals():

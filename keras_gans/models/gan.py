@@ -8,7 +8,7 @@ from keras_gans.losses import NonSaturating
 from keras_gans.models import compile_arguments
 from keras_gans.models.batches import unpack
 from keras_gans.models.network_pair import NetworkPair
-from keras_gans.models.pair_checks import build_pair, resolve_value_range
+from keras_gans.models.pair_checks import build_pair, frozen_copy, resolve_value_range
 from keras_gans.models.player_optimizers import PlayerOptimizers
 from keras_gans.models.replicas import (
     draw_latents,
@@ -101,7 +101,7 @@ class GAN(NetworkPair):
         self.latent_dim = self.generator.inputs[0].shape[1]
         self.num_classes, self.condition_dim = num_classes, condition_dim
         self.value_range = resolve_value_range(value_range, self.generator)
-        self.ema_generator = _clone(self.generator)
+        self.ema_generator = frozen_copy(self.generator)
         self.seed = seed
         self._noise = keras.random.SeedGenerator(seed)
         self._images_seen = self._add_counter("images_seen")
@@ -296,11 +296,3 @@ class GAN(NetworkPair):
         self._track(real_score=score(real_logits), fake_score=score(fake_logits))
         self._track(real_accuracy=ops.mean(ops.cast(real_logits > threshold, "float32")))
         self._track(fake_accuracy=ops.mean(ops.cast(fake_logits <= threshold, "float32")))
-
-
-def _clone(network):
-    """A network of the same layers and weights, which no optimizer moves."""
-    clone = keras.models.clone_model(network)
-    clone.set_weights(network.get_weights())
-    clone.trainable = False
-    return clone

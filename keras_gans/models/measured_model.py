@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.datasets.shuffled_batches import attribute_of
 from keras_gans.models.batches import check_data
 from keras_gans.models.compile_arguments import check_metrics
 from keras_gans.models.measurement import Measurement
@@ -72,7 +73,8 @@ class MeasuredModel(keras.Model):
         self._watch.check()  # of the training that this evaluation may be part of
         self._evaluation_noise.state.assign([_SEED, 0])
         data = x, y, call.get("steps"), call.get("batch_size")
-        self._measurement.begin(data)
+        source = attribute_of(x, "source") if isinstance(x, tf.data.Dataset) else None
+        self._measurement.begin(data, source)
         return_dict = call.pop("return_dict", False)
         logs = super().evaluate(**call, return_dict=True)
         self._watch.check()
@@ -115,7 +117,9 @@ class MeasuredModel(keras.Model):
         return measure
 
     def _show(self, batch):
-        real_images, fake_images, labels = (gathered(part) for part in batch)
+        real_images, fake_images, labels = (
+            gathered(part, self.distribute_strategy) for part in batch
+        )
         images = [
             rescale(part, self.value_range, (-1.0, 1.0)) for part in (real_images, fake_images)
         ]

@@ -25,8 +25,13 @@ class Measurement:
         finally:
             self._keeps, self._reals_of = False, None
 
-    def begin(self, data):
-        """Prepares for a pass through data, anything that is the same object when they are."""
+    def begin(self, data, source=None):
+        """Prepares for a pass through data.
+
+        Args:
+            data: Tuple of whatever is the same object when the data are the same.
+            source: String, which images they are, or None.
+        """
         before = self._reals_of
         self._reals_known = (
             self._keeps
@@ -35,6 +40,7 @@ class Measurement:
         )
         self._reals_of = None  # until the pass is complete
         for metric in self.metrics:
+            metric.source = source
             metric.forget_fake()
             if not self._reals_known:
                 metric.forget_real()

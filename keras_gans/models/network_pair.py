@@ -6,7 +6,13 @@ import keras
 
 from keras_gans.models import state
 from keras_gans.models.checked_model import CheckedModel
-from keras_gans.models.sampling import apply_in_batches, discriminator_inputs, generator_inputs
+from keras_gans.models.sampling import (
+    apply_in_batches,
+    discriminator_inputs,
+    generator_inputs,
+    is_mixture,
+)
+from keras_gans.networks import class_mixing_generator
 from keras_gans.saving import package_version
 
 
@@ -34,7 +40,8 @@ class NetworkPair(CheckedModel):
         Args:
             num_images: Integer; may be left out where `labels` or `latents` say how many.
             labels: Integers `(N,)` or floats `(N, condition_dim)`, or one label for all.
-                None cycles through the classes; float conditions must be given.
+                None cycles through the classes; float conditions must be given. Floats
+                `(N, num_classes)` in rows that sum to one mix classes.
             latents: Floats `(N, latent_dim)`; None draws them from a normal distribution.
             seed: Integer, for the same images each time, whatever the number and the batch
                 size: the first 16 of 64 are the 16 of that seed. None draws fresh noise.
@@ -46,8 +53,11 @@ class NetworkPair(CheckedModel):
         Raises:
             ValueError: If counts do not agree, or labels are missing, wrong or not wanted.
         """
-        inputs = generator_inputs(self, num_images, labels, latents, seed)
-        return apply_in_batches(self.ema_generator, *inputs, batch_size or 128)
+        latents, labels = generator_inputs(self, num_images, labels, latents, seed)
+        network = self.ema_generator
+        if labels is not None and is_mixture(self, labels):
+            network = class_mixing_generator(network, self.num_classes)
+        return apply_in_batches(network, latents, labels, batch_size or 128)
 
     def discriminate(self, images, labels=None):
         """The discriminator's output `(N, 1)`, NumPy float32, for `fit`'s kind of images.

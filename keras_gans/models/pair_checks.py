@@ -163,3 +163,11 @@ def activation_for(value_range):
         return "tanh"
     pair = tuple(float(end) for end in value_range)
     return {ends: name for name, ends in _RANGES.items()}.get(pair, "linear")
+
+
+def frozen_copy(network):
+    """A network of the same layers and weights, which no optimizer moves."""
+    clone = keras.models.clone_model(network)
+    clone.set_weights(network.get_weights())
+    clone.trainable = False
+    return clone

@@ -44,15 +44,15 @@ def scaled(loss, optimizer):
 
 def gradient_norm(gradients, optimizer):
     """Euclidean norm of a player's gradient: of this replica's mean loss, before `scaled`."""
-    squares = [ops.sum(ops.cast(g, "float32") ** 2) for g in gradients if g is not None]
+    dense = [tf.convert_to_tensor(g) for g in gradients if g is not None]  # embeddings are sparse
+    squares = [ops.sum(ops.cast(gradient, "float32") ** 2) for gradient in dense]
     return ops.sqrt(sum(squares)) / scaled(ops.ones(()), optimizer)
 
 
-def gathered(value):
+def gathered(value, strategy):
     """What all replicas have of a tensor, as one NumPy array, in the order of the replicas."""
     if value is None:
         return None
-    strategy = tf.distribute.get_strategy()
     if strategy.num_replicas_in_sync > 1:
         value = strategy.gather(value, axis=0)
     return value.numpy()

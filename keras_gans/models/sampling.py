@@ -56,6 +56,22 @@ def generator_inputs(gan, num_images, labels, latents, seed):
     return latents, _labels(gan, labels, count)
 
 
+def is_mixture(gan, labels):
+    """Whether labels are weights of classes, `(N, num_classes)` floats."""
+    return gan.num_classes is not None and labels.ndim == 2 and labels.dtype.kind == "f"
+
+
+def _checked_mixture(gan, labels):
+    fits = labels.shape[1] == gan.num_classes and np.all(labels >= 0)
+    if not fits or not np.allclose(labels.sum(axis=1), 1.0, atol=1e-3):
+        raise ValueError(
+            f"Weights of classes must be floats (N, {gan.num_classes}), not negative, in rows that "
+            f"sum to one. Received: shape={labels.shape}, sums from {labels.sum(axis=1).min():.3g} "
+            f"to {labels.sum(axis=1).max():.3g}. See keras_gans.ops.class_interpolation."
+        )
+    return labels.astype("float32")
+
+
 def _one_label(gan, labels):
     """Whether the labels are those of a single image, to be used for all."""
     return labels.ndim == (0 if gan.num_classes is not None else 1)
@@ -94,6 +110,8 @@ def _labels(gan, labels, count):
         return (np.arange(count) % gan.num_classes).astype("int32")
     if _one_label(gan, labels):
         labels = np.repeat(labels[None], count, axis=0)
+    if is_mixture(gan, labels):
+        return _checked_mixture(gan, labels)
     labels = check_labels(
         labels.shape, labels.dtype.name, labels, gan.num_classes, gan.condition_dim
     )

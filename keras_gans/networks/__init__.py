@@ -1,10 +1,12 @@
 """Floor 2: factories, functions that return built `keras.Model`s."""
 
+from keras_gans.networks.class_mixing import class_mixing_generator
 from keras_gans.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gans.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gans.networks.upsampling import upsampling_generator
 
 __all__ = [
+    "class_mixing_generator",
     "dcgan_discriminator",
     "dcgan_generator",
     "mlp_discriminator",

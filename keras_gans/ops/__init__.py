@@ -1,5 +1,6 @@
 """Floor 0: pure functions of tensors."""
 
 from keras_gans.ops.images import to_uint8, to_value_range
+from keras_gans.ops.interpolation import class_interpolation, spherical_interpolation
 
-__all__ = ["to_uint8", "to_value_range"]
+__all__ = ["class_interpolation", "spherical_interpolation", "to_uint8", "to_value_range"]

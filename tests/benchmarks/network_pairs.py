@@ -85,7 +85,7 @@ def main():
         probabilities = classifier.probabilities(made)
         sure = np.mean(probabilities.max(1) >= 0.9)
         rarest = np.bincount(probabilities.argmax(1), minlength=10).min() / len(made)
-        covered = kg.metrics.coverage(real, classifier.features(made))
+        _, covered = kg.metrics.density_and_coverage(real, classifier.features(made))
         print(f"| {name} | {gan.images_seen:,} | {sure:.1%} | {rarest:.1%} | {covered:.2f} |")
 
 

@@ -5,9 +5,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import keras_gans as kg
 from keras_gans.drawing import (
+    plot_class_interpolation,
     plot_histograms,
     plot_images,
+    plot_latent_interpolation,
     plot_learning_curves,
     plot_mean_images,
     plot_points,
@@ -160,3 +163,23 @@ def test_bad_values_have_no_histogram():
     for values in ([], [[1.0]], [np.nan]):
         with pytest.raises(ValueError, match="real values of shape"):
             plot_histograms(values)
+
+
+def test_rows_of_images_between_latents():
+    gan = kg.ConditionalGAN((8, 8, 1), 4, num_classes=3)
+    grid = pixels(plot_latent_interpolation(gan, num_rows=2, num_steps=5, label=1))
+    assert grid.shape[1] > 2 * grid.shape[0]
+    other = pixels(plot_latent_interpolation(gan, num_rows=2, num_steps=5, label=1, seed=1))
+    assert np.abs(grid.astype(float) - other).max() > 0
+    gan = kg.DCGAN((8, 8, 1), 4, value_range=(-1, 1))
+    assert plot_latent_interpolation(gan, num_rows=3, num_steps=4)
+
+
+def test_rows_of_images_between_classes():
+    gan = kg.ConditionalGAN((8, 8, 1), 4, num_classes=3)
+    figure = plot_class_interpolation(gan, classes=[2, 0, 1], num_steps=4)
+    assert [text.get_text() for text in figure.axes[0].texts] == ["2 to 0", "0 to 1"]
+    names = [text.get_text() for text in plot_class_interpolation(gan).axes[0].texts]
+    assert names == ["0 to 1", "1 to 2", "2 to 0"]
+    with pytest.raises(ValueError, match="without num_classes"):
+        plot_class_interpolation(kg.DCGAN((8, 8, 1), 4))

@@ -54,6 +54,12 @@ def test_uneven_batches_are_an_error(mirrored):
     assert "batches of 3 images for 2 replicas" in mirrored["odd"]
 
 
+def test_metrics_of_samples_see_the_images_of_all_replicas(mirrored):
+    one, two = mirrored["measured"]
+    assert two[-2:] == [24, 24]
+    np.testing.assert_allclose(two, one, rtol=1e-3, atol=1e-5)
+
+
 def test_critic_steps_on_replicas_are_an_error(mirrored):
     assert "discriminator_steps=3" in mirrored["alternation"]
 

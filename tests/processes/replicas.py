@@ -71,6 +71,18 @@ def equal(strategy, weight):
     return bool(np.array_equal(*[part.numpy() for part in parts]))
 
 
+def measure(gan):
+    """Numbers of the distance, and how many images it has seen."""
+    metrics = [
+        kg.metrics.FrechetDistance(kg.metrics.RawPixels()),
+        kg.metrics.PrecisionRecall(kg.metrics.RawPixels()),
+    ]
+    gan.measure_with(metrics)
+    dataset = tf.data.Dataset.from_tensor_slices((IMAGES, LABELS)).batch(BATCH, True)
+    logs = gan.evaluate(dataset, verbose=0, return_dict=True)
+    return [*logs.values(), metrics[0].num_real, metrics[1].num_fake]
+
+
 def main():
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     result = {}
@@ -104,6 +116,7 @@ def main():
         result["unknown"] = error(lambda: two.fit(uneven.batch(BATCH), verbose=0))
         odd = uneven.batch(3, drop_remainder=True)
         result["odd"] = error(lambda: two.fit(odd, verbose=0))
+    result["measured"] = measure(one), measure(two)
     result["evaluate"] = sorted(two.evaluate(IMAGES[:8], LABELS[:8], verbose=0, return_dict=True))
     result["generate"] = list(two.generate(5, seed=0).shape)
     print(json.dumps(result))

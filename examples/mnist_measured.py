@@ -1,0 +1,107 @@
+"""Measure the digits while they are learnt, keep the best generator, and judge it.
+
+What you will see: after each epoch the distance of generated to real digits, as a classifier of
+digits sees them, and a word of warning if the training goes wrong; then every measure of the
+library, each with what real digits score; and digits that turn into others.
+
+    python examples/mnist_measured.py
+
+{TIME}
+
+Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+
+import functools
+import time
+from pathlib import Path
+
+import keras
+
+import keras_gans as kg
+
+keras.utils.set_random_seed(0)
+EPOCHS = 5
+BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
+LATENT_DIM = 16
+LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+GAMMA = 0.2  # weight of the penalty
+FOLDER = Path("samples/mnist_measured")
+
+# Data: training digits; the test digits in batches, and 5,000 of them for a look now and then.
+FOLDER.mkdir(parents=True, exist_ok=True)
+dataset = kg.datasets.mnist(BATCH_SIZE, labels=True, seed=0)
+test = kg.datasets.mnist(500, split="test", labels=True, seed=0)
+images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
+test_images, test_labels = next(iter(kg.datasets.mnist(10_000, split="test", labels=True, seed=0)))
+
+# The judge: a classifier of real digits. All models are judged by the same one, so it is kept.
+judge_file = FOLDER / "judge.keras"
+if not judge_file.exists():
+    judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
+    judge.fit(images, labels, epochs=5)
+    judge.save(judge_file)
+judge = keras.saving.load_model(judge_file)
+print(f"The judge reads {judge.accuracy(test_images, test_labels):.1%} of the test digits.")
+
+# Training, measured: SampleEvaluator puts the distance into the logs, where the others find it.
+gan = kg.ConditionalGAN(
+    image_shape=(28, 28, 1),
+    latent_dim=LATENT_DIM,
+    num_classes=10,
+    discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
+    seed=0,
+)
+steps = EPOCHS * len(dataset)
+rates = [keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps) for _ in range(2)]
+gan.compile(
+    discriminator_optimizer=keras.optimizers.Adam(rates[0], *BETAS),
+    generator_optimizer=keras.optimizers.Adam(rates[1], *BETAS),
+    penalties=[kg.losses.R1(GAMMA)],
+    metrics=[kg.metrics.FrechetDistance(judge)],
+    steps_per_execution=16,  # returns to Python less often
+)
+start = time.perf_counter()
+history = gan.fit(
+    dataset,
+    epochs=EPOCHS,
+    callbacks=[
+        kg.callbacks.HealthMonitor(),
+        kg.callbacks.SampleEvaluator(test.take(10)),
+        keras.callbacks.ModelCheckpoint(
+            FOLDER / "best.keras", monitor="frechet_distance", mode="min", save_best_only=True
+        ),
+    ],
+)
+minutes = (time.perf_counter() - start) / 60
+distances = ", ".join(f"{distance:.1f}" for distance in history.history["frechet_distance"])
+print(f"{minutes:.1f} minutes of training; distance after each epoch: {distances}")
+
+# Judgement of the best one: all 10,000 test digits against as many generated ones.
+gan = keras.saving.load_model(FOLDER / "best.keras")
+metrics = [
+    kg.metrics.FrechetDistance(judge),
+    kg.metrics.KernelDistance(judge),
+    kg.metrics.PrecisionRecall(judge),
+    kg.metrics.DensityCoverage(judge),
+    kg.metrics.ClassifierScore(judge),
+    kg.metrics.ModeCoverage(judge),
+    kg.metrics.LabelAccuracy(judge),
+    kg.metrics.NearestTrainingImage(judge, images),
+]
+gan.measure_with(metrics)
+gan.evaluate(test)
+print("\nThe same of 10,000 real training digits, the best that a generator can hope for:")
+for metric in metrics[:-1]:
+    metric.reset_state()
+    metric.update_state(test_images, images[:10_000], labels[:10_000])
+    print(metric)
+
+# Pictures.
+kg.drawing.plot_latent_interpolation(gan, label=4).savefig(FOLDER / "latents.png")
+kg.drawing.plot_class_interpolation(gan).savefig(FOLDER / "classes.png")
+print(f"The pictures are in {FOLDER.resolve()}: latents.png, classes.png")

@@ -1,0 +1,72 @@
+"""What lies between two images of a generator."""
+
+import itertools
+
+import numpy as np
+
+from keras_gans.drawing.plot_images import plot_images
+from keras_gans.ops.interpolation import class_interpolation, spherical_interpolation
+
+
+def plot_latent_interpolation(gan, num_rows=4, num_steps=8, label=None, seed=0):
+    """Draws rows of images, each on a path from one latent to another.
+
+    A generator that has learnt a space of images, and not a list of them, changes them
+    gradually.
+
+    Args:
+        gan: A `GAN` of images.
+        num_rows: Integer.
+        num_steps: Integer, images in a row, both ends included.
+        label: The label of all images, for a conditional model; class 0 where it is None.
+        seed: Integer, of the ends.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Example:
+
+        kg.drawing.plot_latent_interpolation(gan).savefig("between.png")
+    """
+    ends = np.random.default_rng(seed).standard_normal((num_rows, 2, gan.latent_dim))
+    latents = np.concatenate([spherical_interpolation(*pair, num_steps) for pair in ends])
+    if label is None and gan.num_classes is not None:
+        label = 0
+    images = gan.generate(latents=latents, labels=label)
+    return plot_images(images, columns=num_steps, value_range=gan.value_range)
+
+
+def plot_class_interpolation(gan, classes=None, num_steps=8, seed=0):
+    """Draws rows of images, each from one class to the next, with the same latents throughout.
+
+    Args:
+        gan: A `GAN` of images with `num_classes`.
+        classes: Integers, two or more; None takes the first five, and back to the first.
+        num_steps: Integer, images in a row, both ends included.
+        seed: Integer, of the latents.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: If the model has no classes.
+
+    Example:
+
+        kg.drawing.plot_class_interpolation(gan, classes=[3, 8, 3]).savefig("between.png")
+    """
+    if gan.num_classes is None:
+        raise ValueError(
+            "Classes can be mixed where there are some. Received: a model without num_classes. "
+            "Use plot_latent_interpolation; interpolate float conditions yourself."
+        )
+    if classes is None:
+        classes = [*range(min(gan.num_classes, 5)), 0]
+    pairs = list(itertools.pairwise(classes))
+    weights = [class_interpolation(*pair, gan.num_classes, num_steps) for pair in pairs]
+    latents = np.random.default_rng(seed).standard_normal((1, gan.latent_dim))
+    images = gan.generate(
+        latents=latents.repeat(num_steps * len(pairs), axis=0), labels=np.concatenate(weights)
+    )
+    captions = [f"{first} to {last}" for first, last in pairs]
+    return plot_images(images, num_steps, gan.value_range, captions)

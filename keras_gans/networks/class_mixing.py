@@ -1,0 +1,52 @@
+"""A generator that is asked for mixtures of classes."""
+
+import keras
+import numpy as np
+
+
+def class_mixing_generator(generator, num_classes):
+    """Turns a generator of classes into one of mixtures of classes.
+
+    Whatever the generator makes of a label first, an embedding or a one-hot vector, is
+    computed for each class and averaged with the weights of the mixture.
+
+    Args:
+        generator: Built `keras.Model` from `[latents, labels]`, labels integers `(N,)`.
+        num_classes: Integer.
+
+    Returns:
+        A built `keras.Model` from latents `(N, latent_dim)` and weights `(N, num_classes)`
+        whose rows sum to one; it shares the generator's weights as they are now.
+
+    Raises:
+        ValueError: If nothing in the generator looks at the labels directly.
+
+    Example:
+
+    >>> from keras_gans.networks import dcgan_generator
+    >>> generator = dcgan_generator((28, 28, 1), latent_dim=4, num_classes=10)
+    >>> mixing = class_mixing_generator(generator, num_classes=10)
+    >>> mixing([np.zeros((2, 4)), np.full((2, 10), 0.1)]).shape
+    (2, 28, 28, 1)
+    """
+    latents, labels = generator.inputs
+    readers = [
+        operation
+        for operation in generator.operations
+        if not isinstance(operation, keras.layers.InputLayer)
+        and any(tensor is labels for tensor in keras.tree.flatten(operation.input))
+    ]
+    if not readers:
+        raise ValueError(
+            "A generator must look at its labels. "
+            f"Received: generator={generator.name!r}, in which nothing does."
+        )
+    weights = keras.Input((num_classes,), name="class_weights")
+    classes = np.arange(num_classes, dtype="int32")
+    mixed = []
+    for reader in readers:
+        table = keras.ops.cast(reader(classes), "float32")
+        flat = keras.ops.matmul(weights, keras.ops.reshape(table, (num_classes, -1)))
+        mixed.append(keras.ops.reshape(flat, (-1, *table.shape[1:])))
+    rest = keras.Model([latents, *(reader.output for reader in readers)], generator.output)
+    return keras.Model([latents, weights], rest([latents, *mixed]))

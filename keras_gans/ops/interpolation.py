@@ -1,0 +1,86 @@
+"""Paths between two things that a generator can be asked for."""
+
+import numpy as np
+
+
+def spherical_interpolation(first, last, num_steps):
+    """Latents on the great circle from one to another.
+
+    Normal latents of many dimensions all have about the same length; on the straight line
+    between two of them they are shorter, and the generator has hardly seen such.
+
+    Formula: `sin((1 - t) w) / sin(w) first + sin(t w) / sin(w) last`, with `w` the angle between
+    the two and `t` from 0 to 1; a straight line where they point the same or opposite way.
+
+    Args:
+        first: Floats `(latent_dim,)`.
+        last: Floats `(latent_dim,)`.
+        num_steps: Integer, 2 or more, both ends included.
+
+    Returns:
+        NumPy float32 `(num_steps, latent_dim)`, for `generate(latents=...)`.
+
+    Raises:
+        ValueError: If the two are not vectors of equal length, or one is zero.
+
+    Example:
+
+    >>> spherical_interpolation([1.0, 0.0], [0.0, 1.0], 3).round(3).tolist()
+    [[1.0, 0.0], [0.7070000171661377, 0.7070000171661377], [0.0, 1.0]]
+
+    Reference:
+        - [White, 2016](https://arxiv.org/abs/1609.04468), section 2.1.
+    """
+    first, last = np.asarray(first, "float64"), np.asarray(last, "float64")
+    lengths = np.linalg.norm(first), np.linalg.norm(last)
+    if first.ndim != 1 or first.shape != last.shape or not min(lengths) > 0:
+        raise ValueError(
+            "The two ends must be vectors of the same length, not zero. "
+            f"Received: shapes {first.shape} and {last.shape}. Take rows of latents."
+        )
+    steps = np.linspace(0.0, 1.0, _at_least_two(num_steps))[:, None]
+    angle = np.arccos(np.clip(first @ last / (lengths[0] * lengths[1]), -1.0, 1.0))
+    if np.sin(angle) < 1e-6:
+        path = (1 - steps) * first + steps * last
+    else:
+        path = (np.sin((1 - steps) * angle) * first + np.sin(steps * angle) * last) / np.sin(angle)
+    return path.astype("float32")
+
+
+def class_interpolation(first, last, num_classes, num_steps):
+    """Mixtures of two classes, from all of one to all of the other.
+
+    Args:
+        first: Integer, a class in `[0, num_classes)`.
+        last: Integer, another one.
+        num_classes: Integer.
+        num_steps: Integer, 2 or more, both ends included.
+
+    Returns:
+        NumPy float32 `(num_steps, num_classes)`, rows that sum to one, for
+        `generate(labels=...)` of a model with classes.
+
+    Raises:
+        ValueError: If a class is out of range.
+
+    Example:
+
+    >>> class_interpolation(0, 2, num_classes=3, num_steps=3).tolist()
+    [[1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.0, 0.0, 1.0]]
+    """
+    if not (0 <= first < num_classes and 0 <= last < num_classes):
+        raise ValueError(
+            f"Classes must be integers in [0, {num_classes}). Received: first={first}, "
+            f"last={last}. Count classes from zero."
+        )
+    steps = np.linspace(0.0, 1.0, _at_least_two(num_steps), dtype="float32")[:, None]
+    whole = np.eye(num_classes, dtype="float32")
+    return (1 - steps) * whole[first] + steps * whole[last]
+
+
+def _at_least_two(num_steps):
+    if num_steps < 2:
+        raise ValueError(
+            f"A path has at least its two ends. Received: num_steps={num_steps}. Pass 2 or more."
+        )
+    return num_steps

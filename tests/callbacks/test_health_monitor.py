@@ -1,0 +1,174 @@
+"""Five prepared failures and one good run."""
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gans as kg
+from keras_gans.callbacks import HealthMonitor
+
+
+@pytest.fixture(scope="module")
+def ring():
+    """4,096 points around eight places on a circle."""
+    rng = np.random.default_rng(0)
+    angles = rng.integers(0, 8, 4096) * np.pi / 4
+    centers = 0.7 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return (centers + 0.03 * rng.standard_normal((4096, 2))).astype("float32")
+
+
+def make(generator=None, discriminator=None):
+    return kg.GAN(
+        generator=generator or kg.networks.mlp_generator((2,), 4, width=32),
+        discriminator=discriminator or kg.networks.mlp_discriminator((2,), width=32),
+        seed=0,
+    )
+
+
+def watch(gan, points, epochs=4, **settings):
+    monitor = HealthMonitor(patience=2)
+    gan.compile(**settings)
+    history = gan.fit(points, batch_size=128, epochs=epochs, callbacks=[monitor], verbose=0)
+    return monitor.messages, history.history
+
+
+def test_a_good_run_is_passed_over_in_silence(ring, capsys):
+    adam = keras.optimizers.Adam
+    messages, logs = watch(
+        make(),
+        ring,
+        epochs=15,
+        discriminator_optimizer=adam(2e-3, 0.5),
+        generator_optimizer=adam(2e-3, 0.5),
+        penalties=[kg.losses.R1(0.1)],
+    )
+    assert messages == []
+    assert capsys.readouterr().out == ""
+    for name in ("real_accuracy", "fake_accuracy", "near_equal_pairs"):
+        assert all(0 <= value <= 1 for value in logs[name])
+    assert min(logs["images_per_second"]) > 0
+    assert min(logs["discriminator_gradient_norm"] + logs["generator_gradient_norm"]) > 0
+
+
+def test_a_dead_discriminator(ring):
+    def relu_discriminator():
+        dead = keras.initializers.Constant(-100.0)
+        return keras.Sequential(
+            [
+                keras.Input((2,)),
+                keras.layers.Dense(16, activation="relu", bias_initializer=dead),
+                keras.layers.Dense(1),
+            ]
+        )
+
+    (message,), logs = watch(make(discriminator=relu_discriminator()), ring)
+    assert message.startswith("epoch 2, for 2 epochs: the discriminator is dead")
+    assert "(real 0.5" in message
+    assert logs["generator_gradient_norm"][-1] == 0.0
+
+
+def test_a_collapsed_generator(ring):
+    latents = keras.Input((4,))
+    x = keras.layers.Rescaling(0.0)(latents)  # nothing of the noise comes through
+    collapsed = keras.Model(latents, keras.layers.Dense(2)(keras.layers.Dense(16, "relu")(x)))
+    (message,), logs = watch(make(generator=collapsed), ring)
+    assert "the generator has collapsed: 100% of pairs" in message
+    assert logs["near_equal_pairs"] == [1.0] * 4
+
+
+def test_a_collapse_within_each_class():
+    latents, labels = keras.Input((4,)), keras.Input((), dtype="int32")
+    x = keras.layers.Concatenate()(
+        [keras.layers.Rescaling(0.0)(latents), keras.layers.Embedding(10, 4)(labels)]
+    )
+    x = keras.layers.Dense(64, kernel_initializer="orthogonal", activation="tanh")(x)
+    generator = keras.Model([latents, labels], keras.layers.Reshape((8, 8, 1))(x))
+    gan = kg.GAN(
+        generator=generator,
+        discriminator=kg.networks.dcgan_discriminator((8, 8, 1), width=2, num_classes=10),
+        num_classes=10,
+    )
+    gan.compile(generator_optimizer=keras.optimizers.Adam(1e-2))
+    monitor = HealthMonitor(patience=1)
+    images = np.random.default_rng(0).uniform(-1, 1, (2048, 8, 8, 1)).astype("float32")
+    gan.fit(images, np.arange(2048) % 10, batch_size=256, callbacks=[monitor], verbose=0)
+    assert "the generator has collapsed: 100%" in monitor.messages[0]
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_a_frozen_player(ring, player):
+    settings = {f"{player}_optimizer": keras.optimizers.SGD(0.0)}
+    (message,), _ = watch(make(), ring, **settings)
+    assert f"the {player} is frozen: its weights do not move (learning rate 0" in message
+
+
+def test_exploding_gradients(ring):
+    messages, _ = watch(
+        make(),
+        ring,
+        epochs=2,
+        discriminator_optimizer=keras.optimizers.Adam(1.0),
+        generator_optimizer=keras.optimizers.Adam(1.0),
+    )
+    assert messages[0].startswith("epoch 1: ")
+    assert "explodes" in messages[0]
+
+
+def test_nan(ring):
+    def poison(critic, real_images, fake_images):
+        return keras.ops.mean(critic(real_images)) * np.nan
+
+    (message,), _ = watch(make(), ring, penalties=[poison])
+    assert message.startswith("epoch 1: NaN or infinite: discriminator_loss, generator_loss, pen")
+
+
+def test_a_discriminator_that_wins(ring):
+    settings = {
+        "generator_optimizer": keras.optimizers.SGD(1e-4),
+        "discriminator_optimizer": keras.optimizers.Adam(1e-2),
+    }
+    gan = make()
+    last = gan.generator.layers[-2]
+    last.bias.assign(last.bias + 3.0)  # far away from all real points
+    gan.ema_generator.set_weights(gan.generator.get_weights())
+    (message,), _ = watch(gan, ring, **settings)
+    assert "the discriminator wins: real 1.00, fake 0.00" in message
+    assert "R1" in message
+
+
+def test_it_is_said_again_only_after_it_was_gone(ring):
+    gan = make()
+    gan.compile(generator_optimizer=keras.optimizers.SGD(0.0))
+
+    def rate(epoch):
+        gan.generator_optimizer.learning_rate = 0.0 if epoch not in (3, 4) else 1e-3
+
+    monitor = HealthMonitor(patience=1)
+    schedule = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: rate(epoch))
+    gan.fit(ring, batch_size=512, epochs=8, callbacks=[schedule, monitor], verbose=0)
+    assert [message.split(":")[0] for message in monitor.messages] == [
+        "epoch 1, for 1 epochs",
+        "epoch 6, for 1 epochs",
+    ]
+
+
+def test_the_gradient_norm_is_that_of_the_loss():
+    """One step of SGD at rate 1 moves the weights by the gradient."""
+    gan = make()
+    gan.compile(
+        discriminator_optimizer=keras.optimizers.SGD(1.0),
+        generator_optimizer=keras.optimizers.SGD(1.0),
+    )
+    before = [weight.numpy() for weight in gan.generator.trainable_variables]
+    points = np.random.default_rng(0).uniform(-1, 1, (32, 2)).astype("float32")
+    logs = gan.fit(points, batch_size=32, callbacks=[HealthMonitor()], verbose=0).history
+    after = gan.generator.trainable_variables
+    moved = np.sqrt(sum(np.sum((a - b.numpy()) ** 2) for a, b in zip(before, after, strict=True)))
+    assert logs["generator_gradient_norm"][0] == pytest.approx(moved, rel=1e-3)
+
+
+def test_usual_logs_come_back_afterwards(ring):
+    gan = make()
+    watch(gan, ring, epochs=1)
+    logs = gan.fit(ring, batch_size=128, verbose=0).history
+    assert set(logs) == {"discriminator_loss", "generator_loss", "real_score", "fake_score"}

@@ -1,0 +1,114 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_gans.metrics import DomainClassifier, FrozenInception, Inception, LayerFeatures
+
+
+def test_a_classifier_tells_black_from_white(tmp_path):
+    images = np.zeros((64, 12, 12, 1), "uint8")
+    images[::2] = 255
+    labels = np.arange(64) % 2
+    classifier = DomainClassifier((12, 12, 1), num_classes=2)
+    history = classifier.fit(images, labels, epochs=5, batch_size=8, verbose=0)
+    assert len(history.history["loss"]) == 5
+    assert classifier.accuracy(images, labels) == 1.0
+    assert classifier.features(images).shape == (64, 128)
+    np.testing.assert_allclose(classifier.probabilities(images).sum(1), 1, rtol=1e-5)
+    same = classifier.probabilities(images / 127.5 - 1)
+    np.testing.assert_allclose(classifier.probabilities(images), same, atol=1e-5)
+
+    classifier.save(tmp_path / "judge.keras")
+    loaded = keras.saving.load_model(tmp_path / "judge.keras")
+    np.testing.assert_array_equal(loaded.features(images), classifier.features(images))
+    assert loaded.protocol == "128 features of a DomainClassifier, 12x12x1, 2 classes"
+
+
+@pytest.mark.parametrize("labels", [[0.0, 1.0], [0, 2], [[1, 0], [0, 1]], [-1, 0]])
+def test_labels_that_a_classifier_does_not_have(labels):
+    classifier = DomainClassifier((12, 12, 1), num_classes=2)
+    with pytest.raises(ValueError, match=r"integers \(N,\) in \[0, 2\)"):
+        classifier.fit(np.zeros((2, 12, 12, 1)), np.array(labels), verbose=0)
+
+
+def test_a_layer_is_averaged_over_the_pixels():
+    images = keras.Input((6, 4, 1))
+    maps = keras.layers.Rescaling(2.0, name="doubled")(images)
+    model = keras.Model(images, keras.layers.Flatten()(maps), name="tiny")
+    x = np.random.default_rng(0).uniform(-1, 1, (300, 6, 4, 1)).astype("float32")
+    layer = LayerFeatures(model, "doubled")
+    np.testing.assert_allclose(layer.features(x), 2 * x.mean(axis=(1, 2)), rtol=1e-4, atol=1e-6)
+    assert layer.protocol == "layer doubled of tiny(6, 4, 1)"
+    assert LayerFeatures(model).features(x).shape == (300, 24)
+    with pytest.raises(ValueError, match=r"'doubled', .*Received: layer_name='missing'"):
+        LayerFeatures(model, "missing")
+    with pytest.raises(ValueError, match=r"keras\.Input"):
+        LayerFeatures(keras.Sequential([keras.layers.Dense(1)]))
+
+
+def write_graph(path, pool="pool_3"):
+    """A frozen graph with the nodes of the one of 2015: the mean colour of resized images."""
+    graph = tf.Graph()
+    with graph.as_default():
+        images = tf.compat.v1.placeholder(tf.float32, (1, None, None, 3), name="ExpandDims")
+        resized = tf.compat.v1.image.resize_bilinear(images, (4, 4), name="ResizeBilinear")
+        tf.reduce_mean(resized, (1, 2), keepdims=True, name=pool)
+    path.write_bytes(graph.as_graph_def().SerializeToString())
+
+
+def test_a_frozen_graph_sees_pixels_from_0_to_255(tmp_path):
+    write_graph(tmp_path / "graph.pb")
+    extractor = FrozenInception(tmp_path / "graph.pb")
+    grey = extractor.features(np.full((70, 8, 8, 1), 1.0))
+    np.testing.assert_allclose(grey, np.full((70, 3), 255.0))
+    colour = extractor.features(np.full((1, 8, 6, 3), [-1.0, 0.0, 1.0]))
+    np.testing.assert_allclose(colour, [[0.0, 128.0, 255.0]])
+    same = FrozenInception.from_config(extractor.get_config())
+    np.testing.assert_array_equal(same.features(np.zeros((1, 8, 8, 1))), [[128.0] * 3])
+
+
+def test_files_that_are_no_frozen_inception(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"inception-2015-12-05\.tgz"):
+        FrozenInception(tmp_path / "none.pb")
+    write_graph(tmp_path / "other.pb", pool="another")
+    with pytest.raises(ValueError, match="nodes ExpandDims and pool_3"):
+        FrozenInception(tmp_path / "other.pb")
+    (tmp_path / "text.pb").write_text("no graph")
+    with pytest.raises(ValueError, match="nodes ExpandDims and pool_3"):
+        FrozenInception(tmp_path / "text.pb")
+    write_graph(tmp_path / "graph.pb")
+    with pytest.raises(ValueError, match="grey or colour"):
+        FrozenInception(tmp_path / "graph.pb").features(np.zeros((1, 8, 8, 2)))
+
+
+def test_missing_inception_weights_say_which_file_to_put_where(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"inception_v3_weights_.*_notop\.h5"):
+        Inception(weights=tmp_path / "none.h5")
+
+
+@pytest.mark.slow
+def test_inception_from_a_file_of_weights(tmp_path):
+    """Random weights: the shape of the features, and that grey is repeated and resized."""
+    keras.utils.set_random_seed(0)
+    network = keras.applications.InceptionV3(include_top=False, weights=None, pooling="avg")
+    network.save_weights(tmp_path / "inception.weights.h5")
+    extractor = Inception(weights=tmp_path / "inception.weights.h5")
+    grey = np.random.default_rng(0).uniform(-1, 1, (3, 28, 28, 1)).astype("float32")
+    features = extractor.features(grey)
+    assert features.shape == (3, 2048)
+    np.testing.assert_allclose(features, extractor.features(grey.repeat(3, axis=-1)), rtol=1e-5)
+    large = keras.ops.image.resize(
+        np.round((grey + 1) * 127.5), (299, 299), "bicubic", antialias=True
+    )
+    large = np.clip(large, 0, 255).repeat(3, axis=-1) / 127.5 - 1
+    expected = network.predict_on_batch(large)
+    np.testing.assert_allclose(features, expected, rtol=1e-2, atol=1e-4 * np.abs(expected).max())
+
+
+@pytest.mark.slow
+def test_inception_of_keras_is_downloaded_or_asks_for_its_file():
+    try:
+        assert Inception().features(np.zeros((1, 8, 8, 1))).shape == (1, 2048)
+    except FileNotFoundError as error:
+        assert "Put inception_v3_weights_" in str(error)  # noqa: PT017 - either may happen

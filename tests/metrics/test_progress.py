@@ -1,0 +1,15 @@
+from keras_gans.metrics import progress
+from keras_gans.metrics.progress import with_progress
+
+
+def test_what_is_quick_prints_nothing(capsys):
+    assert list(with_progress([1, 2, 3], "Title")) == [1, 2, 3]
+    assert capsys.readouterr().out == ""
+
+
+def test_what_takes_long_shows_a_bar(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    assert list(with_progress([1, 2, 3], "Title")) == [1, 2, 3]
+    out = capsys.readouterr().out
+    assert out.startswith("Title\n")
+    assert "3/3" in out

@@ -1,0 +1,182 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from judges import Features, Judge
+
+from keras_gans import metrics
+
+ALL = {
+    "frechet": metrics.FrechetDistance,
+    "kernel": metrics.KernelDistance,
+    "subsets": lambda judge: metrics.KernelDistance(judge, subset_size=20, num_subsets=3),
+    "precision": metrics.PrecisionRecall,
+    "density": metrics.DensityCoverage,
+    "score": metrics.ClassifierScore,
+    "modes": metrics.ModeCoverage,
+    "nearest": lambda judge: metrics.NearestTrainingImage(judge, samples(60, 5)[0]),
+    "grid": lambda judge: metrics.GridDivergence(),
+}
+
+
+def samples(count=60, seed=0, columns=3):
+    rng = np.random.default_rng(seed)
+    real = rng.uniform(-1, 1, (count, columns))
+    return real, np.clip(rng.normal(size=(count, columns)) * 0.4, -1, 1)
+
+
+def values(metric):
+    result = metric.result()
+    return list(result.values()) if isinstance(result, dict) else [result]
+
+
+@pytest.mark.parametrize("name", ALL)
+@given(cuts=st.lists(st.integers(1, 59), max_size=4, unique=True), seed=st.integers(0, 99))
+def test_order_and_batches_do_not_matter(name, cuts, seed):
+    real, fake = samples(columns=2 if name == "grid" else 3)
+    whole, parts = ALL[name](Judge()), ALL[name](Judge())
+    whole.update_state(real, fake)
+    order = np.random.default_rng(seed).permutation(60)
+    for rows in np.split(order, sorted(cuts)):
+        parts.update_state(real[rows], fake[rows[::-1]])
+    np.testing.assert_allclose(values(parts), values(whole), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_equal_images_are_as_good_as_can_be(name):
+    x, _ = samples(columns=2 if name == "grid" else 3)
+    best = {"precision": [1, 1], "density": [None, 1], "modes": [3, 0], "nearest": [1, None]}
+    best |= {"kernel": [None], "subsets": [None], "score": [None], "grid": [0, 0]}
+    metric = ALL[name](Judge())
+    metric.update_state(x, x)
+    for value, expected in zip(values(metric), best.get(name, [0]), strict=True):
+        assert expected is None or value == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_reset_forgets_everything(name):
+    metric = ALL[name](Judge())
+    columns = 2 if name == "grid" else 3
+    metric.update_state(*samples(seed=1, columns=columns))
+    metric.reset_state()
+    metric.update_state(*samples(columns=columns))
+    fresh = ALL[name](Judge())
+    fresh.update_state(*samples(columns=columns))
+    assert values(metric) == values(fresh)
+    metric.forget_fake()
+    metric.update_state(fake_images=samples(columns=columns)[1])
+    np.testing.assert_allclose(values(metric), values(fresh))
+    metric.reset_state()
+    with pytest.raises(ValueError, match="0 real and 0 generated"):
+        metric.result()
+
+
+@pytest.mark.parametrize("name", ["frechet", "subsets", "precision", "grid"])
+def test_configurations_round_trip(name):
+    metric = ALL[name](metrics.RawPixels())
+    same = type(metric).from_config(metric.get_config())
+    assert same.names == metric.names
+    assert same.get_config() == metric.get_config()
+
+
+def test_the_protocol_says_what_was_measured():
+    metric = metrics.PrecisionRecall(metrics.RawPixels(), k=4, name="pixels")
+    metric.update_state(*samples())
+    assert metric.protocol == "raw pixels in [-1, 1]; k=4; 60 real and 60 generated images"
+    assert str(metric).startswith("pixels_precision 1, pixels_recall 0.7 (raw")
+    metric.update_state(fake_images=samples(seed=3)[1])
+    assert "60 real and 120 generated" in metric.protocol
+
+
+def test_a_classifier_score_in_closed_form():
+    score = metrics.ClassifierScore(Judge())
+    score.update_state(fake_images=np.eye(3) * 2 - 1)  # sure, and even over three classes
+    assert score.result() == pytest.approx(3.0, rel=0.01)
+    score.reset_state()
+    score.update_state(fake_images=np.zeros((5, 3)))
+    assert score.result() == pytest.approx(1.0)
+
+
+def test_mode_coverage_counts_classes_and_their_shares():
+    modes = metrics.ModeCoverage(Judge())
+    real = np.eye(3)[[0, 0, 1, 1, 2, 2]]
+    modes.update_state(real, np.eye(3)[[0, 0, 0, 1]])
+    expected = 0.75 * np.log(0.75 * 3) + 0.25 * np.log(0.25 * 3)
+    assert modes.result() == {"modes": 2.0, "mode_kl": pytest.approx(expected)}
+
+
+def test_label_accuracy_counts_what_was_asked_for():
+    accuracy = metrics.LabelAccuracy(Judge())
+    accuracy.update_state(None, np.eye(3)[[0, 1, 2, 2]], labels=[0, 1, 2, 0])
+    assert accuracy.result() == 0.75
+    with pytest.raises(ValueError, match="up to 3"):
+        accuracy.update_state(None, np.eye(3), labels=[0, 1, 3])
+    with pytest.raises(ValueError, match="labels=None"):
+        accuracy.update_state(None, np.eye(3))
+
+
+def test_copies_of_training_images_are_found():
+    training, _ = samples(300, 1)
+    held_out, _ = samples(300, 2)
+    metric = metrics.NearestTrainingImage(Judge(), training)
+    new, _ = samples(300, 3)
+    metric.update_state(held_out, new)
+    result = metric.result()
+    assert result["nearest_distance"] == pytest.approx(1, abs=0.2)
+    assert result["near_copies"] < 0.05
+    metric.forget_fake()
+    metric.update_state(fake_images=np.concatenate([training[:150], new[:150]]))
+    assert metric.result()["near_copies"] == pytest.approx(0.5, abs=0.03)
+    metric.reset_state()
+    metric.update_state(training, new)
+    with pytest.raises(ValueError, match="held-out"):
+        metric.result()
+
+
+def test_grid_divergence_of_two_cells_in_closed_form():
+    metric = metrics.GridDivergence(num_cells=2)
+    metric.update_state([[-0.5, -0.5]] * 4, [[0.5, 0.5]] * 4)  # nothing in common
+    high, low = 1.0001 / 1.0004, 0.0001 / 1.0004
+    assert metric.result()["kl"] == pytest.approx((high - low) * np.log2(high / low))
+    assert metric.result()["js"] == pytest.approx(1.0, abs=0.01)
+
+
+def test_images_are_looked_at_once_by_metrics_of_one_extractor():
+    judge, shared = Judge(), {}
+    for metric in (metrics.FrechetDistance(judge), metrics.PrecisionRecall(judge)):
+        metric.update_state(*samples(), shared={})
+    assert judge.looks == 4
+    real, fake = samples()
+    for metric in (metrics.FrechetDistance(judge), metrics.PrecisionRecall(judge)):
+        metric.update_state(real, fake, shared=shared)
+    assert judge.looks == 6
+
+
+def test_images_come_in_the_extractors_range():
+    judge = Judge()
+    judge.value_range = (0, 1)
+    metric = metrics.FrechetDistance(judge)
+    seen = []
+    judge.features = lambda images: seen.append(images) or np.asarray(images)
+    metric.update_state(np.array([[0, 255]], "uint8"), np.array([[-1.0, 0.5]]))
+    np.testing.assert_allclose(seen[0], [[0, 1]])
+    np.testing.assert_allclose(seen[1], [[0, 0.75]])
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (np.zeros((4, 2, 2)), r"shape=\(4, 2, 2\) for 4 images"),
+        (np.zeros((3, 2)), r"shape=\(3, 2\) for 4 images"),
+        ([[0.0], [np.nan], [1.0], [np.inf]], "2 of 4 images"),
+    ],
+)
+def test_bad_features_are_errors(rows, message):
+    metric = metrics.FrechetDistance(Features(rows))
+    with pytest.raises(ValueError, match=message):
+        metric.update_state(np.zeros((4, 2)), np.zeros((4, 2)))
+
+
+def test_an_extractor_without_the_method_is_an_error():
+    with pytest.raises(TypeError, match=r"method `probabilities\(images\)`"):
+        metrics.ClassifierScore(metrics.RawPixels())

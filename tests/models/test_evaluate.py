@@ -1,0 +1,185 @@
+"""Metrics of samples through `compile`, `evaluate` and `fit`."""
+
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans as kg
+from keras_gans.metrics import (
+    DensityCoverage,
+    FrechetDistance,
+    LabelAccuracy,
+    PrecisionRecall,
+    RawPixels,
+    SampleMetric,
+)
+
+sys.path.append(str(Path(__file__).parents[1] / "metrics"))
+from judges import Judge
+
+
+class Kept(SampleMetric):
+    """A metric of one's own: keeps everything."""
+
+    def reset_real(self):
+        self.real = []
+
+    def reset_fake(self):
+        self.fake, self.labels = [], []
+
+    def update_real(self, rows, labels):
+        self.real.append(rows)
+
+    def update_fake(self, rows, labels):
+        self.fake.append(rows)
+        self.labels.append(labels)
+
+    def compute(self):
+        return np.concatenate(self.fake).mean()
+
+
+def test_evaluate_measures_real_against_generated_images(points_gan, points):
+    gan, kept = points_gan(value_range=(0, 1)), Kept(Judge())
+    gan.compile(metrics=[kept, FrechetDistance(kept.extractor), PrecisionRecall(kept.extractor)])
+    points = (points + 1) / 2
+    logs = gan.evaluate(points, batch_size=16, verbose=0, return_dict=True)
+    assert list(logs) == [
+        *("discriminator_loss", "generator_loss", "real_score", "fake_score"),
+        *("kept", "frechet_distance", "precision", "recall"),
+    ]
+    np.testing.assert_allclose(np.concatenate(kept.real), points * 2 - 1, atol=1e-6)
+    fake = np.concatenate(kept.fake)
+    assert len(fake) == 64
+    assert len(np.unique(fake[:, 0])) == 64
+    expected = kg.metrics.frechet_distance(points * 2 - 1, fake)
+    assert logs["frechet_distance"] == pytest.approx(expected, rel=1e-4)
+    assert gan.evaluate(points, batch_size=16, verbose=0) == list(logs.values())
+
+
+@pytest.mark.parametrize(
+    ("keywords", "tolerance"),
+    [
+        ({"steps_per_execution": 3}, 1e-4),
+        ({"run_eagerly": True}, 1e-4),
+        ({"jit_compile": True}, 2e-2),  # XLA draws other noise
+    ],
+)
+def test_switches_change_nothing(points_gan, points, keywords, tolerance):
+    gan = points_gan()
+    gan.compile(metrics=[FrechetDistance(RawPixels())])
+    expected = gan.evaluate(points, batch_size=15, verbose=0, return_dict=True)
+    gan.compile(metrics=[FrechetDistance(RawPixels())], **keywords)
+    logs = gan.evaluate(points, batch_size=15, verbose=0, return_dict=True)
+    assert logs == pytest.approx(expected, rel=tolerance)
+
+
+def test_any_kind_of_data(points_gan, points):
+    gan = points_gan()
+    gan.compile(metrics=[FrechetDistance(RawPixels())])
+    expected = gan.evaluate(points, verbose=0)
+    dataset = tf.data.Dataset.from_tensor_slices(points).batch(32)
+    assert gan.evaluate(dataset, verbose=0) == pytest.approx(expected, rel=1e-5)
+    batches = ((points[rows : rows + 32],) for rows in (0, 32))
+    assert gan.evaluate(batches, verbose=0) == pytest.approx(expected, rel=1e-5)
+    one = gan.evaluate(dataset.repeat(), steps=1, verbose=0)
+    assert one == pytest.approx(gan.evaluate(points[:32], verbose=0), rel=1e-5)
+
+
+def test_fit_logs_them_and_looks_at_real_images_once(points_gan, points):
+    judge = Judge()
+    gan = points_gan()
+    gan.compile(metrics=[FrechetDistance(judge), DensityCoverage(judge)])
+    history = gan.fit(points, epochs=3, batch_size=32, validation_data=(points,), verbose=0)
+    assert len(history.history["val_frechet_distance"]) == 3
+    assert len(set(history.history["val_frechet_distance"])) == 3  # new fakes each time
+    assert judge.looks == 2 * (3 + 1)  # two batches of fakes in each epoch, and once of reals
+    again = gan.evaluate(points, verbose=0, return_dict=True)["frechet_distance"]
+    assert again == pytest.approx(history.history["val_frechet_distance"][-1], rel=1e-5)
+
+
+def test_outside_of_fit_real_images_are_looked_at_again(points_gan, points):
+    gan = points_gan()
+    gan.compile(metrics=[FrechetDistance(RawPixels())])
+    points = points.copy()
+    before = gan.evaluate(points, verbose=0)[-1]
+    points[:] = points * 0.1
+    after = gan.evaluate(points, verbose=0)[-1]
+    assert after != before
+    assert after == gan.evaluate(points.copy(), verbose=0)[-1]
+
+
+def test_fakes_are_asked_for_the_labels_of_the_data(digits):
+    gan = kg.ConditionalGAN((8, 8, 1), 4, num_classes=3)
+    kept = Kept(Judge())
+    gan.compile(metrics=[kept, LabelAccuracy(kept.extractor)])
+    labels = np.arange(16) % 3
+    logs = gan.evaluate(digits, labels, batch_size=8, verbose=0, return_dict=True)
+    np.testing.assert_array_equal(np.concatenate(kept.labels), labels)
+    classes = kept.extractor.probabilities(np.concatenate(kept.fake)).argmax(axis=1)
+    assert logs["label_accuracy"] == np.mean(classes == labels)
+
+
+def test_evaluate_prints_the_protocol(points_gan, points, capsys):
+    gan = points_gan()
+    gan.compile(metrics=[FrechetDistance(RawPixels())])
+    gan.evaluate(points, verbose=2)
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith("frechet_distance ")
+    assert line.endswith("(raw pixels in [-1, 1]; 64 real and 64 generated images)")
+    gan.evaluate(points, verbose=0)
+    assert capsys.readouterr().out == ""
+
+
+def test_metrics_leave_training_and_files_alone(points_gan, points, tmp_path):
+    def train(metrics):
+        keras.utils.set_random_seed(0)
+        gan = points_gan(seed=0)
+        gan.compile(metrics=metrics)
+        gan.fit(points, epochs=2, validation_data=(points,), verbose=0)
+        return gan
+
+    plain, measured = train(None), train([FrechetDistance(RawPixels())])
+    for one, other in zip(plain.get_state(), measured.get_state(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    measured.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert loaded.sample_metric_names() == []
+    iterations = int(loaded.generator_optimizer.iterations)
+    loaded.measure_with([FrechetDistance(RawPixels())])
+    assert loaded.evaluate(points, verbose=0) == measured.evaluate(points, verbose=0)
+    assert int(loaded.generator_optimizer.iterations) == iterations > 0
+
+
+def test_the_judge_is_no_part_of_the_model(digits, tmp_path):
+    gan = kg.DCGAN((8, 8, 1), 4)
+    gan.compile()
+    gan.save_weights(tmp_path / "plain.weights.h5")
+    count, size = len(gan.weights), (tmp_path / "plain.weights.h5").stat().st_size
+    judge = kg.metrics.DomainClassifier((10, 10, 1), num_classes=2)
+    judge.image_shape = (8, 8, 1)
+    gan.measure_with([FrechetDistance(judge)])
+    assert len(gan.weights) == count
+    gan.save_weights(tmp_path / "measured.weights.h5")
+    assert (tmp_path / "measured.weights.h5").stat().st_size == size
+    gan.load_weights(tmp_path / "plain.weights.h5")
+
+
+def test_metrics_that_do_not_fit_the_model(points_gan):
+    gan = kg.ConditionalGAN((8, 8, 1), 4, num_classes=3)
+    judge = kg.metrics.DomainClassifier((10, 10, 1), num_classes=3)
+    with pytest.raises(ValueError, match=r"image_shape=\(10, 10, 1\), and a model of image_shape="):
+        gan.compile(metrics=[FrechetDistance(judge)])
+    judge.image_shape, judge.num_classes = (8, 8, 1), 26
+    with pytest.raises(ValueError, match="num_classes=26, and a model of num_classes=3"):
+        gan.compile(metrics=[LabelAccuracy(judge)])
+    with pytest.raises(ValueError, match="precision, recall more than once"):
+        gan.compile(metrics=[PrecisionRecall(RawPixels()), PrecisionRecall(RawPixels(), k=5)])
+    gan.compile(metrics=[PrecisionRecall(RawPixels()), PrecisionRecall(RawPixels(), name="b")])
+    with pytest.raises(ValueError, match="subclass of SampleMetric"):
+        gan.compile(metrics=[keras.metrics.BinaryAccuracy()])
+    with pytest.raises(TypeError, match="Use `metrics`"):
+        gan.compile(metric=[])
