@@ -79,7 +79,8 @@ class HealthMonitor(keras.callbacks.Callback):
             self._said = name
             since = "" if urgent else f", for {self._repeated} epochs"
             self.messages.append(f"epoch {epoch + 1}{since}: {message}")
-            print(f"\nHealthMonitor, {self.messages[-1]}")
+            if self.model.is_chief:
+                print(f"\nHealthMonitor, {self.messages[-1]}")
 
     def _look_at_images(self):
         """Share of near-equal pairs, and how much the discriminator tells images apart."""
@@ -124,5 +125,7 @@ class HealthMonitor(keras.callbacks.Callback):
             moved = np.linalg.norm(self._weights(player) - before)
             numbers[f"{player}_change"] = float(moved / max(np.linalg.norm(before), 1e-12))
             optimizer = getattr(self.model, f"{player}_optimizer")
-            numbers[f"{player}_learning_rate"] = float(optimizer.learning_rate)
+            numbers[f"{player}_learning_rate"] = float(
+                keras.ops.convert_to_numpy(optimizer.learning_rate)
+            )
         return numbers

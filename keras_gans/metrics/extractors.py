@@ -18,10 +18,10 @@ def apply_to_batches(network, images, title):
         title: String, what a progress bar says.
     """
     starts = range(0, len(images), _BATCH)
-    parts = [
-        keras.tree.flatten(network.predict_on_batch(images[start : start + _BATCH]))
-        for start in with_progress(starts, title)
-    ]
+    parts = []
+    for start in with_progress(starts, title):  # `predict` would do it once on each replica
+        outputs = network(images[start : start + _BATCH], training=False)
+        parts.append([keras.ops.convert_to_numpy(output) for output in keras.tree.flatten(outputs)])
     return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 

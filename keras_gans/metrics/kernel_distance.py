@@ -34,7 +34,7 @@ def kernel_distance(real_features, fake_features, subset_size=None, num_subsets=
     Example:
 
     >>> kernel_distance(np.array([[0.0], [2.0]]), np.array([[1.0], [1.0]]))
-    -5.0
+    -19.0
 
     Reference:
         - [Bińkowski et al., 2018](https://arxiv.org/abs/1801.01401), equation 4 and section 3.

@@ -7,18 +7,33 @@ import keras
 _PATIENCE = 2.0  # seconds
 
 
-def with_progress(items, title):
-    """Yields the items; if they take more than two seconds, a Keras progress bar shows how far.
+class SlowProgress:
+    """A Keras progress bar that appears after two seconds.
 
     Args:
-        items: Sequence.
         title: String, printed above the bar.
+        total: Integer, how often `step` will be called; None if that is unknown.
     """
-    start, bar = time.monotonic(), None
-    for number, item in enumerate(items):
+
+    def __init__(self, title, total=None):
+        self.title = title
+        self.total = total
+        self._start, self._done, self._bar = time.monotonic(), 0, None
+
+    def step(self):
+        """Says that one more part is done."""
+        self._done += 1
+        late = time.monotonic() - self._start > _PATIENCE
+        if self._bar is None and late and self._done != self.total:
+            print(f"\n{self.title}")
+            self._bar = keras.utils.Progbar(self.total, interval=0.5, unit_name="block")
+        if self._bar is not None:
+            self._bar.update(self._done)
+
+
+def with_progress(items, title):
+    """Yields the items of a sequence; see `SlowProgress`."""
+    progress = SlowProgress(title, len(items))
+    for item in items:
         yield item
-        if bar is None and time.monotonic() - start > _PATIENCE and number + 1 < len(items):
-            print(title)
-            bar = keras.utils.Progbar(len(items), interval=0.5, unit_name="block")
-        if bar is not None:
-            bar.update(number + 1)
+        progress.step()

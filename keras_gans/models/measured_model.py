@@ -3,7 +3,6 @@
 import inspect
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from keras_gans.datasets.shuffled_batches import attribute_of
@@ -74,11 +73,15 @@ class MeasuredModel(keras.Model):
         self._evaluation_noise.state.assign([_SEED, 0])
         data = x, y, call.get("steps"), call.get("batch_size")
         source = attribute_of(x, "source") if isinstance(x, tf.data.Dataset) else None
-        self._measurement.begin(data, source)
+        in_fit = call.get("callbacks")  # Keras shows no bar there
+        show = isinstance(in_fit, keras.callbacks.CallbackList) and in_fit.params.get("verbose")
+        self._measurement.begin(data, source, progress=bool(show))
         return_dict = call.pop("return_dict", False)
         logs = super().evaluate(**call, return_dict=True)
         self._watch.check()
-        logs = {name: logs[name] for name in (*self.metrics_names, *logs) if name in logs}
+        # The trackers' results are of all replicas; a step's logs are of the first.
+        trackers = [tracker for tracker in self.metrics if tracker.name in logs]
+        logs = {tracker.name: float(tracker.result()) for tracker in trackers}
         if self._measurement.metrics:
             logs.update(self._measurement.end(data))
             if call.get("verbose", "auto") and "callbacks" not in call:
@@ -96,7 +99,8 @@ class MeasuredModel(keras.Model):
         strategy = self.distribute_strategy
 
         def compare(data):
-            return strategy.run(self.compare, args=(data,))
+            logs, batch = strategy.run(self.compare, args=(data,))
+            return logs, [None if part is None else gathered(part, strategy) for part in batch]
 
         if not self.run_eagerly:
             compare = tf.function(compare, reduce_retracing=True, jit_compile=self.jit_compile)
@@ -111,16 +115,13 @@ class MeasuredModel(keras.Model):
                         raise
                     break
                 logs, batch = compare(data)
-                self._show(batch)
+                self._show(*batch)
             return strategy.experimental_local_results(logs)[0]
 
         return measure
 
-    def _show(self, batch):
-        real_images, fake_images, labels = (
-            gathered(part, self.distribute_strategy) for part in batch
+    def _show(self, real_images, fake_images, labels):
+        images = (
+            rescale(part.numpy(), self.value_range, _RANGE) for part in (real_images, fake_images)
         )
-        images = [
-            rescale(part, self.value_range, (-1.0, 1.0)) for part in (real_images, fake_images)
-        ]
-        self._measurement.update(*images, None if labels is None else np.asarray(labels))
+        self._measurement.update(*images, None if labels is None else labels.numpy())

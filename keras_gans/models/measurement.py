@@ -2,6 +2,8 @@
 
 import contextlib
 
+from keras_gans.metrics.progress import SlowProgress
+
 
 class Measurement:
     """Shows batches to metrics of `keras_gans.metrics`, and asks them for their numbers.
@@ -25,12 +27,13 @@ class Measurement:
         finally:
             self._keeps, self._reals_of = False, None
 
-    def begin(self, data, source=None):
+    def begin(self, data, source=None, progress=False):
         """Prepares for a pass through data.
 
         Args:
             data: Tuple of whatever is the same object when the data are the same.
             source: String, which images they are, or None.
+            progress: Whether to show how far it is, if it takes more than two seconds.
         """
         before = self._reals_of
         self._reals_known = (
@@ -38,6 +41,7 @@ class Measurement:
             and before is not None
             and all(one is other for one, other in zip(before, data, strict=True))
         )
+        self._progress = SlowProgress("Measuring") if progress else None
         self._reals_of = None  # until the pass is complete
         for metric in self.metrics:
             metric.source = source
@@ -51,6 +55,8 @@ class Measurement:
         for metric in self.metrics:
             reals = None if self._reals_known else real_images
             metric.update_state(reals, fake_images, labels, shared=shared)
+        if self._progress is not None:
+            self._progress.step()
 
     def end(self, data):
         """The numbers, a dict of floats."""

@@ -50,12 +50,10 @@ def gradient_norm(gradients, optimizer):
 
 
 def gathered(value, strategy):
-    """What all replicas have of a tensor, as one NumPy array, in the order of the replicas."""
-    if value is None:
-        return None
+    """What all replicas have of a tensor, as one tensor, in the order of the replicas."""
     if strategy.num_replicas_in_sync > 1:
-        value = strategy.gather(value, axis=0)
-    return value.numpy()
+        return strategy.gather(value, axis=0)
+    return value
 
 
 def logs_of(metrics):

@@ -26,7 +26,7 @@ def class_mixing_generator(generator, num_classes):
     >>> from keras_gans.networks import dcgan_generator
     >>> generator = dcgan_generator((28, 28, 1), latent_dim=4, num_classes=10)
     >>> mixing = class_mixing_generator(generator, num_classes=10)
-    >>> mixing([np.zeros((2, 4)), np.full((2, 10), 0.1)]).shape
+    >>> tuple(mixing([np.zeros((2, 4)), np.full((2, 10), 0.1)]).shape)
     (2, 28, 28, 1)
     """
     latents, labels = generator.inputs

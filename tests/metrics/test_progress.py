@@ -11,5 +11,5 @@ def test_what_takes_long_shows_a_bar(capsys, monkeypatch):
     monkeypatch.setattr(progress, "_PATIENCE", 0.0)
     assert list(with_progress([1, 2, 3], "Title")) == [1, 2, 3]
     out = capsys.readouterr().out
-    assert out.startswith("Title\n")
+    assert out.startswith("\nTitle\n")
     assert "3/3" in out

@@ -116,8 +116,8 @@ def main():
         result["unknown"] = error(lambda: two.fit(uneven.batch(BATCH), verbose=0))
         odd = uneven.batch(3, drop_remainder=True)
         result["odd"] = error(lambda: two.fit(odd, verbose=0))
-    result["measured"] = measure(one), measure(two)
     result["evaluate"] = sorted(two.evaluate(IMAGES[:8], LABELS[:8], verbose=0, return_dict=True))
+    result["measured"] = measure(one), measure(two)
     result["generate"] = list(two.generate(5, seed=0).shape)
     print(json.dumps(result))
 

@@ -1,0 +1,48 @@
+"""How many pairs of real images `HealthMonitor` would call near-equal: its alarm is at 25%.
+
+    python tests/benchmarks/near_equal_pairs.py
+
+Needs KERAS_GANS_DATA; sets that are not there are left out.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from pathlib import Path
+
+import numpy as np
+
+import keras_gans as kg
+from keras_gans.callbacks.health_monitor import _NEAR
+
+COUNT = 500  # images of each set, all pairs
+FOLDER = Path(os.environ["KERAS_GANS_DATA"])
+
+
+def arrays(path, *keys):
+    """Arrays of a file as images in [0, 1], or nothing where there is no file."""
+    if not (FOLDER / path).exists():
+        return {}
+    loaded = np.load(FOLDER / path)
+    if not keys:
+        return {Path(path).stem: loaded / 255}
+    return {f"{Path(path).stem}, {key}": loaded[key] / 255 for key in keys}
+
+
+sets = {}
+for name in ("mnist", "fashion_mnist", "cifar10", "mechanical_designs"):
+    images = next(iter(getattr(kg.datasets, name)(COUNT, seed=0)))
+    sets[name] = (np.asarray(images) + 1) / 2
+sets |= arrays("quickdraw/sheep_first1000.npy")
+sets |= arrays("quickdraw/six_categories_3000.npz", "diamond", "eye", "apple")
+sets |= arrays("sheep_market/sheep_market_28x28.npz", "train")
+for name, values in arrays("topopt/topopt_corner_80x80.npz", "designs").items():
+    sets[name] = values * 255
+
+print(f"| set | near-equal pairs (below {_NEAR:.0%} of the range) | nearest pair |\n|---|---|---|")
+for name, images in sets.items():
+    flat = images[:COUNT].reshape(COUNT, -1)
+    distances = np.sqrt(np.mean((flat[:, None] - flat[None]) ** 2, axis=-1))
+    pairs = distances[np.triu_indices(COUNT, 1)]
+    print(f"| {name} | {np.mean(pairs < _NEAR):.3%} | {pairs.min():.1%} |")
