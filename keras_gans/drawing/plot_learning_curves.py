@@ -1,6 +1,15 @@
 """Losses, scores and whatever else a training logged, over epochs."""
 
-_PANELS = {"loss": "Loss", "score": "Score: how real the discriminator finds them"}
+_PANELS = {  # by the last word of a log's name
+    "loss": "Loss",
+    "score": "Score: how real the discriminator finds them",
+    "accuracy": "Accuracy: what the discriminator gets right",
+    "norm": "Norm: of both players' gradients",
+    "precision": "Precision, recall",
+    "recall": "Precision, recall",
+    "density": "Density, coverage",
+    "coverage": "Density, coverage",
+}
 _HEIGHT = 3.2
 
 
@@ -35,7 +44,7 @@ def plot_learning_curves(history):
         )
     panels = {}
     for name in logs:
-        panel = _PANELS.get(name.rsplit("_", 1)[-1], name.capitalize())
+        panel = _PANELS.get(name.rsplit("_", 1)[-1], name.replace("_", " ").capitalize())
         panels.setdefault(panel, []).append(name)
     figure = Figure(figsize=(7, _HEIGHT * len(panels)), layout="constrained")
     axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
