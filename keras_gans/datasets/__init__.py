@@ -6,5 +6,14 @@ from keras_gans.datasets.from_arrays import from_arrays
 from keras_gans.datasets.image_folder import image_folder
 from keras_gans.datasets.mechanical_designs import mechanical_designs
 from keras_gans.datasets.mnist import mnist
+from keras_gans.datasets.quick_draw import quick_draw
 
-__all__ = ["cifar10", "fashion_mnist", "from_arrays", "image_folder", "mechanical_designs", "mnist"]
+__all__ = [
+    "cifar10",
+    "fashion_mnist",
+    "from_arrays",
+    "image_folder",
+    "mechanical_designs",
+    "mnist",
+    "quick_draw",
+]

@@ -1,0 +1,136 @@
+"""Quick, Draw!: sketches of hundreds of things, 28x28."""
+
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+
+from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.datasets.verified_download import verified_download
+
+_VARIABLE = "KERAS_GANS_DATA"
+_URL = "https://storage.googleapis.com/quickdraw_dataset/full/numpy_bitmap"
+_SIDE = 28
+_TEST_SHARE = 10  # one drawing in so many is for testing
+
+
+def quick_draw(
+    batch_size,
+    categories="sheep",
+    split="train",
+    labels=False,
+    value_range=(-1, 1),
+    seed=None,
+    drop_remainder=True,
+    data_dir=None,
+):
+    """Loads drawings of one or several categories, 28x28, white strokes on black.
+
+    A category has about 100,000 drawings, made in twenty seconds each by players of a game:
+    some are scribbles.
+
+    Args:
+        batch_size: Integer.
+        categories: Name of a category, such as `"sheep"`, or a list of names; with labels
+            they are classes 0, 1, and so on, in this order.
+        split: `"train"`, or `"test"`: every tenth drawing. The source has no split.
+        labels: Whether batches are pairs of images and labels.
+        value_range: Pair `(low, high)` that black and white are mapped to.
+        seed: Integer, seed of the order; see `from_arrays`.
+        drop_remainder: Whether to leave out the images after the last full batch.
+        data_dir: Folder that is searched first, sub-folders included, for a file
+            `sheep.npy` (or one whose name begins with `sheep_` or ends with `_sheep`) of rows
+            of 784 pixels, or an `.npz` with an array `sheep`. None takes the environment
+            variable `KERAS_GANS_DATA`. Where nothing is found, the category's file, about
+            100 MB, is downloaded into Keras' folder and checked against the hash that the
+            server states.
+
+    Returns:
+        A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
+        `(batch_size, 28, 28, 1)`, with int32 labels `(batch_size,)` where asked for.
+
+    Raises:
+        ValueError: If `split` or `data_dir` does not exist, no category is given, a file is
+            not of that form, or a batch exceeds the set.
+        OSError: If a category cannot be had; the error says what to fetch and where to put
+            it.
+
+    Example:
+
+        dataset = keras_gans.datasets.quick_draw(batch_size=64, categories=["sheep", "cat"])
+
+    Reference:
+        - [Ha and Eck, 2017](https://arxiv.org/abs/1704.03477), the drawings' origin.
+    """
+    names = [categories] if isinstance(categories, str) else list(categories)
+    if split not in ("train", "test") or not names:
+        raise ValueError(
+            '`split` must be "train" or "test", and `categories` name one or more. '
+            f"Received: split={split!r}, categories={categories!r}."
+        )
+    folder = data_dir or os.environ.get(_VARIABLE)
+    drawings = [_in_split(_load(name, folder), split) for name in names]
+    images = np.concatenate(drawings).reshape(-1, _SIDE, _SIDE, 1)
+    classes = np.repeat(np.arange(len(names)), [len(part) for part in drawings])
+    dataset = from_arrays(
+        images, batch_size, classes if labels else None, value_range, seed, drop_remainder
+    )
+    dataset.class_names = names
+    dataset.source = f"Quick, Draw! {', '.join(names)}, {split} split"
+    return dataset
+
+
+def _in_split(drawings, split):
+    for_testing = np.arange(len(drawings)) % _TEST_SHARE == _TEST_SHARE - 1
+    return drawings[for_testing if split == "test" else ~for_testing]
+
+
+def _load(name, folder):
+    """The drawings of a category, uint8 `(N, 784)`."""
+    found = _find(name, Path(folder)) if folder else None
+    if found is None:
+        found = _download(name, folder)
+    path, drawings = found
+    if drawings.dtype != np.uint8 or drawings.ndim != 2 or drawings.shape[1] != _SIDE**2:
+        raise ValueError(
+            f"Drawings must be uint8 of shape (N, {_SIDE**2}). Received: {path} with "
+            f"dtype={drawings.dtype}, shape={drawings.shape}. Take the numpy bitmaps of the source."
+        )
+    return drawings
+
+
+def _find(name, folder):
+    if not folder.is_dir():
+        raise ValueError(
+            f"`data_dir` (or {_VARIABLE}) must be a folder. Received: {str(folder)!r}. "
+            "Create it, or leave it out to download."
+        )
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower())
+    files = sorted(folder.rglob("*.npy")) + sorted(folder.rglob("*.npz"))
+    for path in files:
+        stem = re.sub(r"[^a-z0-9]+", "_", path.stem.lower())
+        if path.suffix == ".npy" and re.search(rf"(^{plain}(_first\d+)?$)|(bitmap_{plain}$)", stem):
+            return path, np.load(path, allow_pickle=False)
+        if path.suffix == ".npz":
+            with np.load(path, allow_pickle=False) as arrays:
+                if name in arrays.files:
+                    return path, arrays[name]
+    return None
+
+
+def _download(name, folder):
+    keras_home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+    path = keras_home / "datasets" / "quick_draw" / f"{name}.npy"
+    if not path.exists():
+        url = f"{_URL}/{name.replace(' ', '%20')}.npy"
+        try:
+            verified_download(url, path)
+        except OSError as error:
+            raise OSError(
+                f"The category {name!r} was not found among local files and could not be "
+                f"downloaded. Received: data_dir or {_VARIABLE}={folder!r}, and from the download: "
+                f"{error} On a machine with network, fetch {url}; put it into a folder here, and "
+                f"set {_VARIABLE} or `data_dir` to that folder."
+            ) from error
+    return path, np.load(path, allow_pickle=False)

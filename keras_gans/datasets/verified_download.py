@@ -1,0 +1,53 @@
+"""Downloads that are checked against the hash that the server states."""
+
+import base64
+import hashlib
+import os
+import re
+import urllib.request
+from pathlib import Path
+
+import keras
+
+_BLOCK = 1 << 20  # bytes
+_TIMEOUT = 60  # seconds without an answer
+
+
+def verified_download(url, path):
+    """Downloads a file of Google Cloud Storage, whole and unchanged or not at all.
+
+    Args:
+        url: String.
+        path: Path of the file; folders are created. It appears there once it is complete.
+
+    Raises:
+        OSError: If the server cannot be reached, states no hash, or the file has another one.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    digest = hashlib.md5(usedforsecurity=False)
+    try:
+        with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer, beside.open("wb") as file:  # noqa: S310
+            stated = _stated_md5(answer.headers.get_all("x-goog-hash") or [])
+            size = int(answer.headers.get("Content-Length") or 0)
+            bar = keras.utils.Progbar(size // _BLOCK + 1, unit_name="MiB")
+            print(f"Downloading {url}")
+            while block := answer.read(_BLOCK):
+                file.write(block)
+                digest.update(block)
+                bar.add(1)
+        received = base64.b64encode(digest.digest()).decode()
+        if received != stated:
+            raise OSError(
+                f"The file must have the md5 that its server states, {stated!r}. "
+                f"Received: {received!r} from {url}. Try again."
+            )
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _stated_md5(headers):
+    found = re.search(r"md5=([\w+/=]+)", ",".join(headers))
+    return found.group(1) if found else None
