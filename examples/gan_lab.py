@@ -60,7 +60,7 @@ def draw_points(shape, count, random):
 class Film(keras.callbacks.Callback):
     """Draws a frame after each epoch, and an animation at the end."""
 
-    quantiles = [NormalDist().inv_cdf(u) for u in np.linspace(0.02, 0.98, 13)]
+    quantiles = tuple(NormalDist().inv_cdf(u) for u in np.linspace(0.02, 0.98, 13))
     fine = np.linspace(-2.1, 2.1, 60)
 
     def __init__(self, real_points):

@@ -10,33 +10,31 @@ _COLLAPSED = 0.25  # share of near-equal pairs
 _FEW_IMAGES = 2000  # before, a generator may still draw the same grey image
 _SURE = 0.99  # accuracy of a discriminator that wins
 _FAR = 0.9  # between its scores, then
+_OWN = ("_loss", "penalty", "_score", "near_equal_pairs", "_norm", "_change")  # ends of names
 PLAYERS = ("discriminator", "generator")
 
 
 def diagnose(epochs):
-    """Names the failure that the newest epoch shows, the gravest first.
+    """Names the failures that the newest epoch shows, the gravest first.
 
     Args:
         epochs: List of dicts of numbers, one for each epoch; see `HealthMonitor`.
 
     Returns:
-        The name of the failure, a sentence, and whether it is urgent; three times None where
-        nothing is wrong.
+        A list of triples: the name of a failure, a sentence, and whether it is urgent.
     """
-    for name, rule, urgent in _RULES:
-        message = rule(epochs[-1], epochs[0])
-        if message is not None:
-            return name, message, urgent
-    return None, None, None
+    found = [(name, rule(epochs[-1], epochs[0]), urgent) for name, rule, urgent in _RULES]
+    return [failure for failure in found if failure[1] is not None]
 
 
 def _nan(now, first):
-    bad = [name for name, value in now.items() if not math.isfinite(value)]
-    bad.sort(key=lambda name: "loss" not in name and name != "penalty")  # what people know first
+    own = [name for name in now if name.endswith(_OWN) and not name.startswith("val_")]
+    own.sort(key=lambda name: [name.endswith(end) for end in _OWN].index(True))  # losses first
+    bad = [name for name in own if not math.isfinite(now[name])]
     if bad:
         return (
-            f"NaN or infinite: {', '.join(bad[:3])}. Lower both learning rates, or add a "
-            "penalty such as R1; NaNGuard goes back to the last good state."
+            f"NaN or infinite: {', '.join(bad[:3])}. Lower both learning rates, or add a penalty "
+            "such as R1; NaNGuard goes back to the last good state."
         )
     return None
 
@@ -44,10 +42,12 @@ def _nan(now, first):
 def _exploding(now, first):
     for player in PLAYERS:
         norm, before = (numbers[f"{player}_gradient_norm"] for numbers in (now, first))
-        if norm > _EXPLODED or norm > 100 * max(before, 1.0):
+        growth = norm / max(before, 1.0) if math.isfinite(before) else 0.0
+        if norm > _EXPLODED or growth > 100:
+            compared = "" if now is first else f", {before:.3g} in the first epoch"
             return (
-                f"the {player}'s gradient explodes: its norm is {norm:.3g}, {before:.3g} after the "
-                "first epoch. Lower its learning rate, or pass clipnorm=1.0 to its optimizer."
+                f"the {player}'s gradient explodes: its norm is {norm:.3g}{compared}. Lower its "
+                "learning rate, or pass clipnorm=1.0 to its optimizer."
             )
         loss = now[f"{player}_loss"]
         if abs(loss) > _LARGE_LOSS:
@@ -71,7 +71,7 @@ def _dead(now, first):
 
 def _frozen(now, first):
     for player in PLAYERS:
-        if now[f"{player}_change"] < _SAME_WEIGHTS:
+        if now[f"{player}_updates"] and now[f"{player}_change"] < _SAME_WEIGHTS:
             return (
                 f"the {player} is frozen: its weights do not move (learning rate "
                 f"{now[f'{player}_learning_rate']:.3g}, gradient norm "

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from keras_gans.callbacks.diagnosis import PLAYERS, diagnose
+from keras_gans.ops.statistics import squared_distances
 
 _NUM_IMAGES = 64
 _NEAR = 0.02  # of the value range, root mean square: nearer images look the same
@@ -22,8 +23,11 @@ class HealthMonitor(keras.callbacks.Callback):
     It adds to the logs: `real_accuracy`, `fake_accuracy`, the shares of real images taken for
     real and of generated ones not; `discriminator_gradient_norm`, `generator_gradient_norm`,
     of the batch's mean loss, penalties included; `near_equal_pairs`, the share of pairs among
-    64 generated images whose root mean square difference is below 2% of the value range (1%
-    for points); `images_per_second`.
+    64 generated images (of the same class, if there are classes) whose root mean square
+    difference is below 2% of the value range (1% for points); `images_per_second`, from the
+    first to the last batch of an epoch, tracing included in the first. Of several failures it
+    names the gravest, once, until that was gone for `patience` epochs; `docs/measuring.md` has
+    the thresholds.
 
     Args:
         patience: Integer, epochs in a row that something must go wrong before it is said;
@@ -46,38 +50,52 @@ class HealthMonitor(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Asks the model for the numbers."""
-        self.model.log_health()
+        self.model.track_health()
         self._epochs = []  # the numbers of each epoch
-        self._name, self._repeated, self._said = None, 0, None
+        self._seen, self._gone, self._said = {}, {}, set()  # by name of the failure
 
     def on_epoch_begin(self, epoch, logs=None):
         """Remembers where both players stand."""
-        self._start = time.perf_counter(), self.model.images_seen
-        self._before = [self._weights(player) for player in PLAYERS]
+        self._images, self._start, self._end = self.model.images_seen, None, None
+        self._before = [(self._weights(player), self._updates(player)) for player in PLAYERS]
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Starts the clock, at the first batch of an epoch."""
+        self._start = self._start or time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Reads the clock; the last batch of an epoch counts."""
+        self._end = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
         """Adds numbers to the logs, and says what they mean."""
-        start, images = self._start
-        seconds = max(time.perf_counter() - start, 1e-9)
-        logs["images_per_second"] = (self.model.images_seen - images) / seconds
+        logs.update(self.model.read_health())
+        seconds = max(self._end - self._start, 1e-9)
+        logs["images_per_second"] = (self.model.images_seen - self._images) / seconds
         logs.update(self._look_at_images())
         spread = logs.pop("logit_spread")
         hidden = {"logit_spread": spread, "images_seen": self.model.images_seen}
         self._epochs.append({**logs, **hidden, **self._changes()})
-        self._say(epoch, *diagnose(self._epochs))
+        self._say(epoch, diagnose(self._epochs))
 
     def on_train_end(self, logs=None):
         """Lets the model go back to its usual logs."""
-        self.model.log_health(on=False)
+        self.model.track_health(on=False)
 
-    def _say(self, epoch, name, message, urgent):
-        self._repeated = self._repeated + 1 if name == self._name else 1
-        self._name = name
-        if name is None:
-            self._said = None
-        elif name != self._said and (urgent or self._repeated >= self.patience):
-            self._said = name
-            since = "" if urgent else f", for {self._repeated} epochs"
+    def _say(self, epoch, failures):
+        """Says the gravest failure, if it has lasted and was not said before."""
+        names = {name for name, _, _ in failures}
+        self._seen = {name: self._seen.get(name, 0) + 1 for name in names}
+        for name in self._said:
+            self._gone[name] = 0 if name in names else self._gone.get(name, 0) + 1
+        self._said = {name for name in self._said if self._gone[name] < self.patience}
+        if not failures:
+            return
+        name, message, urgent = failures[0]
+        if name not in self._said and (urgent or self._seen[name] >= self.patience):
+            self._said.add(name)
+            count = self._seen[name]
+            since = "" if urgent or count == 1 else f", for {count} epochs"
             self.messages.append(f"epoch {epoch + 1}{since}: {message}")
             if self.model.is_chief:
                 print(f"\nHealthMonitor, {self.messages[-1]}")
@@ -93,8 +111,8 @@ class HealthMonitor(keras.callbacks.Callback):
         noise = np.random.default_rng(0).uniform(low, high, images.shape).astype("float32")
         seen = np.clip(images, low, high), noise  # a linear generator leaves the range
         logits = np.concatenate([gan.discriminate(part, labels) for part in seen])
-        flat = images.reshape(_NUM_IMAGES, -1) / (high - low)
-        distances = np.sqrt(np.mean((flat[:, None] - flat[None]) ** 2, axis=-1))
+        flat = images.reshape(_NUM_IMAGES, -1).astype("float64") / (high - low)
+        distances = np.sqrt(squared_distances(flat, flat) / flat.shape[1])
         pairs = np.triu(same, 1)
         near = _NEAR if len(gan.image_shape) == 3 else _NEAR / 2
         return {
@@ -107,7 +125,8 @@ class HealthMonitor(keras.callbacks.Callback):
         gan = self.model
         everywhere = np.ones((_NUM_IMAGES, _NUM_IMAGES), bool)
         if gan.num_classes is not None:
-            labels = np.arange(_NUM_IMAGES) % min(gan.num_classes, 8)
+            classes = np.random.default_rng(0).permutation(gan.num_classes)[: _NUM_IMAGES // 2]
+            labels = classes[np.arange(_NUM_IMAGES) % len(classes)]
             return labels, labels[:, None] == labels[None]
         if gan.condition_dim is not None:
             shape = (_NUM_IMAGES, gan.condition_dim)
@@ -121,11 +140,15 @@ class HealthMonitor(keras.callbacks.Callback):
     def _changes(self):
         """How far both players' weights moved in this epoch, and their learning rates."""
         numbers = {}
-        for player, before in zip(PLAYERS, self._before, strict=True):
+        for player, (before, updates) in zip(PLAYERS, self._before, strict=True):
             moved = np.linalg.norm(self._weights(player) - before)
             numbers[f"{player}_change"] = float(moved / max(np.linalg.norm(before), 1e-12))
-            optimizer = getattr(self.model, f"{player}_optimizer")
-            numbers[f"{player}_learning_rate"] = float(
-                keras.ops.convert_to_numpy(optimizer.learning_rate)
-            )
+            numbers[f"{player}_updates"] = self._updates(player) - updates
+            rate = getattr(self.model, f"{player}_optimizer").learning_rate
+            numbers[f"{player}_learning_rate"] = float(keras.ops.convert_to_numpy(rate))
         return numbers
+
+    def _updates(self, player):
+        optimizer = getattr(self.model, f"{player}_optimizer")
+        optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales losses
+        return int(keras.ops.convert_to_numpy(optimizer.iterations))

@@ -12,7 +12,8 @@ class SampleEvaluator(keras.callbacks.Callback):
     the logs under their own names, so that `ModelCheckpoint(monitor=...)`, `EarlyStopping`,
     `CSVLogger` and the history have them: put it before these callbacks. It measures after the
     first epoch, after every `every` epochs, and after the last; in between the logs repeat the
-    last numbers, so patience counts epochs. The real images are looked at once.
+    last numbers, so patience counts epochs. The real images are looked at once, and the
+    protocol of each metric is printed the first time.
 
     Args:
         x: Real images: a `tf.data.Dataset` or an array, as for `evaluate`. Held-out ones, or
@@ -40,6 +41,11 @@ class SampleEvaluator(keras.callbacks.Callback):
                 "`every` must be a positive number of epochs. "
                 f"Received: every={every}. 1 measures after each epoch."
             )
+        if not hasattr(x, "shape") and not hasattr(x, "__len__") and not hasattr(x, "take"):
+            raise ValueError(
+                "SampleEvaluator looks at the same images several times. "
+                f"Received: x={x!r}. Pass an array, a tf.data.Dataset or a PyDataset."
+            )
         self.x = x
         self.y = y
         self.every = every
@@ -57,10 +63,21 @@ class SampleEvaluator(keras.callbacks.Callback):
         """Measures where the epoch is one of those, and adds the numbers to the logs."""
         done = epoch + 1
         if self._numbers is None or done % self.every == 0 or done == self.params["epochs"]:
+            first = self._numbers is None
+            verbose = self.params["verbose"]
             arrays = {} if not hasattr(self.x, "shape") else {"y": self.y, "batch_size": _BATCH}
-            numbers = self.model.evaluate(
-                self.x, **arrays, verbose=self.params["verbose"], return_dict=True
-            )
+            quiet = keras.callbacks.CallbackList(verbose=verbose)  # a bar if it takes long
+            numbers = self.model.evaluate(self.x, **arrays, callbacks=quiet, return_dict=True)
             names = self.model.sample_metric_names()
             self._numbers = {name: numbers[name] for name in names}
+            if set(names) & set(logs):
+                raise ValueError(
+                    "Logs must have different names. Received: a second SampleEvaluator for "
+                    f"{', '.join(names)}. Measure the other images with `evaluate`."
+                )
+            if verbose and self.model.is_chief:
+                parts = ", ".join(f"{name} {value:.4g}" for name, value in self._numbers.items())
+                print(f"\nSampleEvaluator, epoch {done}: {parts}")
+                if first:
+                    print(*self.model.sample_metric_protocols(), sep="\n")
         logs.update(self._numbers)

@@ -33,7 +33,8 @@ def plot_latent_interpolation(gan, num_rows=4, num_steps=8, label=None, seed=0):
     if label is None and gan.num_classes is not None:
         label = 0
     images = gan.generate(latents=latents, labels=label)
-    return plot_images(images, columns=num_steps, value_range=gan.value_range)
+    title = None if label is None or gan.num_classes is None else f"Class {label}"
+    return plot_images(images, num_steps, gan.value_range, title=title)
 
 
 def plot_class_interpolation(gan, classes=None, num_steps=8, seed=0):
@@ -62,6 +63,8 @@ def plot_class_interpolation(gan, classes=None, num_steps=8, seed=0):
         )
     if classes is None:
         classes = [*range(min(gan.num_classes, 5)), 0]
+    if len(classes) < 2:
+        raise ValueError(f"There must be two classes or more. Received: classes={classes}.")
     pairs = list(itertools.pairwise(classes))
     weights = [class_interpolation(*pair, gan.num_classes, num_steps) for pair in pairs]
     latents = np.random.default_rng(seed).standard_normal((1, gan.latent_dim))

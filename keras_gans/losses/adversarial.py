@@ -17,6 +17,8 @@ class AdversarialLoss:
 
         @keras.saving.register_keras_serializable(package="my_project")
         class LeastSquares(keras_gans.losses.AdversarialLoss):
+            threshold = 0.5  # half-way between fake, 0, and real, 1
+
             def discriminator_loss(self, real_logits, fake_logits):
                 return keras.ops.mean((real_logits - 1) ** 2 + fake_logits**2) / 2
 

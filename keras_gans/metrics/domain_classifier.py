@@ -1,13 +1,17 @@
 """A classifier of the user's own images: the judge of digits, sketches and designs."""
 
+import warnings
+import zlib
+
 import keras
 import numpy as np
 
 from keras_gans.metrics.extractors import apply_to_batches
-from keras_gans.ops.images import to_value_range
+from keras_gans.ops.images import check_range, to_value_range
 from keras_gans.saving import serializable
 
 _NUM_FEATURES = 128
+_SMALLEST = 10  # pixels; of fewer, two convolutions leave nothing
 
 
 @serializable()
@@ -46,6 +50,11 @@ class DomainClassifier(keras.Model):
         self.image_shape = tuple(image_shape)
         self.num_classes = num_classes
         self.value_range = tuple(value_range)
+        if len(self.image_shape) != 3 or min(self.image_shape[:2]) < _SMALLEST:
+            raise ValueError(
+                f"`image_shape` must be (height, width, channels), sides from {_SMALLEST} up. "
+                f"Received: image_shape={self.image_shape}. Use RawPixels for smaller images."
+            )
         images = keras.Input(self.image_shape)
         x = images
         for filters in (32, 64):
@@ -60,36 +69,28 @@ class DomainClassifier(keras.Model):
         self.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
     def call(self, images, training=None):
-        """Probabilities `(N, num_classes)`."""
-        return self.network(images, training=training)[1]
+        """Probabilities `(N, num_classes)` of images, uint8, bool or floats."""
+        return self.network(to_value_range(images, self.value_range), training=training)[1]
 
     def fit(self, x, y=None, batch_size=128, epochs=3, **kwargs):
-        """As `keras.Model.fit`, on images and integer labels `(N,)`.
+        """As `keras.Model.fit`, on images and integer labels `(N,)`, or a dataset of pairs.
 
-        Arrays may be uint8, bool or floats in `value_range`.
+        Images may be uint8, bool or floats in `value_range`, here and wherever Keras takes some.
 
         Raises:
-            ValueError: If labels are not integers in [0, num_classes).
+            ValueError: If arrays are not images of the classifier's shape and range, or labels
+                not integers in [0, num_classes).
         """
-        if y is not None:
-            x, y = np.asarray(to_value_range(x, self.value_range)), np.asarray(y)
-            if (
-                y.ndim != 1
-                or y.dtype.kind not in "iu"
-                or not 0 <= y.min() <= y.max() < self.num_classes
-            ):
-                raise ValueError(
-                    f"Labels must be integers (N,) in [0, {self.num_classes}). Received: "
-                    f"dtype={y.dtype}, shape={y.shape}, from {y.min()} to {y.max()}. "
-                    "Count classes from zero."
-                )
-        return super().fit(
-            x, y, batch_size=None if y is None else batch_size, epochs=epochs, **kwargs
-        )
+        if hasattr(x, "shape"):
+            x, y = self._check_images(x), self._check_labels(y)
+            check_range(x, self.value_range)
+            kwargs["batch_size"] = batch_size
+        return super().fit(x, y, epochs=epochs, **kwargs)
 
     def accuracy(self, images, labels):
         """Share of images whose most probable class is their label, in [0, 1]."""
-        return float(np.mean(self.probabilities(images).argmax(1) == np.asarray(labels)))
+        labels = self._check_labels(labels)
+        return float(np.mean(self.probabilities(images).argmax(1) == labels))
 
     def features(self, images):
         """The layer before the classes: NumPy floats `(N, 128)`."""
@@ -101,11 +102,10 @@ class DomainClassifier(keras.Model):
 
     @property
     def protocol(self):
-        """What it is: shape of the images, classes, features."""
+        """What it is: shape of the images, classes, and a checksum that tells two apart."""
         shape = "x".join(map(str, self.image_shape))
-        return (
-            f"{_NUM_FEATURES} features of a DomainClassifier, {shape}, {self.num_classes} classes"
-        )
+        check = zlib.crc32(b"".join(weight.tobytes() for weight in self.get_weights()))
+        return f"a DomainClassifier ({check:08x}), {shape}, {self.num_classes} classes"
 
     def get_config(self):
         """Returns the arguments of the constructor."""
@@ -117,5 +117,32 @@ class DomainClassifier(keras.Model):
         }
 
     def _look(self, images):
-        images = np.asarray(to_value_range(images, self.value_range))
+        if not int(self.optimizer.iterations):
+            warnings.warn(
+                "A judge should know its subject. Received: a DomainClassifier that was never "
+                "trained. Call `fit` on labelled images first.",
+                stacklevel=3,
+            )
+        images = np.asarray(to_value_range(self._check_images(images), self.value_range))
         return apply_to_batches(self.network, images, "Classifying")
+
+    def _check_images(self, images):
+        images = np.asarray(images)
+        if images.shape[1:] != self.image_shape or len(images) == 0:
+            raise ValueError(
+                f"Images must have the shape (N, {', '.join(map(str, self.image_shape))}). "
+                f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
+            )
+        return images
+
+    def _check_labels(self, labels):
+        labels = np.asarray(labels)
+        labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
+        integers = labels.ndim == 1 and labels.dtype.kind in "iu" and len(labels) > 0
+        if not integers or not 0 <= labels.min() <= labels.max() < self.num_classes:
+            raise ValueError(
+                f"Labels must be integers (N,) in [0, {self.num_classes}). Received: "
+                f"dtype={labels.dtype}, shape={labels.shape}, {labels.ravel()[:3]} first. Turn "
+                "one-hot rows into integers with `labels.argmax(-1)`, and count classes from zero."
+            )
+        return labels

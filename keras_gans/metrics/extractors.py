@@ -21,7 +21,8 @@ def apply_to_batches(network, images, title):
     parts = []
     for start in with_progress(starts, title):  # `predict` would do it once on each replica
         outputs = network(images[start : start + _BATCH], training=False)
-        parts.append([keras.ops.convert_to_numpy(output) for output in keras.tree.flatten(outputs)])
+        outputs = map(keras.ops.convert_to_numpy, keras.tree.flatten(outputs))
+        parts.append([output.astype("float32") for output in outputs])  # also of bfloat16
     return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 
@@ -87,15 +88,14 @@ class LayerFeatures:
         self.model = model
         self.layer_name = layer_name
         self.value_range = tuple(value_range)
-        output = model.output if layer_name is None else model.get_layer(layer_name).output
-        self._network = keras.Model(model.inputs, output)
+        output = model.outputs[0] if layer_name is None else model.get_layer(layer_name).output
+        inputs = model.inputs[0] if len(model.inputs) == 1 else model.inputs
+        self._network = keras.Model(inputs, output)
 
     @property
     def protocol(self):
         """The model, the layer, and the shape of its images."""
-        return (
-            f"layer {self.layer_name or 'output'} of {self.model.name}{self.model.input_shape[1:]}"
-        )
+        return f"layer {self.layer_name or 'output'} of {self.model.name}"
 
     def features(self, images):
         """Floats `(N, d)` of floats `(N, H, W, C)` in `value_range`."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_gans.metrics.extractors import RawPixels
+from keras_gans.metrics.neighbours import check_positive
 from keras_gans.metrics.sample_metric import SampleMetric, not_enough
 from keras_gans.saving import serializable
 
@@ -38,6 +39,7 @@ class GridDivergence(SampleMetric):
 
     def __init__(self, num_cells=20, name=None):
         super().__init__(RawPixels(), name)
+        check_positive("num_cells", num_cells)
         self.num_cells = num_cells
 
     def reset_real(self):

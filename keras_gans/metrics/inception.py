@@ -39,7 +39,7 @@ class Inception:
     """
 
     value_range = (-1.0, 1.0)
-    protocol = "keras.applications.InceptionV3, 2,048 features, 8 bits, 299x299 antialiased bicubic"
+    protocol = "keras.applications.InceptionV3, 8 bits, 299x299 antialiased bicubic"
 
     def __init__(self, weights="imagenet"):
         self.weights = str(weights)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_gans.metrics.kept_features import KeptFeatures
+from keras_gans.metrics.neighbours import check_positive
 from keras_gans.metrics.progress import with_progress
 from keras_gans.ops import statistics
 from keras_gans.saving import serializable
@@ -49,6 +50,7 @@ def kernel_distance(real_features, fake_features, subset_size=None, num_subsets=
             f"Received: subset_size={subset_size} with {len(real)} real and {len(fake)} generated "
             "images. Pass a smaller one, or None for all pairs."
         )
+    check_positive("num_subsets", num_subsets)
     random = np.random.default_rng(_SEED)
     real, fake = _in_order(real), _in_order(fake)
     estimates = []
@@ -88,6 +90,7 @@ class KernelDistance(KeptFeatures):
 
     def __init__(self, extractor, subset_size=None, num_subsets=100, name=None):
         super().__init__(extractor, name)
+        check_positive("num_subsets", num_subsets)
         self.subset_size = subset_size
         self.num_subsets = num_subsets
 

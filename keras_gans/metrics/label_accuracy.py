@@ -36,11 +36,12 @@ class LabelAccuracy(SampleMetric):
                 "Received: labels=None. Use it with a ConditionalGAN(num_classes=...)."
             )
         labels = np.asarray(labels)
-        if labels.shape != (len(rows),) or labels.max() >= rows.shape[1]:
+        integers = labels.shape == (len(rows),) and labels.dtype.kind in "iu"
+        if not integers or not 0 <= labels.min() <= labels.max() < rows.shape[1]:
             raise ValueError(
-                f"Labels must be integers (N,) below {rows.shape[1]}, the classifier's classes. "
-                f"Received: shape={labels.shape}, up to {labels.max()}. Train a classifier on "
-                "the same classes."
+                f"Labels must be integers (N,) in [0, {rows.shape[1]}), the classifier's classes. "
+                f"Received: dtype={labels.dtype}, shape={labels.shape}, up to {labels.max()}. "
+                "Train a classifier on the same classes."
             )
         self._right += int(np.sum(rows.argmax(axis=1) == labels))
 

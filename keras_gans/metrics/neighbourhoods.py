@@ -1,22 +1,23 @@
 """Metrics over neighbourhoods in a space of features."""
 
 from keras_gans.metrics.kept_features import KeptFeatures
-from keras_gans.metrics.neighbours import density_and_coverage, precision_and_recall
+from keras_gans.metrics.neighbours import check_positive, density_and_coverage, precision_and_recall
 from keras_gans.saving import serializable
 
 
 class _Neighbourhoods(KeptFeatures):
     """Keeps k; features of all images are kept, `(N, d)` floats."""
 
-    compare_sets = None
+    _compare_sets = None
 
     def __init__(self, extractor, k, name=None):
         super().__init__(extractor, name)
+        check_positive("k", k)
         self.k = k
 
     def compare(self, real, fake):
         """The two numbers."""
-        return type(self).compare_sets(real, fake, self.k)
+        return type(self)._compare_sets(real, fake, self.k)
 
     def details(self):
         """The number of neighbours."""
@@ -52,7 +53,7 @@ class PrecisionRecall(_Neighbourhoods):
     """
 
     parts = ("precision", "recall")
-    compare_sets = staticmethod(precision_and_recall)
+    _compare_sets = staticmethod(precision_and_recall)
 
     def __init__(self, extractor, k=3, name=None):
         super().__init__(extractor, k, name)
@@ -84,7 +85,7 @@ class DensityCoverage(_Neighbourhoods):
     """
 
     parts = ("density", "coverage")
-    compare_sets = staticmethod(density_and_coverage)
+    _compare_sets = staticmethod(density_and_coverage)
 
     def __init__(self, extractor, k=5, name=None):
         super().__init__(extractor, k, name)

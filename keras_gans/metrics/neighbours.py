@@ -111,11 +111,12 @@ def _radii(rows, k):
         distances[np.arange(len(distances)), within] = np.inf  # a row is not its own neighbour
         distances.partition(k - 1, axis=1)
         radii[block] = distances[:, k - 1]
-    return radii
+    return radii * (1 + 1e-12)  # so that a tie is inside, whatever the rounding
 
 
 def _checked(real_features, fake_features, k):
     real, fake = two_sets(real_features, fake_features)
+    check_positive("k", k)
     if len(real) <= k:
         raise _too_few(len(real), len(fake), k)
     if len(real) != len(fake):
@@ -126,6 +127,16 @@ def _checked(real_features, fake_features, k):
         )
     center = real.mean(axis=0)  # smaller numbers, smaller rounding errors
     return real - center, fake - center
+
+
+def check_positive(name, value):
+    """Checks a count.
+
+    Raises:
+        ValueError: If it is not an integer of at least 1.
+    """
+    if not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}.")
 
 
 def _too_few(num_real, num_fake, k):

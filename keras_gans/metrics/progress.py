@@ -13,11 +13,13 @@ class SlowProgress:
     Args:
         title: String, printed above the bar.
         total: Integer, how often `step` will be called; None if that is unknown.
+        unit: String, what a step is.
     """
 
-    def __init__(self, title, total=None):
+    def __init__(self, title, total=None, unit="block"):
         self.title = title
         self.total = total
+        self.unit = unit
         self._start, self._done, self._bar = time.monotonic(), 0, None
 
     def step(self):
@@ -26,7 +28,7 @@ class SlowProgress:
         late = time.monotonic() - self._start > _PATIENCE
         if self._bar is None and late and self._done != self.total:
             print(f"\n{self.title}")
-            self._bar = keras.utils.Progbar(self.total, interval=0.5, unit_name="block")
+            self._bar = keras.utils.Progbar(self.total, interval=0.5, unit_name=self.unit)
         if self._bar is not None:
             self._bar.update(self._done)
 

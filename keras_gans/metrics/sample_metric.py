@@ -5,7 +5,7 @@ import re
 import keras
 import numpy as np
 
-from keras_gans.ops.images import rescale, to_value_range
+from keras_gans.ops.images import check_range, rescale, to_value_range
 
 _RANGE = (-1.0, 1.0)
 
@@ -19,10 +19,14 @@ class SampleMetric(keras.metrics.Metric):
     `print(metric)` says the numbers and how they were measured: features, counts and, where
     the dataset says it or `source` was set, which images the real ones are.
 
-    A subclass says in `reads` which method of the extractor it needs, `"features"` or
-    `"probabilities"`, in `parts` what its numbers are called, and implements `reset_real`,
-    `reset_fake`, `update_real(rows, labels)`, `update_fake(rows, labels)` and `compute()`,
-    which returns one number, or one for each of `parts`.
+    A subclass implements `update_fake(rows, labels)` and `compute()`, which returns a number;
+    `update_real(rows, labels)` if it looks at real images; `reset_fake` and `reset_real` to
+    forget; `details()` for the protocol. Rows are what the extractor's method named in `reads`
+    returns, `"features"` or `"probabilities"`, NumPy `(N, d)`; labels are those of the real
+    images, and what generated ones were asked to be. Several numbers have names in the tuple
+    `parts`, and `compute` returns as many. `num_real` and `num_fake` count images. Attributes
+    that `reset_...` uses are set before `super().__init__`; arguments of one's own belong into
+    `get_config`.
 
     Args:
         extractor: Object with the method `features(images)`, NumPy floats `(N, H, W, C)` to
@@ -38,18 +42,37 @@ class SampleMetric(keras.metrics.Metric):
 
     Raises:
         TypeError: If the extractor has not the method that the metric reads.
-        ValueError: If features are not finite floats `(N, d)`.
+        ValueError: If real images are out of range, or features are not finite floats `(N, d)`.
+
+    Example:
+
+        class MeanDifference(keras_gans.metrics.SampleMetric):
+            def reset_real(self):
+                self.real = 0.0
+
+            def reset_fake(self):
+                self.fake = 0.0
+
+            def update_real(self, rows, labels):
+                self.real += rows.sum(axis=0)
+
+            def update_fake(self, rows, labels):
+                self.fake += rows.sum(axis=0)
+
+            def compute(self):
+                return np.abs(self.fake / self.num_fake - self.real / self.num_real).max()
     """
 
     reads = "features"
     parts = ()
 
     def __init__(self, extractor, name=None):
-        if not callable(getattr(extractor, self.reads, None)):
+        if isinstance(extractor, type) or not callable(getattr(extractor, self.reads, None)):
+            others = {"features": ", RawPixels(), Inception(), or LayerFeatures(model) for a model"}
             raise TypeError(
-                f"{type(self).__name__} needs an extractor with a method `{self.reads}(images)`. "
-                f"Received: extractor={extractor!r}. Pass keras_gans.metrics.RawPixels(), "
-                "Inception(), LayerFeatures(model) or a trained DomainClassifier."
+                f"{type(self).__name__} needs an object with a method `{self.reads}(images)`. "
+                f"Received: extractor={extractor!r}. Pass a trained DomainClassifier"
+                f"{others.get(self.reads, '')}."
             )
         snake_case = re.sub("(?<!^)([A-Z])", r"_\1", type(self).__name__).lower()
         super().__init__(name=name or snake_case, dtype="float32")
@@ -58,6 +81,8 @@ class SampleMetric(keras.metrics.Metric):
         self.names = [prefix + part for part in self.parts] or [self.name]
         self.extractor = extractor
         self.source = None
+        self.real_version = 0
+        self._width = None  # of the rows
         self.reset_state()
 
     def reset_state(self):
@@ -68,6 +93,7 @@ class SampleMetric(keras.metrics.Metric):
     def forget_real(self):
         """Forgets the real images only."""
         self.num_real, self._values = 0, None
+        self.real_version += 1  # tells whether the real images are those of before
         self.reset_real()
 
     def forget_fake(self):
@@ -86,12 +112,15 @@ class SampleMetric(keras.metrics.Metric):
                 batches, so that features are computed once.
         """
         self._values = None
-        if real_images is not None:
-            rows = self._rows(real_images, {} if shared is None else shared)
+        shared = {} if shared is None else shared
+        if real_images is not None and self._looks_at_real():
+            check_range(np.asarray(real_images), _RANGE)
+            rows = self._rows(real_images, shared)
             self.num_real += len(rows)
+            self.real_version += 1
             self.update_real(rows, labels)
         if fake_images is not None:
-            rows = self._rows(fake_images, {} if shared is None else shared)
+            rows = self._rows(fake_images, shared)
             self.num_fake += len(rows)
             self.update_fake(rows, labels)
 
@@ -111,11 +140,12 @@ class SampleMetric(keras.metrics.Metric):
     @property
     def protocol(self):
         """How the numbers are measured: features, details, counts; a string."""
-        details = [getattr(self.extractor, "protocol", type(self.extractor).__name__)]
-        details += [self.details()] if self.details() else []
+        judge = getattr(self.extractor, "protocol", type(self.extractor).__name__)
+        details = [f"{self._width or ''} {self.reads} of {judge}".strip(), self.details()]
         source = f" ({self.source})" if self.source else ""
-        counts = f"{self.num_real:,} real{source} and {self.num_fake:,} generated images"
-        return "; ".join([*details, counts])
+        real = f"{self.num_real:,} real{source} and " if self._looks_at_real() else ""
+        counts = f"{real}{self.num_fake:,} generated images"
+        return "; ".join(part for part in [*details, counts] if part)
 
     def __str__(self):
         if not self.num_fake:
@@ -163,11 +193,26 @@ class SampleMetric(keras.metrics.Metric):
         key = id(self.extractor), self.reads, id(images)
         if key not in shared:
             shared[key] = images, _extract(self.extractor, self.reads, images)
-        return shared[key][1]  # images are kept beside, so that no other object has their id
+        rows = shared[key][1]  # images are kept beside, so that no other object has their id
+        if self.num_real + self.num_fake > 0 and rows.shape[1] != self._width:
+            raise ValueError(
+                f"All images must have as many {self.reads}. Received: rows of {rows.shape[1]} "
+                f"after rows of {self._width}. Look at images of one shape."
+            )
+        self._width = rows.shape[1]
+        return rows
+
+    def _looks_at_real(self):
+        return type(self).update_real is not SampleMetric.update_real
 
 
 def _extract(extractor, reads, images):
-    images = np.asarray(to_value_range(np.asarray(images), _RANGE))
+    images = np.asarray(images)
+    if len(images) == 0:
+        raise ValueError(
+            f"There must be images to look at. Received: shape={images.shape}. Check the dataset."
+        )
+    images = np.asarray(to_value_range(images, _RANGE))
     images = rescale(images, _RANGE, getattr(extractor, "value_range", _RANGE))
     rows = np.asarray(getattr(extractor, reads)(images))
     if rows.ndim != 2 or len(rows) != len(images):

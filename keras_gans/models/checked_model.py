@@ -44,8 +44,11 @@ class CheckedModel(MeasuredModel):
             call["callbacks"] = _first(_DataEpoch(attribute_of(x, "epoch")), call.get("callbacks"))
             call.setdefault("shuffle", False)  # or Keras warns that it cannot shuffle
             x = without_autotuning(x)
-        with self._measurement.keeping_reals():
-            history = super().fit(**{**call, "x": x})
+        try:
+            with self._measurement.keeping_reals():
+                history = super().fit(**{**call, "x": x})
+        finally:
+            self._tracks_health = False  # also after an error
         self._watch.check()
         return history
 

@@ -5,7 +5,6 @@ import difflib
 import keras
 
 from keras_gans.losses import KerasLoss
-from keras_gans.metrics import SampleMetric
 from keras_gans.networks.output_activation import output_activation
 
 _NAMES = {
@@ -102,36 +101,6 @@ def _check_keywords(keywords, own):
         raise TypeError(
             f"`compile` takes no argument `{name}`. Received: {name}={keywords[name]!r}. "
             f"Use `{right}`."
-        )
-
-
-def check_metrics(gan, metrics):
-    """Checks metrics of samples against each other and against the model.
-
-    Raises:
-        ValueError: If one is no `SampleMetric`, two have the same name, or a classifier has
-            other images or classes than the model.
-    """
-    for metric in metrics:
-        if not isinstance(metric, SampleMetric):
-            raise ValueError(
-                "`metrics` must be objects of keras_gans.metrics, which compare real and generated "
-                f"images. Received: {metric!r}. Write your own as a subclass of SampleMetric."
-            )
-        for name in ("image_shape", "num_classes"):
-            wanted, has = getattr(metric.extractor, name, None), getattr(gan, name)
-            if None not in (wanted, has) and wanted != has:
-                raise ValueError(
-                    f"A metric must look at the model's kind of images. Received: {metric.name} "
-                    f"with an extractor of {name}={wanted}, and a model of {name}={has}. "
-                    "Train a classifier on the model's own data."
-                )
-    names = [name for metric in metrics for name in metric.names]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(
-            "Metrics must have different names. "
-            f"Received: {', '.join(twice)} more than once. Pass `name` to one of them."
         )
 
 

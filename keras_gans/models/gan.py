@@ -7,6 +7,7 @@ from keras import ops
 from keras_gans.losses import NonSaturating
 from keras_gans.models import compile_arguments
 from keras_gans.models.batches import unpack
+from keras_gans.models.measured_model import HEALTH
 from keras_gans.models.network_pair import NetworkPair
 from keras_gans.models.pair_checks import build_pair, frozen_copy, resolve_value_range
 from keras_gans.models.player_optimizers import PlayerOptimizers
@@ -15,6 +16,7 @@ from keras_gans.models.replicas import (
     global_batch_size,
     gradient_norm,
     logs_of,
+    numbered_latents,
     scaled,
 )
 from keras_gans.models.value_watch import ValueWatch
@@ -23,8 +25,6 @@ from keras_gans.ops.images import to_value_range
 from keras_gans.saving import serializable
 
 _LOGS = ("discriminator_loss", "generator_loss", "real_score", "fake_score")
-_NORMS = ("discriminator_gradient_norm", "generator_gradient_norm")
-_HEALTH = ("real_accuracy", "fake_accuracy", *_NORMS)
 _EMA_WARM_UP = 0.05  # the half-life is at most this share of the images seen
 
 
@@ -106,10 +106,9 @@ class GAN(NetworkPair):
         self._noise = keras.random.SeedGenerator(seed)
         self._images_seen = self._add_counter("images_seen")
         self._batches_seen = self._add_counter("batches_seen")
-        self._trackers = {name: keras.metrics.Mean(name) for name in (*_LOGS, "penalty", *_HEALTH)}
+        self._trackers = {name: keras.metrics.Mean(name) for name in (*_LOGS, "penalty", *HEALTH)}
         self._watch = ValueWatch(self.value_range, num_classes)
         self.penalties = []
-        self.logs_health = False
         self.built = True
 
     # compile ----------------------------------------------------------------------------
@@ -248,8 +247,8 @@ class GAN(NetworkPair):
         return ops.cast(logits, "float32")
 
     def _apply(self, optimizer, gradients, weights):
-        """Moves the weights, and returns the gradient's norm, which only `logs_health` uses."""
-        norm = gradient_norm(gradients, optimizer) if self.logs_health else None
+        """Moves the weights, and returns the gradient's norm, for `track_health`."""
+        norm = gradient_norm(gradients, optimizer) if self._tracks_health else None
         optimizer.apply(gradients, weights)
         return norm
 
@@ -268,7 +267,7 @@ class GAN(NetworkPair):
     def compare(self, data):
         """Losses and scores of one batch; and its real images, as many fakes, and labels."""
         real_images, labels = self._prepare(data)
-        latents = draw_latents(real_images, self.latent_dim, self._evaluation_noise)
+        latents = numbered_latents(real_images, self.latent_dim, self._evaluation_noise)
         fake_images = ops.cast(self(inputs_with_labels(latents, labels)), "float32")
         real_logits = self._discriminate(real_images, labels, training=False)
         fake_logits = self._discriminate(fake_images, labels, training=False)
@@ -277,17 +276,16 @@ class GAN(NetworkPair):
             generator_loss=self.loss.generator_loss(real_logits, fake_logits),
         )
         self._track_scores(real_logits, fake_logits)
-        logs = logs_of([self._trackers[name] for name in _LOGS])
-        return logs, (real_images, fake_images, labels)
+        return logs_of(self.metrics[: len(_LOGS)]), (real_images, fake_images, labels)
 
     @property
     def metrics(self):
         """The trackers behind the logs."""
-        names = [*_LOGS] + ["penalty"] * bool(self.penalties) + [*_HEALTH] * self.logs_health
+        names = [*_LOGS] + ["penalty"] * bool(self.penalties)
         return [self._trackers[name] for name in names]
 
     def _track(self, **values):
-        for tracker in self.metrics:
+        for tracker in (*self.metrics, *self.health_trackers):
             if tracker.name in values:
                 tracker.update_state(values[tracker.name])
 

@@ -1,8 +1,9 @@
 """The sample metrics of one model, while `evaluate` goes through its data."""
 
 import contextlib
+import warnings
 
-from keras_gans.metrics.progress import SlowProgress
+import numpy as np
 
 
 class Measurement:
@@ -14,6 +15,7 @@ class Measurement:
 
     def __init__(self, metrics=()):
         self.metrics = metrics
+        self._versions = []
         self._reals_of = None  # the data whose real images the metrics know
         self._keeps = False
         self._reals_known = False
@@ -27,21 +29,23 @@ class Measurement:
         finally:
             self._keeps, self._reals_of = False, None
 
-    def begin(self, data, source=None, progress=False):
+    def begin(self, data, source=None, progress=None):
         """Prepares for a pass through data.
 
         Args:
             data: Tuple of whatever is the same object when the data are the same.
             source: String, which images they are, or None.
-            progress: Whether to show how far it is, if it takes more than two seconds.
+            progress: Object whose `step` is called after each batch, or None.
         """
         before = self._reals_of
         self._reals_known = (
             self._keeps
             and before is not None
             and all(one is other for one, other in zip(before, data, strict=True))
+            and self._versions == [metric.real_version for metric in self.metrics]
         )
-        self._progress = SlowProgress("Measuring") if progress else None
+        self._progress = progress
+        self._diverged = False
         self._reals_of = None  # until the pass is complete
         for metric in self.metrics:
             metric.source = source
@@ -51,6 +55,9 @@ class Measurement:
 
     def update(self, real_images, fake_images, labels):
         """Shows a batch in [-1, 1] to all metrics; equal extractors look once."""
+        if self._keeps and not np.all(np.isfinite(fake_images)):
+            self._diverged = True  # in `fit`, which goes on, for the callbacks to act
+            return
         shared = {}
         for metric in self.metrics:
             reals = None if self._reals_known else real_images
@@ -59,8 +66,16 @@ class Measurement:
             self._progress.step()
 
     def end(self, data):
-        """The numbers, a dict of floats."""
+        """The numbers, a dict of floats; NaN if the generator has diverged."""
+        if self._diverged:
+            warnings.warn(
+                "Generated images must be finite. Received: NaN or infinity while training. "
+                "Metrics are NaN; see NaNGuard and HealthMonitor.",
+                stacklevel=3,
+            )
+            return {name: float("nan") for metric in self.metrics for name in metric.names}
         self._reals_of = data
+        self._versions = [metric.real_version for metric in self.metrics]
         results = {}
         for metric in self.metrics:
             result = metric.result()

@@ -7,6 +7,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+_PHILOX_BLOCK = 4  # random numbers that the Philox generator makes at a time
+
 
 def num_replicas():
     """How many replicas work on one global batch; 1 without a `tf.distribute` strategy."""
@@ -25,9 +27,36 @@ def draw_latents(images, latent_dim, noise):
     replica takes its slice: several replicas see what one would see on the joint batch.
     """
     num_images = ops.shape(images)[0]
-    latents = keras.random.normal((num_images * num_replicas(), latent_dim), seed=noise)
+    return _slice(keras.random.normal((num_images * num_replicas(), latent_dim), seed=noise))
+
+
+def numbered_latents(images, latent_dim, noise):
+    """As `draw_latents`, but the k-th image of a pass has the same latents in any batch.
+
+    Args:
+        images: Tensor, this replica's images.
+        latent_dim: Integer.
+        noise: `keras.random.SeedGenerator` whose state is the seed and the number of images
+            before; it is moved on.
+    """
+    num_images = ops.shape(images)[0] * num_replicas()
+    seed, done = ops.cast(noise.state[0], "uint64"), ops.cast(noise.state[1], "uint64")
+    blocks = -(-latent_dim // _PHILOX_BLOCK)  # numbers come in blocks, one for each count
+    latents = tf.raw_ops.StatelessRandomNormalV2(
+        shape=(num_images, blocks * _PHILOX_BLOCK),
+        key=[seed],
+        counter=[done * tf.constant(blocks, "uint64"), tf.constant(0, "uint64")],
+        alg=tf.random.Algorithm.PHILOX.value,
+    )
+    noise.state.assign(noise.state + ops.cast([0, num_images], noise.state.dtype))
+    return _slice(latents[:, :latent_dim])
+
+
+def _slice(latents):
+    """This replica's part of the latents of all."""
     if num_replicas() == 1:
         return latents
+    num_images = ops.shape(latents)[0] // num_replicas()
     replica = tf.distribute.get_replica_context().replica_id_in_sync_group
     return latents[replica * num_images : (replica + 1) * num_images]
 
@@ -46,7 +75,10 @@ def gradient_norm(gradients, optimizer):
     """Euclidean norm of a player's gradient: of this replica's mean loss, before `scaled`."""
     dense = [tf.convert_to_tensor(g) for g in gradients if g is not None]  # embeddings are sparse
     squares = [ops.sum(ops.cast(gradient, "float32") ** 2) for gradient in dense]
-    return ops.sqrt(sum(squares)) / scaled(ops.ones(()), optimizer)
+    norm = ops.sqrt(sum(squares)) / scaled(ops.ones(()), optimizer)
+    if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return norm
+    return ops.where(ops.isfinite(norm), norm, 0.0)  # it takes no step where its scale is too large
 
 
 def gathered(value, strategy):

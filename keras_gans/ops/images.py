@@ -81,3 +81,23 @@ def rescale(images, value_range, new_range):
     if (low, high) == (new_low, new_high):
         return images
     return (images - low) * ((new_high - new_low) / (high - low)) + new_low
+
+
+def check_range(images, value_range):
+    """Checks that floats are finite and lie in their range; other dtypes have none.
+
+    Args:
+        images: NumPy array of any shape.
+        value_range: Pair `(low, high)` of floats.
+
+    Raises:
+        ValueError: If they do not.
+    """
+    if images.dtype.kind != "f" or images.size == 0:
+        return
+    low, high, slack = images.min(), images.max(), 1e-3 * (value_range[1] - value_range[0])
+    if not (low >= value_range[0] - slack and high <= value_range[1] + slack):
+        raise ValueError(
+            f"Float images must be finite and lie in {tuple(value_range)}. Received: values from "
+            f"{low:g} to {high:g}. Rescale them, or pass uint8 images."
+        )

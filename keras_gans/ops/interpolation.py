@@ -33,7 +33,11 @@ def spherical_interpolation(first, last, num_steps):
     """
     first, last = np.asarray(first, "float64"), np.asarray(last, "float64")
     lengths = np.linalg.norm(first), np.linalg.norm(last)
-    if first.ndim != 1 or first.shape != last.shape or not min(lengths) > 0:
+    if (
+        first.ndim != 1
+        or first.shape != last.shape
+        or not (np.isfinite(lengths).all() and min(lengths) > 0)
+    ):
         raise ValueError(
             "The two ends must be vectors of the same length, not zero. "
             f"Received: shapes {first.shape} and {last.shape}. Take rows of latents."

@@ -80,3 +80,21 @@ def test_a_model_without_metrics_is_an_error(points_gan, points):
         gan.fit(points, callbacks=[SampleEvaluator(points)], verbose=0)
     with pytest.raises(ValueError, match="every=0"):
         SampleEvaluator(points, every=0)
+
+
+def test_it_says_the_numbers_and_once_the_protocol(points_gan, points, capsys):
+    gan = measured(points_gan)
+    gan.fit(points, epochs=2, callbacks=[SampleEvaluator(points)], verbose=2)
+    out = capsys.readouterr().out
+    assert out.count("SampleEvaluator, epoch 1: frechet_distance ") == 1
+    assert out.count("SampleEvaluator, epoch 2: frechet_distance ") == 1
+    assert out.count("64 real and 64 generated images") == 1
+
+
+def test_two_would_overwrite_each_other(points_gan, points):
+    gan = measured(points_gan)
+    both = [SampleEvaluator(points), SampleEvaluator(points[:32])]
+    with pytest.raises(ValueError, match="a second SampleEvaluator for frechet_distance"):
+        gan.fit(points, callbacks=both, verbose=0)
+    with pytest.raises(ValueError, match="several times"):
+        SampleEvaluator(batch for batch in [points])

@@ -22,7 +22,45 @@ def test_a_classifier_tells_black_from_white(tmp_path):
     classifier.save(tmp_path / "judge.keras")
     loaded = keras.saving.load_model(tmp_path / "judge.keras")
     np.testing.assert_array_equal(loaded.features(images), classifier.features(images))
-    assert loaded.protocol == "128 features of a DomainClassifier, 12x12x1, 2 classes"
+    assert loaded.protocol == classifier.protocol
+    assert loaded.protocol.endswith("), 12x12x1, 2 classes")
+
+
+def test_bytes_are_bytes_wherever_keras_takes_images():
+    images = np.random.default_rng(0).integers(0, 256, (64, 12, 12, 1), "uint8")
+    labels = (images.mean(axis=(1, 2, 3)) > 127.5).astype(int)
+    classifier = DomainClassifier((12, 12, 1), num_classes=2)
+    logs = classifier.fit(images, labels, validation_data=(images, labels), verbose=0).history
+    accuracy = classifier.accuracy(images, labels[:, None])
+    assert logs["val_accuracy"][-1] == pytest.approx(accuracy)
+    assert classifier.evaluate(images, labels, verbose=0)[1] == pytest.approx(accuracy)
+    expected = classifier.probabilities(images)
+    np.testing.assert_allclose(classifier.predict(images, verbose=0), expected, atol=1e-5)
+    batches = tf.data.Dataset.from_tensor_slices((images, labels)).batch(16)
+    assert classifier.evaluate(batches, verbose=0)[1] == pytest.approx(accuracy)
+
+
+def test_images_that_a_classifier_does_not_know():
+    classifier = DomainClassifier((12, 12, 1), num_classes=2)
+    with pytest.raises(ValueError, match=r"Received: shape=\(4, 12, 12\)"):
+        classifier.fit(np.zeros((4, 12, 12)), np.zeros(4, int), verbose=0)
+    x = np.linspace(0, 255, 288, dtype="float32").reshape(2, 12, 12, 1)
+    with pytest.raises(ValueError, match="from 0 to 255"):
+        classifier.fit(x, np.zeros(2, int), verbose=0)
+    with pytest.warns(UserWarning, match="never trained"):
+        classifier.features(np.zeros((2, 12, 12, 1)))
+    with pytest.raises(ValueError, match="sides from 10 up"):
+        DomainClassifier((8, 8, 1), num_classes=2)
+
+
+def test_features_are_float32_under_mixed_precision():
+    policy = keras.mixed_precision.DTypePolicy("mixed_bfloat16")
+    ones = keras.layers.Conv2D(2, 1, kernel_initializer="ones", dtype=policy, name="ones")
+    extractor = LayerFeatures(keras.Sequential([keras.Input((32, 32, 1)), ones]))
+    images = np.random.default_rng(0).uniform(0, 1, (5, 32, 32, 1)).astype("float32")
+    features = extractor.features(images)
+    assert features.dtype == np.float32
+    np.testing.assert_allclose(features[:, 0], images.mean(axis=(1, 2, 3)), rtol=1e-2)
 
 
 @pytest.mark.parametrize("labels", [[0.0, 1.0], [0, 2], [[1, 0], [0, 1]], [-1, 0]])
@@ -39,7 +77,7 @@ def test_a_layer_is_averaged_over_the_pixels():
     x = np.random.default_rng(0).uniform(-1, 1, (300, 6, 4, 1)).astype("float32")
     layer = LayerFeatures(model, "doubled")
     np.testing.assert_allclose(layer.features(x), 2 * x.mean(axis=(1, 2)), rtol=1e-4, atol=1e-6)
-    assert layer.protocol == "layer doubled of tiny(6, 4, 1)"
+    assert layer.protocol == "layer doubled of tiny"
     assert LayerFeatures(model).features(x).shape == (300, 24)
     with pytest.raises(ValueError, match=r"'doubled', .*Received: layer_name='missing'"):
         LayerFeatures(model, "missing")

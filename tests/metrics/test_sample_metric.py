@@ -1,9 +1,12 @@
+import textwrap
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from judges import Features, Judge
 
+import keras_gans
 from keras_gans import metrics
 
 ALL = {
@@ -82,7 +85,10 @@ def test_configurations_round_trip(name):
 def test_the_protocol_says_what_was_measured():
     metric = metrics.PrecisionRecall(metrics.RawPixels(), k=4, name="pixels")
     metric.update_state(*samples())
-    assert metric.protocol == "raw pixels in [-1, 1]; k=4; 60 real and 60 generated images"
+    assert (
+        metric.protocol
+        == "3 features of raw pixels in [-1, 1]; k=4; 60 real and 60 generated images"
+    )
     assert str(metric).startswith("pixels_precision 1, pixels_recall 0.7 (raw")
     metric.update_state(fake_images=samples(seed=3)[1])
     assert "60 real and 120 generated" in metric.protocol
@@ -180,3 +186,37 @@ def test_bad_features_are_errors(rows, message):
 def test_an_extractor_without_the_method_is_an_error():
     with pytest.raises(TypeError, match=r"method `probabilities\(images\)`"):
         metrics.ClassifierScore(metrics.RawPixels())
+
+
+def test_real_images_out_of_range_are_errors():
+    for metric in (metrics.FrechetDistance(Judge()), metrics.PrecisionRecall(Judge())):
+        with pytest.raises(ValueError, match="from 0 to 255"):
+            metric.update_state(np.linspace(0, 255, 12).reshape(4, 3), np.zeros((4, 3)))
+    metrics.FrechetDistance(Judge()).update_state(np.zeros((4, 3)), np.full((4, 3), 1.5))
+
+
+def test_metrics_that_make_no_sense():
+    for make in (
+        lambda: metrics.PrecisionRecall(metrics.RawPixels(), k=0),
+        lambda: metrics.KernelDistance(metrics.RawPixels(), num_subsets=0),
+        lambda: metrics.GridDivergence(0),
+    ):
+        with pytest.raises(ValueError, match="positive integer. Received: .*=0"):
+            make()
+    with pytest.raises(ValueError, match="rows of 2 after rows of 3"):
+        metrics.FrechetDistance(Judge()).update_state(np.zeros((4, 3)), np.zeros((4, 2)))
+    with pytest.raises(ValueError, match="images to look at"):
+        metrics.FrechetDistance(Judge()).update_state(np.zeros((0, 3)), np.zeros((4, 3)))
+    with pytest.raises(TypeError, match="class .*RawPixels"):
+        metrics.FrechetDistance(metrics.RawPixels)
+
+
+def test_the_example_of_the_docstring():
+    source = textwrap.dedent(metrics.SampleMetric.__doc__.split("Example:")[1])
+    names = {"keras_gans": keras_gans, "np": np}
+    exec(source, names)
+    metric = names["MeanDifference"](Judge())
+    assert metric(np.zeros((4, 3)), np.full((8, 3), 0.5)) == 0.5
+    assert (
+        str(metric) == "mean_difference 0.5 (3 features of numbers; 4 real and 8 generated images)"
+    )

@@ -53,3 +53,23 @@ def test_a_generator_that_ignores_its_labels():
     generator = keras.Model([latents, labels], keras.layers.Dense(2)(latents))
     with pytest.raises(ValueError, match="in which nothing does"):
         class_mixing_generator(generator, 3)
+
+
+def test_labels_may_pass_through_integers_first():
+    latents, labels = keras.Input((4,)), keras.Input((), dtype="int32")
+    shifted = keras.layers.Reshape((1,))(keras.ops.cast(labels, "int32"))
+    embedding = keras.layers.Flatten()(keras.layers.Embedding(3, 5)(shifted))
+    x = keras.layers.Dense(6)(keras.layers.Concatenate()([latents, embedding]))
+    generator = keras.Model([latents, labels], x)
+    mixing = class_mixing_generator(generator, 3)
+    half = mixing([np.zeros((1, 4)), np.array([[0.5, 0.0, 0.5]], "float32")])
+    ends = generator([np.zeros((2, 4)), np.array([0, 2])])
+    np.testing.assert_allclose(half[0], np.mean(ends, axis=0), atol=1e-6)
+
+
+def test_classes_that_are_numbers_cannot_be_mixed():
+    latents, labels = keras.Input((4,)), keras.Input((), dtype="int32")
+    number = keras.layers.Reshape((1,))(keras.ops.cast(labels, "float32"))
+    x = keras.layers.Dense(2)(keras.layers.Concatenate()([latents, number]))
+    with pytest.raises(ValueError, match="half-way between 0 and 2"):
+        class_mixing_generator(keras.Model([latents, labels], x), 3)

@@ -1,0 +1,46 @@
+"""Checks of the metrics of samples that `compile` was given."""
+
+from keras_gans.metrics import LabelAccuracy, SampleMetric
+
+
+def check_metrics(gan, metrics):
+    """Checks metrics of samples against each other and against the model.
+
+    Raises:
+        ValueError: If one is no `SampleMetric`, two have the same name, or a classifier has
+            other images or classes than the model.
+    """
+    if not isinstance(metrics, list | tuple):
+        raise ValueError(f"`metrics` must be a list. Received: {metrics!r}. Pass [metric], or [].")
+    for metric in metrics:
+        _check_metric(gan, metric)
+    names = [name for metric in metrics for name in metric.names]
+    logs = [*gan.metrics_names, "penalty"] if metrics else []
+    twice = sorted({name for name in names if names.count(name) > 1 or name in logs})
+    if twice:
+        raise ValueError(
+            "Metrics must have different names, and others than the model's logs. "
+            f"Received: {', '.join(twice)} more than once. Pass `name` to one of them."
+        )
+
+
+def _check_metric(gan, metric):
+    if not isinstance(metric, SampleMetric):
+        raise ValueError(
+            "`metrics` must be objects of keras_gans.metrics, which compare real and generated "
+            f"images. Received: {metric!r}. Create them, such as FrechetDistance(judge); your "
+            "own are subclasses of SampleMetric."
+        )
+    if isinstance(metric, LabelAccuracy) and gan.num_classes is None:
+        raise ValueError(
+            "LabelAccuracy compares generated images with the classes that were asked for. "
+            "Received: a model without num_classes. Use a ConditionalGAN."
+        )
+    for name in ("image_shape", "num_classes"):
+        wanted, has = getattr(metric.extractor, name, None), getattr(gan, name)
+        if None not in (wanted, has) and wanted != has:
+            raise ValueError(
+                f"A metric must look at the model's kind of images. Received: {metric.name} "
+                f"with an extractor of {name}={wanted}, and a model of {name}={has}. "
+                "Train a classifier on the model's own data."
+            )
