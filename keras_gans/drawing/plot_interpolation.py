@@ -54,7 +54,7 @@ def plot_class_interpolation(gan, classes=None, num_steps=8, seed=0):
 
     Example:
 
-        kg.drawing.plot_class_interpolation(gan, classes=[3, 8, 3]).savefig("between.png")
+        kg.drawing.plot_class_interpolation(gan, classes=[3, 8, 1]).savefig("between.png")
     """
     if gan.num_classes is None:
         raise ValueError(

@@ -54,10 +54,6 @@ class ModeCoverage(SampleMetric):
         with np.errstate(divide="ignore"):
             return int(met.sum()), np.sum(p * np.log(p / q))
 
-    def details(self):
-        """How many classes there are."""
-        return f"{len(self._fake)} classes" if self.num_fake else ""
-
 
 def _counts(rows):
     return np.bincount(rows.argmax(axis=1), minlength=rows.shape[1])
