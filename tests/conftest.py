@@ -5,6 +5,7 @@ os.environ.setdefault("MPLBACKEND", "agg")
 # Tests run in several processes, which should not fight for the cores.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
+import signal
 from pathlib import Path
 
 import keras
@@ -14,6 +15,8 @@ from hypothesis import settings
 
 import keras_gans as kg
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as where a shell starts tests with `&`
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("default", deadline=None, max_examples=10, derandomize=True)
 settings.load_profile("default")
 
