@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gans.metrics.sample_metric import SampleMetric, not_enough
+from keras_gans.metrics.sample_metric import SampleMetric, not_enough, not_implemented
 
 
 class KeptFeatures(SampleMetric):
@@ -36,4 +36,4 @@ class KeptFeatures(SampleMetric):
 
     def compare(self, real, fake):
         """The number, or one for each of `parts`, of features `(N, d)` and `(M, d)`."""
-        raise NotImplementedError
+        raise not_implemented(self, "compare(real, fake)")

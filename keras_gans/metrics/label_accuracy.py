@@ -23,6 +23,7 @@ class LabelAccuracy(SampleMetric):
     """
 
     reads = "probabilities"
+    needs_classes = True
 
     def reset_fake(self):
         """Forgets the count."""

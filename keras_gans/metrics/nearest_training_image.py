@@ -23,6 +23,9 @@ class NearestTrainingImage(KeptFeatures):
             floats in [-1, 1].
         name: String, prefix of the keys of the logs.
 
+    Raises:
+        ValueError: If float training images are out of range.
+
     Example:
 
     >>> import keras_gans
@@ -36,7 +39,7 @@ class NearestTrainingImage(KeptFeatures):
 
     def __init__(self, extractor, training_images, name=None):
         super().__init__(extractor, name)
-        self._training = self._rows(training_images, {})
+        self._training = self._real_rows(training_images, {})
 
     def compare(self, real, fake):
         """The two numbers."""

@@ -65,6 +65,7 @@ class SampleMetric(keras.metrics.Metric):
 
     reads = "features"
     parts = ()
+    needs_classes = False  # True if generated images are compared with the class asked for
 
     def __init__(self, extractor, name=None):
         if isinstance(extractor, type) or not callable(getattr(extractor, self.reads, None)):
@@ -114,8 +115,7 @@ class SampleMetric(keras.metrics.Metric):
         self._values = None
         shared = {} if shared is None else shared
         if real_images is not None and self._looks_at_real():
-            check_range(np.asarray(real_images), _RANGE)
-            rows = self._rows(real_images, shared)
+            rows = self._real_rows(real_images, shared)
             self.num_real += len(rows)
             self.real_version += 1
             self.update_real(rows, labels)
@@ -183,11 +183,15 @@ class SampleMetric(keras.metrics.Metric):
 
     def compute(self):
         """The number, or one for each of `parts`."""
-        raise NotImplementedError
+        raise not_implemented(self, "compute()")
 
     def details(self):
         """What the protocol says beside features and counts, a string."""
         return ""
+
+    def _real_rows(self, images, shared):
+        check_range(np.asarray(images), _RANGE)
+        return self._rows(images, shared)
 
     def _rows(self, images, shared):
         key = id(self.extractor), self.reads, id(images)
@@ -227,6 +231,14 @@ def _extract(extractor, reads, images):
             "images: a generator that has diverged draws NaN."
         )
     return rows
+
+
+def not_implemented(metric, method):
+    """The error for a subclass that leaves out what it must implement."""
+    return NotImplementedError(
+        f"A metric must implement `{method}`. Received: {type(metric).__name__}, which does not. "
+        "Write the method; the docstring of SampleMetric has an example."
+    )
 
 
 def not_enough(metric, needed):

@@ -1,6 +1,6 @@
 """Checks of the metrics of samples that `compile` was given."""
 
-from keras_gans.metrics import LabelAccuracy, SampleMetric
+from keras_gans.metrics import SampleMetric
 
 
 def check_metrics(gan, metrics):
@@ -31,9 +31,9 @@ def _check_metric(gan, metric):
             f"images. Received: {metric!r}. Create them, such as FrechetDistance(judge); your "
             "own are subclasses of SampleMetric."
         )
-    if isinstance(metric, LabelAccuracy) and gan.num_classes is None:
+    if metric.needs_classes and gan.num_classes is None:
         raise ValueError(
-            "LabelAccuracy compares generated images with the classes that were asked for. "
+            f"{type(metric).__name__} compares generated images with the classes that were asked for. "
             "Received: a model without num_classes. Use a ConditionalGAN."
         )
     for name in ("image_shape", "num_classes"):

@@ -8,6 +8,7 @@ from judges import Features, Judge
 
 import keras_gans
 from keras_gans import metrics
+from keras_gans.metrics.kept_features import KeptFeatures
 
 ALL = {
     "frechet": metrics.FrechetDistance,
@@ -136,6 +137,24 @@ def test_copies_of_training_images_are_found():
     metric.reset_state()
     metric.update_state(training, new)
     with pytest.raises(ValueError, match="held-out"):
+        metric.result()
+
+
+def test_training_images_out_of_range_are_refused():
+    with pytest.raises(ValueError, match="values from 0 to 255"):
+        metrics.NearestTrainingImage(Judge(), np.array([[0.0, 255.0]]))
+
+
+@pytest.mark.parametrize(
+    ("base", "method"), [(metrics.SampleMetric, "compute"), (KeptFeatures, "compare")]
+)
+def test_a_metric_without_its_method_says_which(base, method):
+    class Unfinished(base):
+        pass
+
+    metric = Unfinished(Judge())
+    metric.update_state(*samples())
+    with pytest.raises(NotImplementedError, match=rf"`{method}\(.*Received: Unfinished"):
         metric.result()
 
 
