@@ -23,7 +23,7 @@ PUBLIC = {
     "": "DCGAN GAN ConditionalGAN ImageMonitor callbacks datasets drawing layers losses metrics"
     " networks ops",
     ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator",
-    ".datasets": "cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"
+    ".datasets": "celeb_a cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"
     " quick_draw",
     ".drawing": "plot_class_interpolation plot_histograms plot_images plot_latent_interpolation"
     " plot_learning_curves plot_mean_images plot_points",

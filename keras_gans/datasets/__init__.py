@@ -1,5 +1,6 @@
 """Floor 1: `tf.data` pipelines, one file per source."""
 
+from keras_gans.datasets.celeb_a import celeb_a
 from keras_gans.datasets.cifar10 import cifar10
 from keras_gans.datasets.fashion_mnist import fashion_mnist
 from keras_gans.datasets.from_arrays import from_arrays
@@ -9,6 +10,7 @@ from keras_gans.datasets.mnist import mnist
 from keras_gans.datasets.quick_draw import quick_draw
 
 __all__ = [
+    "celeb_a",
     "cifar10",
     "fashion_mnist",
     "from_arrays",

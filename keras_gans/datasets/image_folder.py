@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.datasets.in_split import in_split
 
 _SUFFIXES = (".png", ".jpg", ".jpeg")
 _SHOW_PROGRESS_FROM = 1000  # files
@@ -21,6 +22,7 @@ def image_folder(
     value_range=(-1, 1),
     seed=None,
     drop_remainder=True,
+    split=None,
 ):
     """Loads the PNG and JPEG files of a folder and its sub-folders.
 
@@ -37,6 +39,8 @@ def image_folder(
         value_range: Pair `(low, high)` that black and white are mapped to.
         seed: Integer, seed of the order; see `from_arrays`.
         drop_remainder: Whether to leave out the images after the last full batch.
+        split: `"test"` for every tenth picture, in the order of their paths, `"train"` for
+            the others, None for all.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
@@ -44,7 +48,8 @@ def image_folder(
 
     Raises:
         ValueError: If there are no pictures, one cannot be read (the error names it), there
-            are fewer than one batch, or labels are asked for and there are no folders.
+            are fewer than one batch, labels are asked for and there are no folders, or there
+            is no such split.
 
     Example:
 
@@ -63,10 +68,11 @@ def image_folder(
             f"Received: folder={str(folder)!r}, where none was found. Check the path."
         )
     class_names, classes = _classes(folder, paths) if labels else (None, None)
-    images = _read_all(paths, image_shape)
+    images = _read_all(in_split(paths, split), image_shape)
+    classes = None if classes is None else in_split(classes, split)
     dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
     dataset.class_names = class_names
-    dataset.source = f"folder {Path(folder).name}"
+    dataset.source = f"folder {folder.name}" + (f", {split} split" if split else "")
     return dataset
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.datasets.in_split import in_split
 from keras_gans.datasets.verified_download import verified_download
 
 _VARIABLE = "KERAS_GANS_DATA"
 _URL = "https://storage.googleapis.com/quickdraw_dataset/full/numpy_bitmap"
 _SIDE = 28
-_TEST_SHARE = 10  # one drawing in so many is for testing
 
 
 def quick_draw(
@@ -70,7 +70,7 @@ def quick_draw(
             f"Received: split={split!r}, categories={categories!r}."
         )
     folder = data_dir or os.environ.get(_VARIABLE)
-    drawings = [_in_split(_load(name, folder), split) for name in names]
+    drawings = [in_split(_load(name, folder), split) for name in names]
     images = np.concatenate(drawings).reshape(-1, _SIDE, _SIDE, 1)
     classes = np.repeat(np.arange(len(names)), [len(part) for part in drawings])
     dataset = from_arrays(
@@ -79,11 +79,6 @@ def quick_draw(
     dataset.class_names = names
     dataset.source = f"Quick, Draw! {', '.join(names)}, {split} split"
     return dataset
-
-
-def _in_split(drawings, split):
-    for_testing = np.arange(len(drawings)) % _TEST_SHARE == _TEST_SHARE - 1
-    return drawings[for_testing if split == "test" else ~for_testing]
 
 
 def _load(name, folder):

@@ -8,7 +8,7 @@ def check_metrics(gan, metrics):
 
     Raises:
         ValueError: If one is no `SampleMetric`, two have the same name, or a classifier has
-            other images or classes than the model.
+            other images than the model, or other classes where those asked for are compared.
     """
     if not isinstance(metrics, list | tuple):
         raise ValueError(f"`metrics` must be a list. Received: {metrics!r}. Pass [metric], or [].")
@@ -33,10 +33,11 @@ def _check_metric(gan, metric):
         )
     if metric.needs_classes and gan.num_classes is None:
         raise ValueError(
-            f"{type(metric).__name__} compares generated images with the classes that were asked for. "
-            "Received: a model without num_classes. Use a ConditionalGAN."
+            f"{type(metric).__name__} compares generated images with the classes that were "
+            "asked for. Received: a model without num_classes. Use a ConditionalGAN."
         )
-    for name in ("image_shape", "num_classes"):
+    # Only a metric of the asked class needs the model's classes: a judge may know others.
+    for name in ("image_shape", *["num_classes"] * metric.needs_classes):
         wanted, has = getattr(metric.extractor, name, None), getattr(gan, name)
         if None not in (wanted, has) and wanted != has:
             raise ValueError(

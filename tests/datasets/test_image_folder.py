@@ -32,6 +32,28 @@ def test_colour_and_labels(folder):
     np.testing.assert_allclose(others, [-1, 1], atol=1e-2)
 
 
+def test_splits_share_no_picture_and_leave_none_out(tmp_path):
+    for shade in range(20):
+        (tmp_path / str(shade % 2)).mkdir(exist_ok=True)
+        Image.new("L", (8, 8), 10 * shade).save(tmp_path / str(shade % 2) / f"{shade:02}.png")
+    shades = {}
+    for split, count in {"train": 18, "test": 2}.items():
+        folder = image_folder(
+            tmp_path, count, (8, 8, 1), True, value_range=(0, 255), seed=0, split=split
+        )
+        images, labels = all_of(folder)
+        shades[split] = np.rint(np.asarray(images)[:, 0, 0, 0]).astype(int) // 10
+        np.testing.assert_array_equal(shades[split] % 2, labels)
+        assert folder.source.endswith(f"{split} split")
+    assert sorted([*shades["train"], *shades["test"]]) == list(range(20))
+    assert sorted(shades["test"] % 2) == [0, 1]  # of each class
+
+
+def test_an_unknown_split_is_an_error(folder):
+    with pytest.raises(ValueError, match="split='valid'"):
+        image_folder(folder, 1, (8, 8, 1), split="valid")
+
+
 def test_grey(folder):
     assert all_of(image_folder(folder, 3, (8, 12, 1))).shape == (3, 8, 12, 1)
 

@@ -1,0 +1,97 @@
+"""Draw sheep: FIDLE's DCGAN on Quick, Draw! sketches, its networks as given.
+
+What you will see: a grid of sketches after each epoch, an animation of the whole training, and how
+many of the sketches a classifier takes for sheep, among other animals.
+
+    python examples/quick_draw_sheep.py
+    python examples/quick_draw_sheep.py cat      # or any of the 345 categories
+
+Without network, set KERAS_GANS_DATA to a folder that holds `sheep.npy` and those of OTHERS.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+
+import argparse
+import time
+
+import keras
+import numpy as np
+from keras import layers
+
+import keras_gans as kg
+
+keras.utils.set_random_seed(0)
+STEPS = 400  # batches in all, as many for 900 sketches as for 100,000
+EPOCHS = 10  # grids in that time
+BATCH_SIZE = 64
+LATENT_DIM = 100
+LEARNING_RATE = 1e-3  # ends at zero
+GAMMA = 1  # weight of the penalty
+OTHERS = ["cat", "dog", "rabbit", "bicycle"]  # what a sketch could be taken for
+FOLDER = "samples/quick_draw_sheep"
+
+parser = argparse.ArgumentParser()
+parser.add_argument("category", nargs="?", default="sheep")
+parser.add_argument("--more", help="an .npz with `train`, uint8 (N, 28, 28), to learn from, too")
+args = parser.parse_args()
+
+# Data: sketches in [0, 1], the range of a sigmoid.
+dataset = kg.datasets.quick_draw(BATCH_SIZE, args.category, value_range=(0, 1), seed=0)
+if args.more:
+    sketches = np.concatenate([batch for batch in dataset])
+    more = np.load(args.more)["train"].reshape(-1, 28, 28, 1) / np.float32(255)
+    both = np.concatenate([sketches, more])
+    dataset = kg.datasets.from_arrays(both, BATCH_SIZE, value_range=(0, 1), seed=0)
+
+# The course's networks.
+generator = keras.Sequential(
+    [
+        keras.Input((LATENT_DIM,)),
+        layers.Dense(7 * 7 * 64),
+        layers.Reshape((7, 7, 64)),
+        layers.UpSampling2D(),
+        layers.Conv2D(128, 4, padding="same", activation="relu"),
+        layers.UpSampling2D(),
+        layers.Conv2D(256, 4, padding="same", activation="relu"),
+        layers.Conv2D(1, 5, padding="same", activation="sigmoid"),
+    ],
+    name="generator",
+)
+discriminator = keras.Sequential([keras.Input((28, 28, 1))], name="discriminator")
+for filters in (64, 128, 128):
+    discriminator.add(layers.Conv2D(filters, 4, strides=2, padding="same"))
+    discriminator.add(layers.LeakyReLU(negative_slope=0.2))
+for layer in (layers.Flatten(), layers.Dropout(0.2), layers.Dense(1, activation="sigmoid")):
+    discriminator.add(layer)
+gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
+
+
+def adam():
+    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)
+    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
+
+
+gan.compile(adam(), adam(), loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(GAMMA)])
+start = time.perf_counter()
+gan.fit(
+    dataset.repeat(),
+    steps_per_epoch=STEPS // EPOCHS,
+    epochs=EPOCHS,
+    callbacks=[kg.ImageMonitor(FOLDER, num_images=36)],
+)
+minutes = (time.perf_counter() - start) / 60
+
+# Judgement: a classifier of sketches looks at 1,000 new ones.
+names = [args.category, *(other for other in OTHERS if other != args.category)]
+images, labels = next(iter(kg.datasets.quick_draw(4_000, names, labels=True, seed=0)))
+test = kg.datasets.quick_draw(100, names, split="test", labels=True, seed=0)
+judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=len(names))
+judge.fit(images, labels, epochs=10, verbose=0)
+taken = np.mean(judge.probabilities(2 * gan.generate(1000, seed=2) - 1).argmax(axis=1) == 0)
+real = np.concatenate([sketches[classes == 0] for sketches, classes in test])
+real_taken = np.mean(judge.probabilities(real).argmax(axis=1) == 0)
+print(f"Among {', '.join(names)}, the classifier takes {taken:.1%} of the generated sketches for")
+print(f"{args.category}; of real ones that were kept out, {real_taken:.1%}.")
+print(f"{minutes:.1f} minutes of training; look at {os.path.abspath(FOLDER)}/image.gif")

@@ -1,0 +1,34 @@
+"""A split for sets whose source has none: every tenth is for testing."""
+
+import numpy as np
+
+_TEST_SHARE = 10  # one in so many is for testing
+
+
+def in_split(items, split):
+    """The items of a split, in their order.
+
+    Args:
+        items: Array or list.
+        split: `"test"` for the items number 9, 19, 29 and so on; `"train"` for the others;
+            None for all.
+
+    Raises:
+        ValueError: If there is no such split.
+
+    Example:
+
+    >>> in_split(list("abcdefghijkl"), "test")
+    ['j']
+    """
+    if split not in ("train", "test", None):
+        raise ValueError(
+            f'`split` must be "train" or "test". Received: split={split!r}. '
+            "Every tenth image is for testing."
+        )
+    if split is None:
+        return items
+    numbers = np.arange(len(items))
+    for_testing = numbers % _TEST_SHARE == _TEST_SHARE - 1
+    numbers = numbers[for_testing if split == "test" else ~for_testing]
+    return [items[number] for number in numbers] if isinstance(items, list) else items[numbers]
