@@ -29,6 +29,7 @@ EPOCHS = 10  # pictures in that time
 BATCH_SIZE = 64
 LATENT_DIM = 64
 LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
 GAMMA = 0.5  # weight of the penalty
 FOLDER = Path("samples/celeba_faces")
 
@@ -56,14 +57,11 @@ gan = kg.DCGAN(
     discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
     seed=0,
 )
-
-
-def adam():
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)
-    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
-
-
-gan.compile(adam(), adam(), penalties=[kg.losses.R1(GAMMA)], augmentation=mirror)
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS), *BETAS)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)], augmentation=mirror)
 start = time.perf_counter()
 gan.fit(
     dataset.repeat(),
@@ -77,7 +75,7 @@ kg.drawing.plot_latent_interpolation(gan).savefig(FOLDER / "latents.png")
 
 # Judgement, without labels: a classifier that learns by which quarter turn a face was turned has
 # features of faces (Gidaris et al., 2018, https://arxiv.org/abs/1803.07728).
-faces = np.concatenate([batch for batch in dataset.take(100)])
+faces = np.concatenate(list(dataset.take(100)))
 turned = np.concatenate([np.rot90(faces, turn, axes=(1, 2)) for turn in range(4)])
 judge = kg.metrics.DomainClassifier(IMAGE_SHAPE, num_classes=4)
 judge.fit(turned, np.repeat(range(4), len(faces)), epochs=3, verbose=0)

@@ -25,6 +25,7 @@ EPOCHS = 8
 BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
 LATENT_DIM = 32
 LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
 GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/fashion_mnist"
 KINDS = [
@@ -51,14 +52,12 @@ gan = kg.ConditionalGAN(
     discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
     seed=0,
 )
-
-
-def adam():
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, EPOCHS * len(dataset))
-    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
-
-
-gan.compile(adam(), adam(), penalties=[kg.losses.R1(GAMMA)], steps_per_execution=16)
+steps = EPOCHS * len(dataset)
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)], steps_per_execution=16)
 start = time.perf_counter()
 gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER, captions=KINDS)])
 minutes = (time.perf_counter() - start) / 60

@@ -30,6 +30,7 @@ EPOCHS = 15  # grids in that time
 BATCH_SIZE = 64
 LATENT_DIM = 32
 LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
 GAMMA = 0.2  # weight of the penalty
 FOLDER = Path("samples/image_folder")
 SKETCHES = ["apple", "bicycle", "cat", "diamond", "eye", "fish"]
@@ -63,14 +64,11 @@ if kinds:
     )
 else:
     gan = kg.DCGAN(shape, LATENT_DIM, discriminator=discriminator, seed=0)
-
-
-def adam():
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)
-    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
-
-
-gan.compile(adam(), adam(), penalties=[kg.losses.R1(GAMMA)], steps_per_execution=10)
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS), *BETAS)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)], steps_per_execution=10)
 start = time.perf_counter()
 gan.fit(
     dataset.repeat(),

@@ -66,10 +66,12 @@ gan = kg.ConditionalGAN(
     seed=0,
 )
 steps = EPOCHS * len(dataset)
-rates = [keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps) for _ in range(2)]
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+    for _ in range(2)  # one for each player
+]
 gan.compile(
-    discriminator_optimizer=keras.optimizers.Adam(rates[0], *BETAS),
-    generator_optimizer=keras.optimizers.Adam(rates[1], *BETAS),
+    *optimizers,
     penalties=[kg.losses.R1(GAMMA)],
     steps_per_execution=13,  # returns to Python less often; 78 steps make an epoch
 )

@@ -22,8 +22,10 @@ import keras
 
 import keras_gans as kg
 
+keras.utils.set_random_seed(0)
 BATCH_SIZE = 64
 LEARNING_RATE = 1e-3  # ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
 GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/mlp_gan"
 
@@ -49,20 +51,17 @@ judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
 judge.fit(images, labels, epochs=5, verbose=0)
 test = kg.datasets.mnist(500, split="test", seed=0)
 
-
-def adam(steps):
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
-    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
-
-
 for name, (epochs, latent_dim, generator, discriminator) in PAIRS.items():
     keras.utils.set_random_seed(0)
     dataset = kg.datasets.mnist(BATCH_SIZE, seed=0)
     gan = kg.DCGAN((28, 28, 1), latent_dim, generator, discriminator, seed=0)
     steps = epochs * len(dataset)
+    optimizers = [
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+        for _ in range(2)  # one for each player
+    ]
     gan.compile(
-        adam(steps),
-        adam(steps),
+        *optimizers,
         penalties=[kg.losses.R1(GAMMA)],
         metrics=[kg.metrics.FrechetDistance(judge), kg.metrics.PrecisionRecall(judge)],
         steps_per_execution=16,  # returns to Python less often

@@ -28,6 +28,7 @@ EPOCHS = 10  # grids in that time
 BATCH_SIZE = 64
 LATENT_DIM = 100
 LEARNING_RATE = 1e-3  # ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
 GAMMA = 1  # weight of the penalty
 OTHERS = ["cat", "dog", "rabbit", "bicycle"]  # what a sketch could be taken for
 FOLDER = "samples/quick_draw_sheep"
@@ -40,7 +41,7 @@ args = parser.parse_args()
 # Data: sketches in [0, 1], the range of a sigmoid.
 dataset = kg.datasets.quick_draw(BATCH_SIZE, args.category, value_range=(0, 1), seed=0)
 if args.more:
-    sketches = np.concatenate([batch for batch in dataset])
+    sketches = np.concatenate(list(dataset))
     more = np.load(args.more)["train"].reshape(-1, 28, 28, 1) / np.float32(255)
     both = np.concatenate([sketches, more])
     dataset = kg.datasets.from_arrays(both, BATCH_SIZE, value_range=(0, 1), seed=0)
@@ -66,14 +67,11 @@ for filters in (64, 128, 128):
 for layer in (layers.Flatten(), layers.Dropout(0.2), layers.Dense(1, activation="sigmoid")):
     discriminator.add(layer)
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
-
-
-def adam():
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)
-    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
-
-
-gan.compile(adam(), adam(), loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(GAMMA)])
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS), *BETAS)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers, loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(GAMMA)])
 start = time.perf_counter()
 gan.fit(
     dataset.repeat(),

@@ -47,14 +47,12 @@ def networks():
 generator, discriminator = networks()
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
 gan.summary()
-
-
-def adam():
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, EPOCHS * len(dataset))
-    return keras.optimizers.Adam(rate, beta_1=0.5)
-
-
-gan.compile(adam(), adam())
+steps = EPOCHS * len(dataset)
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), beta_1=0.5)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers)
 start = time.perf_counter()
 gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER)])
 minutes = (time.perf_counter() - start) / 60

@@ -28,6 +28,7 @@ BATCH_SIZE = 64
 STEPS_PER_EPOCH = 32  # 2,048 digits: a thirtieth of the set
 LATENT_DIM = 32
 LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
 GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/tp_biometrics"
 SURE = 0.9
@@ -74,14 +75,12 @@ discriminator.summary()
 # where `gan` is the generator followed by a discriminator with `trainable = False`. Here nothing is
 # copied or frozen: the discriminator's update is given its own weights, the generator's its own.
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
-
-
-def adam():
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, EPOCHS * STEPS_PER_EPOCH)
-    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
-
-
-gan.compile(adam(), adam(), penalties=[kg.losses.R1(GAMMA)])
+steps = EPOCHS * STEPS_PER_EPOCH
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)])
 
 
 def print_losses(epoch, logs):
