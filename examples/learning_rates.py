@@ -1,12 +1,12 @@
 """What learning rates do: large, small, and unequal ones for the two players.
 
-Five short trainings on the mechanical designs, alike but for the two learning rates, and one
-sheet with a row for each: the losses, the scores (how real the discriminator finds real and
-generated designs), and designs at the end.
+What you will see: one sheet with a row for each of five short trainings on the mechanical designs,
+alike but for the two learning rates: the losses, the scores (how real the discriminator finds real
+and generated designs), and designs at the end.
 
     python examples/learning_rates.py
 
-Two cores of an AMD EPYC (AVX-512): 6.9 minutes, with other work on the machine. What to look for:
+Two cores of an AMD EPYC (AVX-512): 6.9 minutes, with other work on the machine. Expected:
 
 - Equal, 1e-3: after a few epochs both losses move slowly and the scores stay apart by less than
   one half. The designs are clean. Curves like these, not falling losses, are what "it trains" is.

@@ -5,7 +5,8 @@ one it is; the batch is split over them, and the first one writes pictures and c
 machine dies, the others end with an error; start all of them again, and they go on from the last
 checkpoint, which must be in a folder that all of them see.
 
-Run without `TF_CONFIG` it plays two machines as two processes on this one, to show how it goes:
+What you will see: run without `TF_CONFIG`, two processes that play two machines on this one, a
+log of one training, and the pictures that the first of them draws.
 
     python examples/multi_worker_strategy.py
 """

@@ -6,6 +6,8 @@
   digits `discriminator.train_on_batch`, `generator.predict` and `discriminator.train_on_batch` on
   what it made, then `train_on_batch` of a second model, in which the discriminator is frozen, on a
   whole batch of noise. Batches of 64, so that both players learn from as many images as with `fit`.
+  In Keras 3 the freezing would leave the discriminator untrained (docs/from_the_course.md); it is
+  trained once before, so that the loop does what the course means.
 - The loop of TensorFlow's tutorial: one `tf.function` with two tapes, both updates from the same
   pass. Batches of 256.
 
@@ -80,6 +82,7 @@ def with_fit(networks, images, batch_size, **settings):
 def course_loop(images, batch_size):
     generator, discriminator = course_networks()
     discriminator.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss="binary_crossentropy")
+    discriminator.train_on_batch(images[:1], np.ones((1, 1)))  # notes that its weights train
     discriminator.trainable = False
     gan = keras.Sequential([generator, discriminator])
     gan.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss="binary_crossentropy")
