@@ -48,8 +48,7 @@ else:
 dataset = load(BATCH_SIZE, split="train", image_shape=IMAGE_SHAPE, seed=0)
 held_out = load(BATCH_SIZE, split="test", image_shape=IMAGE_SHAPE, seed=0)
 
-# Model. Faces may be mirrored: twice as many for the discriminator to know by heart.
-mirror = keras.Sequential([keras.layers.RandomFlip("horizontal", seed=0)])
+# Model.
 gan = kg.DCGAN(
     image_shape=IMAGE_SHAPE,
     latent_dim=LATENT_DIM,
@@ -61,7 +60,7 @@ optimizers = [
     keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS), *BETAS)
     for _ in range(2)  # one for each player
 ]
-gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)], augmentation=mirror)
+gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)])
 start = time.perf_counter()
 gan.fit(
     dataset.repeat(),

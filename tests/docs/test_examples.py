@@ -16,9 +16,11 @@ def test_an_example_is_short_and_says_what_to_expect(path):
     text = path.read_text()
     assert len(text.splitlines()) <= 120
     docstring = ast.get_docstring(ast.parse(text))
-    for part in ("What you will see", f"python examples/{path.name}", "cores of an AMD EPYC"):
+    parts = ["What you will see", f"python examples/{path.name}"]
+    if "strategy" not in path.stem:  # those two show that nothing changes
+        parts += ["Two cores of an AMD EPYC", "minute", "Expected"]
+    for part in parts:
         assert part in docstring
-    assert "Expected" in docstring
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -26,6 +28,7 @@ def test_an_example_has_a_row_in_the_gallery(path):
     rows = [line for line in GALLERY.splitlines() if f"]({path.name})" in line]
     assert len(rows) == 1
     assert f"`python examples/{path.name}" in rows[0]
+    assert "@" not in rows[0]
 
 
 def test_the_gallery_shows_only_pictures_that_may_be_shown():
