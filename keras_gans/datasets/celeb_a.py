@@ -49,12 +49,20 @@ def celeb_a(
     Reference:
         - [Liu et al., 2015](https://arxiv.org/abs/1411.7766).
     """
-    height, width, channels = image_shape
-    if channels != 3:
+    if image_shape[2] != 3:
         raise ValueError(
             "`image_shape` must be (height, width, 3): the faces are in colour. "
             f"Received: image_shape={image_shape}."
         )
+    source = _import_tensorflow_datasets().load("celeb_a", split=split, data_dir=data_dir)
+    cut = source.map(lambda example: _cut(example["image"], image_shape[:2]), tf.data.AUTOTUNE)
+    faces = np.stack(list(cut.as_numpy_iterator()))
+    dataset = from_arrays(faces, batch_size, None, value_range, seed, drop_remainder)
+    dataset.source = f"CelebA {split}"
+    return dataset
+
+
+def _import_tensorflow_datasets():
     try:
         import tensorflow_datasets
     except ImportError as error:
@@ -62,14 +70,11 @@ def celeb_a(
             "CelebA comes through TensorFlow Datasets. Received: no tensorflow_datasets. "
             'Run `pip install "keras_gans[celeb_a]"`, or see `image_folder` for a folder of faces.'
         ) from error
+    return tensorflow_datasets
 
-    def cut(example):
-        face = tf.image.crop_to_bounding_box(example["image"], _TOP, _LEFT, _SIDE, _SIDE)
-        face = tf.image.resize(face, (height, width), antialias=True)
-        return tf.cast(tf.clip_by_value(face + 0.5, 0, 255), "uint8")
 
-    source = tensorflow_datasets.load("celeb_a", split=split, data_dir=data_dir)
-    faces = np.stack(list(source.map(cut, tf.data.AUTOTUNE).as_numpy_iterator()))
-    dataset = from_arrays(faces, batch_size, None, value_range, seed, drop_remainder)
-    dataset.source = f"CelebA {split}"
-    return dataset
+def _cut(image, size):
+    """The square around the face, uint8 `(height, width, 3)`."""
+    face = tf.image.crop_to_bounding_box(image, _TOP, _LEFT, _SIDE, _SIDE)
+    face = tf.image.resize(face, size, antialias=True)
+    return tf.cast(tf.clip_by_value(face + 0.5, 0, 255), "uint8")
