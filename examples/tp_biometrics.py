@@ -6,6 +6,9 @@ that is told the digit: `celeba_faces.py` and `mnist_conditional.py`.
 
     python examples/tp_biometrics.py
 
+Two cores of an AMD EPYC (AVX-512), other work beside: 10.1 minutes of training, 11.6 with the
+judgement. Expected at the end: the classifier is at least 0.9 sure of 69% of the digits.
+
 Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
