@@ -36,17 +36,19 @@ FOLDER = Path("samples/celeba_faces")
 parser = argparse.ArgumentParser()
 parser.add_argument("pictures", nargs="?", help="a folder or a .zip; without it, CelebA")
 source = parser.parse_args().pictures
+if source is not None and not Path(source).exists():
+    parser.error(f"there is no {source}")
 
 # Data: faces to train on, and faces that are kept out.
 if source is None:
     load = kg.datasets.celeb_a
 else:
-    if Path(source).suffix == ".zip":
-        shutil.unpack_archive(source, FOLDER / "pictures")
-        source = FOLDER / "pictures"
+    if Path(source).suffix.lower() == ".zip":
+        shutil.unpack_archive(source, FOLDER / Path(source).stem, "zip")
+        source = FOLDER / Path(source).stem
     load = functools.partial(kg.datasets.image_folder, source)
 dataset = load(BATCH_SIZE, split="train", image_shape=IMAGE_SHAPE, seed=0)
-held_out = load(100, split="test", image_shape=IMAGE_SHAPE, seed=0)
+held_out = load(BATCH_SIZE, split="test", image_shape=IMAGE_SHAPE, seed=0).take(80)
 
 # Model.
 gan = kg.DCGAN(

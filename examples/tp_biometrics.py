@@ -1,8 +1,9 @@
-"""A biometrics course's GAN of digits: its networks, its alternation, ten pictures in ten epochs.
+"""A biometrics course's GAN of digits: its networks, its alternation, its pictures.
 
-What you will see: both networks' summaries; the losses and ten digits every ten epochs; how sure
-a classifier of real digits is of the generated ones. The course goes on with faces and with a GAN
-that is told the digit: `celeba_faces.py` and `mnist_conditional.py`.
+What you will see: both networks' summaries; the losses and ten digits every ten epochs, of which
+thirty see each digit once; how sure a classifier of real digits is of the generated ones. The
+course goes on with faces and with a GAN that is told the digit: `celeba_faces.py` and
+`mnist_conditional.py`.
 
     python examples/tp_biometrics.py
 
