@@ -31,13 +31,13 @@ FOLDER = "samples/mlp_gan"
 # name: epochs, for about as many minutes; latents; generator; discriminator
 PAIRS = {
     "perceptrons": (
-        10,
+        8,
         784,
         functools.partial(kg.networks.mlp_generator, width=784),
         functools.partial(kg.networks.mlp_discriminator, width=784),
     ),
     "convolutions": (
-        5,
+        4,
         16,
         kg.networks.dcgan_generator,
         functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
