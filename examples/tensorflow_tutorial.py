@@ -6,9 +6,10 @@ the tutorial writes out; and how close the digits come to real ones.
 
     python examples/tensorflow_tutorial.py
 
-Two cores of an AMD EPYC (AVX-512), other work beside: 16.5 minutes of training, 18.4 in all. Expected
-at the end: precision 0.53 and recall 0.67 in the features of a classifier; an epoch of 140 seconds,
-and of 131 with the tutorial's own loop, which asks the discriminator twice a step, not three times.
+Two cores of an AMD EPYC (AVX-512), other work beside: 16.5 minutes of training, 18.4 in all.
+Expected at the end: precision 0.53 and recall 0.67 in the features of a classifier; an epoch of
+140 seconds, and of 131 with the tutorial's own loop, which asks the discriminator twice a step in
+place of three times.
 
 Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
