@@ -22,7 +22,7 @@ import numpy as np
 import keras_gans as kg
 
 keras.utils.set_random_seed(0)
-STEPS = 8_000  # batches in all, as many for 4,000 pictures as for 50,000
+STEPS = 6_000  # batches in all, as many for 4,000 pictures as for 50,000
 EPOCHS = 8  # grids in that time
 BATCH_SIZE = 32  # small batches: many updates for the same arithmetic
 LATENT_DIM = 64
