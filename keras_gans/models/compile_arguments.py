@@ -60,7 +60,7 @@ def _check_numbers(discriminator_steps, ema_half_life):
             "`discriminator_steps` must be a positive integer. "
             f"Received: discriminator_steps={discriminator_steps!r}. 1 alternates the players."
         )
-    if ema_half_life < 0:
+    if not callable(ema_half_life) and ema_half_life < 0:
         raise ValueError(
             "`ema_half_life` must be a number of images, zero or more. "
             f"Received: ema_half_life={ema_half_life}. 0 switches averaging off."
