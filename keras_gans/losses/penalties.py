@@ -128,6 +128,7 @@ class R1(SlopePenalty):
 
     def __init__(self, gamma):
         super().__init__(gamma)
+        self.gamma = gamma
 
     def points(self, critic, real_images, fake_images):
         """The real images."""

@@ -4,7 +4,6 @@ import pytest
 import tensorflow as tf
 
 from keras_gans.losses import (
-    R1,
     AdversarialLoss,
     Hinge,
     KerasLoss,
@@ -136,7 +135,6 @@ def test_mean_squared_error_is_least_squares():
         *(kind() for kind in BY_HAND),
         NonSaturating(label_smoothing=0.1),
         KerasLoss(keras.losses.BinaryCrossentropy(from_logits=True)),
-        R1(3.0),
     ],
 )
 def test_survives_its_config(thing):
@@ -155,21 +153,3 @@ def test_a_loss_without_its_methods_is_an_error():
         AdversarialLoss().generator_loss(REAL, FAKE)
     with pytest.raises(TypeError, match="must define `discriminator_loss"):
         AdversarialLoss().discriminator_loss(REAL, FAKE)
-
-
-def test_r1_of_a_linear_critic_is_exact():
-    slope = np.array([[3.0], [-4.0]], "float32")
-    images = keras.ops.convert_to_tensor(np.random.normal(size=(5, 2)).astype("float32"))
-    penalty = R1(gamma=0.5)(lambda x: keras.ops.matmul(x, slope), images, None)
-    assert float(penalty) == pytest.approx(0.5 / 2 * 25.0, rel=1e-6)
-
-
-def test_r1_looks_at_real_images_only():
-    real, fake = keras.ops.ones((4, 2)), keras.ops.ones((4, 2)) * 100
-    penalty = R1(gamma=2.0)(lambda x: keras.ops.sum(x**2, 1, keepdims=True) / 2, real, fake)
-    assert float(penalty) == pytest.approx(2.0)  # the slope is x, its squared norm 2
-
-
-def test_r1_with_a_negative_weight_is_an_error():
-    with pytest.raises(ValueError, match="gamma=-1"):
-        R1(-1)
