@@ -218,6 +218,8 @@ class GAN(NetworkPair):
         norm = self._apply(self.discriminator_optimizer, tape.gradient(total, weights), weights)
         self._track(discriminator_loss=loss, discriminator_gradient_norm=norm, penalty=penalty)
         self._track_scores(real_logits, fake_logits)
+        if hasattr(self.augmentation, "adapt"):
+            self.augmentation.adapt(real_logits - self.loss.threshold)
         return real_logits
 
     def _move_average(self, num_images):
