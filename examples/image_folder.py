@@ -2,11 +2,11 @@
 
 What you will see: a grid of pictures after each epoch, an animation of the whole training, and
 two judgements: how close the pictures come to ones that were kept out, and whether they are copies
-of those that were learnt. Where the folder has sub-folders, each is a kind of picture with a row of
-its own.
+of those that were learnt. With `--kinds`, each sub-folder is a kind of picture with a row of its
+own. Bring some hundred pictures, better thousands; `--batch_size 16` for fewer than 80.
 
     python examples/image_folder.py my_pictures --shape 64 96 3     # height, width, channels
-    python examples/image_folder.py             # draws a folder first, of Quick, Draw! sketches
+    python examples/image_folder.py             # makes a folder first, of Quick, Draw! sketches
 """
 
 import os
@@ -27,7 +27,6 @@ import keras_gans as kg
 keras.utils.set_random_seed(0)
 STEPS = 7_500  # batches in all, whatever the number of pictures
 EPOCHS = 15  # grids in that time
-BATCH_SIZE = 64
 LATENT_DIM = 32
 LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
 BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
@@ -38,23 +37,26 @@ SKETCHES = ["apple", "bicycle", "cat", "diamond", "eye", "fish"]
 parser = argparse.ArgumentParser()
 parser.add_argument("folder", nargs="?", type=Path)
 parser.add_argument("--shape", type=int, nargs=3, default=(64, 64, 3))
+parser.add_argument("--kinds", action="store_true")
+parser.add_argument("--batch_size", type=int, default=64)
 args = parser.parse_args()
 if args.folder is None:
-    args.folder, args.shape = FOLDER / "pictures", (28, 28, 1)
-    for name in SKETCHES:
+    args.folder, args.shape, args.kinds = FOLDER / "pictures", (28, 28, 1), True
+    for name in SKETCHES:  # where they are not at hand, downloads of 100 MB each
         (args.folder / name).mkdir(parents=True, exist_ok=True)
-        sketches = kg.datasets.quick_draw(1000, name, value_range=(0, 255), seed=0).take(3)
+        sketches = kg.datasets.quick_draw(1000, name, value_range=(0, 255), seed=0).take(2)
         for number, sketch in enumerate(sketches.unbatch()):
             picture = np.rint(sketch[..., 0]).astype("uint8")
             Image.fromarray(picture).save(args.folder / name / f"{number:04}.png")
 
 # Data: nine pictures of ten to learn from, the tenth kept out.
 shape = tuple(args.shape)
-kinds = sorted(path.name for path in args.folder.iterdir() if path.is_dir())
 load = functools.partial(
-    kg.datasets.image_folder, args.folder, image_shape=shape, labels=bool(kinds), seed=0
+    kg.datasets.image_folder, args.folder, image_shape=shape, labels=args.kinds, seed=0
 )
-dataset, held_out = load(BATCH_SIZE, split="train"), load(BATCH_SIZE, split="test")
+dataset = load(args.batch_size, split="train")
+held_out = load(args.batch_size, split="test", drop_remainder=False)
+kinds = dataset.class_names or []
 
 # Model: with kinds, both networks are told which.
 discriminator = functools.partial(kg.networks.dcgan_discriminator, dropout=0.0)
@@ -81,7 +83,7 @@ gan.save(FOLDER / "gan.keras")
 
 # Judgement, without labels: a classifier that learns by which turn a picture was turned has
 # features of such pictures (Gidaris et al., 2018, https://arxiv.org/abs/1803.07728).
-pictures = np.concatenate([batch[0] if kinds else batch for batch in dataset])
+pictures = np.concatenate([batch[0] if kinds else batch for batch in dataset.take(200)])
 turns = range(4) if shape[0] == shape[1] else (0, 2)  # quarter turns
 turned = np.concatenate([np.rot90(pictures, turn, axes=(1, 2)) for turn in turns])
 judge = kg.metrics.DomainClassifier(shape, num_classes=len(turns))

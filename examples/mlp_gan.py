@@ -1,10 +1,9 @@
 """A lecture's first GAN: digits from perceptrons, 784 numbers in, 784 pixels out.
 
 What you will see: a grid of digits after each epoch from fully connected networks; the same from
-convolutions, with a tenth of the weights, in as many minutes; and how close each comes to real
-digits. A
-perceptron does not know which pixels are neighbours: it has to learn each stroke anew at each
-place, and leaves single pixels lit. A convolution has that built in.
+convolutions, with a tenth of the weights, in about as many minutes; and how close each comes to
+real digits. A perceptron does not know which pixels are neighbours: it has to learn each stroke
+anew at each place, and leaves single pixels lit. A convolution has that built in.
 
     python examples/mlp_gan.py
 

@@ -1,10 +1,14 @@
-"""A biometrics course's GAN of digits: its networks, its alternation, ten pictures in ten epochs.
+"""A biometrics course's GAN of digits: its networks, its alternation, its pictures.
 
-What you will see: both networks' summaries; the losses and ten digits every ten epochs; how sure
-a classifier of real digits is of the generated ones. The course goes on with faces and with a GAN
-that is told the digit: `celeba_faces.py` and `mnist_conditional.py`.
+What you will see: both networks' summaries; the losses and ten digits every ten epochs, of which
+thirty see each digit once; how sure a classifier of real digits is of the generated ones. The
+course goes on with faces and with a GAN that is told the digit: `celeba_faces.py` and
+`mnist_conditional.py`.
 
     python examples/tp_biometrics.py
+
+Two cores of an AMD EPYC (AVX-512), other work beside: 10.1 minutes of training, 11.6 with the
+judgement. Expected at the end: the classifier is at least 0.9 sure of 69% of the digits.
 
 Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
 """

@@ -87,6 +87,8 @@ except ValueError as error:
     print(f"As the course leaves it: {error}\n")
     discriminator.trainable = True  # what the error asks for
     gan.compile(*optimizers, **settings)
+else:
+    raise SystemExit("`compile` should have refused a frozen discriminator.")
 
 # Training: the loop over batches, the labels of ones and zeros, `generator.predict`, the second
 # model and both calls of `train_on_batch` are this line.

@@ -1,5 +1,6 @@
 """CelebA: faces of celebrities, through TensorFlow Datasets."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -21,8 +22,8 @@ def celeb_a(
 
     Needs `pip install "keras_gans[celeb_a]"`: TensorFlow Datasets downloads the set, 1.4 GB,
     and prepares it once. The faces stay in memory as uint8: 12 kB each at 64x64 in colour, 2 GB
-    for the whole set. For pictures of your own, or where the download fails (its host limits
-    how often that may happen), see `image_folder`.
+    for the whole training set. There are no labels. For pictures of your own, or where the
+    download fails (its host limits how often that may happen), see `image_folder`.
 
     Args:
         batch_size: Integer.
@@ -32,7 +33,8 @@ def celeb_a(
         value_range: Pair `(low, high)` that black and white are mapped to.
         seed: Integer, seed of the order; see `from_arrays`.
         drop_remainder: Whether to leave out the images after the last full batch.
-        data_dir: Folder of TensorFlow Datasets; None is its own default.
+        data_dir: Folder of TensorFlow Datasets; None is its own default, which its environment
+            variable `TFDS_DATA_DIR` sets.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
@@ -49,14 +51,18 @@ def celeb_a(
     Reference:
         - [Liu et al., 2015](https://arxiv.org/abs/1411.7766).
     """
-    if image_shape[2] != 3:
+    if len(image_shape) != 3 or image_shape[2] != 3:
         raise ValueError(
             "`image_shape` must be (height, width, 3): the faces are in colour. "
             f"Received: image_shape={image_shape}."
         )
     source = _import_tensorflow_datasets().load("celeb_a", split=split, data_dir=data_dir)
     cut = source.map(lambda example: _cut(example["image"], image_shape[:2]), tf.data.AUTOTUNE)
-    faces = np.stack(list(cut.as_numpy_iterator()))
+    faces = np.empty((len(cut), *image_shape), "uint8")
+    progress = keras.utils.Progbar(len(faces), unit_name="face")
+    for number, face in enumerate(cut.as_numpy_iterator()):
+        faces[number] = face
+        progress.update(number + 1)
     dataset = from_arrays(faces, batch_size, None, value_range, seed, drop_remainder)
     dataset.source = f"CelebA {split}"
     return dataset

@@ -33,7 +33,7 @@ def from_arrays(
 
     Raises:
         ValueError: If the arrays do not fit each other, the values are not what `images`
-            says, or there are fewer images than one batch.
+            says, or there are fewer images than one batch with `drop_remainder`, or none.
 
     Example:
 
@@ -42,7 +42,8 @@ def from_arrays(
     (3, TensorShape([32, 28, 28, 1]))
     """
     images = np.asarray(images)
-    _check(images, labels, batch_size, value_range)
+    _check(images, labels, value_range)
+    _check_size(images, batch_size, drop_remainder)
     arrays = [images] if labels is None else [images, _standardize(np.asarray(labels))]
     batches = shuffled_batches(arrays, batch_size, seed, drop_remainder)
 
@@ -59,7 +60,7 @@ def _standardize(labels):
     return labels.astype("int32" if labels.dtype.kind in "iu" else "float32")
 
 
-def _check(images, labels, batch_size, value_range):
+def _check(images, labels, value_range):
     if images.ndim not in (2, 4):
         raise ValueError(
             "Images must have the shape (N, H, W, C), or (N, n) for vectors. "
@@ -69,11 +70,6 @@ def _check(images, labels, batch_size, value_range):
         raise ValueError(
             "There must be one label per image. "
             f"Received: {len(images)} images and {len(labels)} labels. Cut the longer one."
-        )
-    if batch_size < 1 or len(images) < batch_size:
-        raise ValueError(
-            "There must be at least one batch of images. "
-            f"Received: {len(images)} images and batch_size={batch_size}. Lower `batch_size`."
         )
     if images.dtype == np.uint8 and images.max() == 1:
         raise ValueError(
@@ -89,3 +85,11 @@ def _check(images, labels, batch_size, value_range):
             )
     elif images.dtype not in (np.uint8, np.bool_):
         raise wrong_image_dtype(images.dtype)
+
+
+def _check_size(images, batch_size, drop_remainder):
+    if batch_size < 1 or len(images) < (batch_size if drop_remainder else 1):
+        raise ValueError(
+            "There must be at least one batch of images. "
+            f"Received: {len(images)} images and batch_size={batch_size}. Lower `batch_size`."
+        )

@@ -24,7 +24,7 @@ def image_folder(
     drop_remainder=True,
     split=None,
 ):
-    """Loads the PNG and JPEG files of a folder and its sub-folders.
+    """Loads the PNG and JPEG files of a folder and its sub-folders, but for hidden ones.
 
     Each picture is turned as its camera noted, laid on white where it is transparent, cut
     around its centre to the proportions asked for, and resized with antialiasing (Pillow's
@@ -61,19 +61,24 @@ def image_folder(
             "`image_shape` must be (height, width, 1) for grey or (height, width, 3) for colour. "
             f"Received: image_shape={image_shape}."
         )
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+    paths = sorted(path for path in folder.rglob("*") if _is_picture(path.relative_to(folder)))
     if not paths:
         raise ValueError(
             "`folder` must hold PNG or JPEG files. "
             f"Received: folder={str(folder)!r}, where none was found. Check the path."
         )
     class_names, classes = _classes(folder, paths) if labels else (None, None)
-    images = _read_all(in_split(paths, split), image_shape)
     classes = None if classes is None else in_split(classes, split)
+    images = _read_all(in_split(paths, split), image_shape)
     dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
     dataset.class_names = class_names
     dataset.source = f"folder {folder.name}" + (f", {split} split" if split else "")
     return dataset
+
+
+def _is_picture(path):
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+    return path.suffix.lower() in _SUFFIXES and not hidden
 
 
 def _classes(folder, paths):

@@ -14,7 +14,7 @@ def in_split(items, split):
             None for all.
 
     Raises:
-        ValueError: If there is no such split.
+        ValueError: If there is no such split, or too few items for a test split.
 
     Example:
 
@@ -23,11 +23,16 @@ def in_split(items, split):
     """
     if split not in ("train", "test", None):
         raise ValueError(
-            f'`split` must be "train" or "test". Received: split={split!r}. '
-            "Every tenth image is for testing."
+            f'`split` must be "train", "test" or None. Received: split={split!r}. '
+            "Every tenth image is for testing; None takes all."
         )
     if split is None:
         return items
+    if split == "test" and len(items) < _TEST_SHARE:
+        raise ValueError(
+            f"A test split takes every tenth image. Received: {len(items)} images. "
+            f"Bring {_TEST_SHARE} or more, or pass split=None."
+        )
     numbers = np.arange(len(items))
     for_testing = numbers % _TEST_SHARE == _TEST_SHARE - 1
     numbers = numbers[for_testing if split == "test" else ~for_testing]

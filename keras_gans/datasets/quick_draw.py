@@ -40,8 +40,8 @@ def quick_draw(
         seed: Integer, seed of the order; see `from_arrays`.
         drop_remainder: Whether to leave out the images after the last full batch.
         data_dir: Folder that is searched first, sub-folders included, for a file
-            `sheep.npy` (or one whose name begins with `sheep_` or ends with `_sheep`) of rows
-            of 784 pixels, or an `.npz` with an array `sheep`. None takes the environment
+            `sheep.npy`, `sheep_first1000.npy` or `full_numpy_bitmap_sheep.npy` of rows of 784
+            pixels, or an `.npz` with an array `sheep`. None takes the environment
             variable `KERAS_GANS_DATA`. Where nothing is found, the category's file, about
             100 MB, is downloaded into Keras' folder and checked against the hash that the
             server states.

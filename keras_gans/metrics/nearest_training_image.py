@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.neighbours import nearest_distances
+from keras_gans.ops.images import check_range, rescale
 
 
 class NearestTrainingImage(KeptFeatures):
@@ -20,7 +21,8 @@ class NearestTrainingImage(KeptFeatures):
     Args:
         extractor: See `SampleMetric`.
         training_images: Images `(N, H, W, C)` that the model was trained on: uint8, bool, or
-            floats in [-1, 1].
+            floats in `value_range`.
+        value_range: Pair `(low, high)`, values of float training images.
         name: String, prefix of the keys of the logs.
 
     Raises:
@@ -37,9 +39,13 @@ class NearestTrainingImage(KeptFeatures):
 
     parts = ("nearest_distance", "near_copies")
 
-    def __init__(self, extractor, training_images, name=None):
+    def __init__(self, extractor, training_images, value_range=(-1, 1), name=None):
         super().__init__(extractor, name)
-        self._training = self._real_rows(training_images, {})
+        training_images = np.asarray(training_images)
+        check_range(training_images, value_range)
+        if training_images.dtype.kind == "f":
+            training_images = rescale(training_images, value_range, (-1, 1))
+        self._training = self._rows(training_images, {})
 
     def compare(self, real, fake):
         """The two numbers."""
@@ -51,6 +57,17 @@ class NearestTrainingImage(KeptFeatures):
                 "training images. Evaluate on the test split."
             )
         return np.median(made) / np.median(held_out), np.mean(made < np.quantile(held_out, 0.01))
+
+    def get_config(self):
+        """Not to be had: training images do not belong into a config.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise NotImplementedError(
+            "NearestTrainingImage has no config. Received: get_config(), which would hold all "
+            "training images. Create it anew, and pass it to `measure_with` after loading."
+        )
 
     def details(self):
         """The number of training images."""

@@ -115,7 +115,8 @@ class SampleMetric(keras.metrics.Metric):
         self._values = None
         shared = {} if shared is None else shared
         if real_images is not None and self._looks_at_real():
-            rows = self._real_rows(real_images, shared)
+            check_range(np.asarray(real_images), _RANGE)
+            rows = self._rows(real_images, shared)
             self.num_real += len(rows)
             self.real_version += 1
             self.update_real(rows, labels)
@@ -188,10 +189,6 @@ class SampleMetric(keras.metrics.Metric):
     def details(self):
         """What the protocol says beside features and counts, a string."""
         return ""
-
-    def _real_rows(self, images, shared):
-        check_range(np.asarray(images), _RANGE)
-        return self._rows(images, shared)
 
     def _rows(self, images, shared):
         key = id(self.extractor), self.reads, id(images)

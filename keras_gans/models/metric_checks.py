@@ -7,8 +7,9 @@ def check_metrics(gan, metrics):
     """Checks metrics of samples against each other and against the model.
 
     Raises:
-        ValueError: If one is no `SampleMetric`, two have the same name, or a classifier has
-            other images than the model, or other classes where those asked for are compared.
+        ValueError: If they are no list, one is no `SampleMetric`, a name is taken, or a
+            classifier has other images than the model, or other classes where those asked for
+            are compared.
     """
     if not isinstance(metrics, list | tuple):
         raise ValueError(f"`metrics` must be a list. Received: {metrics!r}. Pass [metric], or [].")
@@ -20,7 +21,7 @@ def check_metrics(gan, metrics):
     if twice:
         raise ValueError(
             "Metrics must have different names, and others than the model's logs. "
-            f"Received: {', '.join(twice)} more than once. Pass `name` to one of them."
+            f"Received: {', '.join(twice)}, which is taken. Pass `name` to one of them."
         )
 
 
@@ -39,6 +40,7 @@ def _check_metric(gan, metric):
     # Only a metric of the asked class needs the model's classes: a judge may know others.
     for name in ("image_shape", *["num_classes"] * metric.needs_classes):
         wanted, has = getattr(metric.extractor, name, None), getattr(gan, name)
+        wanted = tuple(wanted) if isinstance(wanted, list) else wanted
         if None not in (wanted, has) and wanted != has:
             raise ValueError(
                 f"A metric must look at the model's kind of images. Received: {metric.name} "

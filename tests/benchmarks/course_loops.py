@@ -7,7 +7,8 @@
   what it made, then `train_on_batch` of a second model, in which the discriminator is frozen, on a
   whole batch of noise. Batches of 64, so that both players learn from as many images as with `fit`.
   In Keras 3 the freezing would leave the discriminator untrained (docs/from_the_course.md); it is
-  trained once before, so that the loop does what the course means.
+  trained on one batch of the same size before, so that the loop does what the course means, and
+  the script checks that its weights move.
 - The loop of TensorFlow's tutorial: one `tf.function` with two tapes, both updates from the same
   pass. Batches of 256.
 
@@ -82,12 +83,13 @@ def with_fit(networks, images, batch_size, **settings):
 def course_loop(images, batch_size):
     generator, discriminator = course_networks()
     discriminator.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss="binary_crossentropy")
-    discriminator.train_on_batch(images[:1], np.ones((1, 1)))  # notes that its weights train
+    half = batch_size // 2
+    ones, zeros = np.ones((half, 1)), np.zeros((half, 1))
+    discriminator.train_on_batch(images[:half], ones)  # notes that its weights train
     discriminator.trainable = False
     gan = keras.Sequential([generator, discriminator])
     gan.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss="binary_crossentropy")
-    random, half = np.random.default_rng(0), batch_size // 2
-    ones, zeros = np.ones((half, 1)), np.zeros((half, 1))
+    random = np.random.default_rng(0)
 
     def train():
         for start in range(0, len(images), batch_size):
@@ -98,6 +100,10 @@ def course_loop(images, batch_size):
             noise = random.normal(size=(batch_size, LATENT_DIM))
             gan.train_on_batch(noise, np.ones((batch_size, 1)))
 
+    before = discriminator.get_weights()[0].copy()
+    train()
+    if np.array_equal(before, discriminator.get_weights()[0]):
+        raise SystemExit("The course's loop does not train its discriminator.")
     return train
 
 

@@ -49,6 +49,26 @@ def test_splits_share_no_picture_and_leave_none_out(tmp_path):
     assert sorted(shades["test"] % 2) == [0, 1]  # of each class
 
 
+def test_hidden_files_are_left_out(folder):
+    for path in ("a/._red.png", "__MACOSX/a/red.png", ".trash/old.jpg"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("no picture")
+    dataset = image_folder(folder, 3, (8, 8, 1), labels=True)
+    assert dataset.class_names == ["a", "b"]
+
+
+def test_a_last_smaller_batch_may_be_the_only_one(folder):
+    images = all_of(image_folder(folder, 64, (8, 8, 1), drop_remainder=False))
+    assert images.shape == (3, 8, 8, 1)
+    with pytest.raises(ValueError, match="3 images and batch_size=64"):
+        image_folder(folder, 64, (8, 8, 1))
+
+
+def test_too_few_pictures_for_a_test_split(folder):
+    with pytest.raises(ValueError, match="Received: 3 images"):
+        image_folder(folder, 1, (8, 8, 1), split="test")
+
+
 def test_an_unknown_split_is_an_error(folder):
     with pytest.raises(ValueError, match="split='valid'"):
         image_folder(folder, 1, (8, 8, 1), split="valid")

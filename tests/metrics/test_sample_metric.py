@@ -145,6 +145,15 @@ def test_training_images_out_of_range_are_refused():
         metrics.NearestTrainingImage(Judge(), np.array([[0.0, 255.0]]))
 
 
+def test_training_images_have_their_own_range():
+    training, held_out = (samples(50, seed)[0] for seed in (1, 2))
+    metric = metrics.NearestTrainingImage(Judge(), (training + 1) / 2, value_range=(0, 1))
+    metric.update_state(held_out, training)
+    assert metric.result()["nearest_distance"] == pytest.approx(0, abs=1e-6)
+    with pytest.raises(NotImplementedError, match="Create it anew"):
+        metric.get_config()
+
+
 @pytest.mark.parametrize(
     ("base", "method"), [(metrics.SampleMetric, "compute"), (KeptFeatures, "compare")]
 )
