@@ -28,7 +28,9 @@ PUBLIC = {
     " quick_draw",
     ".drawing": "plot_class_interpolation plot_histograms plot_images plot_latent_interpolation"
     " plot_learning_curves plot_mean_images plot_points",
-    ".layers": "BilinearDownsampling BilinearUpsampling LabelEmbedding LabelPlanes LearnedBasis",
+    ".layers": "BilinearDownsampling BilinearUpsampling ConditionalBatchNormalization"
+    " LabelEmbedding LabelPlanes LearnedBasis MinibatchStandardDeviation SelfAttention"
+    " SpectralNormalization",
     ".losses": "R1 R2 AdversarialLoss GradientPenalty Hinge KerasLoss LeastSquares Minimax"
     " NonSaturating RelativisticAverage RelativisticPairing SlopePenalty Wasserstein",
     ".metrics": "ClassifierScore DensityCoverage DomainClassifier FrechetDistance FrozenInception"
