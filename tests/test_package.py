@@ -29,7 +29,7 @@ PUBLIC = {
     ".drawing": "plot_class_interpolation plot_histograms plot_images plot_latent_interpolation"
     " plot_learning_curves plot_mean_images plot_points",
     ".layers": "BilinearDownsampling BilinearUpsampling ConditionalBatchNormalization"
-    " LabelEmbedding LabelPlanes LearnedBasis MinibatchStandardDeviation SelfAttention"
+    " LabelEmbedding LabelPlanes LearnedBasis MinibatchStandardDeviation Pack SelfAttention"
     " SpectralNormalization",
     ".losses": "R1 R2 AdversarialLoss GradientPenalty Hinge KerasLoss LeastSquares Minimax"
     " NonSaturating RelativisticAverage RelativisticPairing SlopePenalty Wasserstein",

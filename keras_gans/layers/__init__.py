@@ -5,6 +5,7 @@ from keras_gans.layers.label_embedding import LabelEmbedding
 from keras_gans.layers.label_planes import LabelPlanes
 from keras_gans.layers.learned_basis import LearnedBasis
 from keras_gans.layers.minibatch_standard_deviation import MinibatchStandardDeviation
+from keras_gans.layers.pack import Pack
 from keras_gans.layers.resampling import BilinearDownsampling, BilinearUpsampling
 from keras_gans.layers.self_attention import SelfAttention
 from keras_gans.layers.spectral_normalization import SpectralNormalization
@@ -17,6 +18,7 @@ __all__ = [
     "LabelPlanes",
     "LearnedBasis",
     "MinibatchStandardDeviation",
+    "Pack",
     "SelfAttention",
     "SpectralNormalization",
 ]

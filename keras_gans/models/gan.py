@@ -48,7 +48,8 @@ class GAN(NetworkPair):
             labels]`, to images `(N, *image_shape)`; or a factory, a function of
             `image_shape=` and `latent_dim=` that returns one.
         discriminator: Built `keras.Model` from images, or `[images, labels]`, to logits
-            `(N, 1)`; or a factory, a function of `image_shape=`.
+            `(N, 1)`; or a factory, a function of `image_shape=`. If its channels are a
+            multiple `m` of the images', it judges packs of `m` images (`layers.Pack`).
         num_classes: Integer, if labels are classes in `[0, num_classes)`. Factories of a
             conditional model are called with it, or with `condition_dim=`.
         condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
