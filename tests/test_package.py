@@ -25,7 +25,7 @@ PUBLIC = {
     ".augmentation": "AdaptiveAugment DiffAugment",
     ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator",
     ".datasets": "celeb_a cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"
-    " quick_draw",
+    " quick_draw stacked_mnist",
     ".drawing": "plot_class_interpolation plot_histograms plot_images plot_latent_interpolation"
     " plot_learning_curves plot_mean_images plot_points",
     ".layers": "BilinearDownsampling BilinearUpsampling ConditionalBatchNormalization"
