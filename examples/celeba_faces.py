@@ -24,7 +24,7 @@ import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 IMAGE_SHAPE = (64, 64, 3)
-STEPS = 5_000  # batches in all, as many for 10,000 faces as for 160,000
+STEPS = 4_000  # batches in all, as many for 10,000 faces as for 160,000
 EPOCHS = 10  # pictures in that time
 BATCH_SIZE = 16  # many updates for the same arithmetic: faces need them
 LATENT_DIM = 64

@@ -25,8 +25,8 @@ from PIL import Image
 import keras_gans as kg
 
 keras.utils.set_random_seed(0)
-STEPS = 7_500  # batches in all, whatever the number of pictures
-EPOCHS = 15  # grids in that time
+STEPS = 5_000  # batches in all, whatever the number of pictures
+EPOCHS = 10  # grids in that time
 LATENT_DIM = 32
 LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
 BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing

@@ -23,7 +23,7 @@ from keras import layers
 import keras_gans as kg
 
 keras.utils.set_random_seed(0)
-STEPS = 600  # batches in all, as many for 900 sketches as for 100,000
+STEPS = 400  # batches in all, as many for 900 sketches as for 100,000
 EPOCHS = 10  # grids in that time
 BATCH_SIZE = 64
 LATENT_DIM = 100

@@ -6,6 +6,11 @@ the tutorial writes out; and how close the digits come to real ones.
 
     python examples/tensorflow_tutorial.py
 
+Two cores of an AMD EPYC (AVX-512), other work beside: 16.5 minutes of training, 18.4 in all.
+Expected at the end: precision 0.53 and recall 0.67 in the features of a classifier; an epoch of
+140 seconds, and of 131 with the tutorial's own loop, which asks the discriminator twice a step in
+place of three times.
+
 Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
@@ -22,7 +27,7 @@ import tensorflow as tf
 import keras_gans as kg
 
 keras.utils.set_random_seed(0)
-EPOCHS = 6  # the tutorial has 50, at a rate of 1e-4; they take over an hour
+EPOCHS = 6  # the tutorial has 50, at a rate of 1e-4
 BATCH_SIZE = 256
 LATENT_DIM = 100
 LEARNING_RATE = 1e-3  # ends at zero
@@ -94,7 +99,7 @@ def hand_written_step():
 
 
 def seconds_per_epoch(train):
-    """Of as many steps as there are images, from the time of a few; the first traces."""
+    """About: from the time of a few steps, after others that trace."""
     train()
     start = time.perf_counter()
     train()

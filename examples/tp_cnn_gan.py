@@ -21,7 +21,7 @@ from keras import layers
 import keras_gans as kg
 
 keras.utils.set_random_seed(0)
-EPOCHS = 6
+EPOCHS = 5
 STEPS_PER_EPOCH = 188  # a fifth of the digits
 BATCH_SIZE = 64
 LATENT_DIM = 100
