@@ -5,6 +5,10 @@ that turn into others, and how close they come to real ones that were kept out.
 
     python examples/celeba_faces.py               # CelebA, by pip install "keras_gans[celeb_a]"
     python examples/celeba_faces.py my_faces      # a folder of pictures, or a .zip of one
+
+Two cores of an AMD EPYC (AVX-512), on 13,165 grey faces of Labeled Faces in the Wild: 6.0 minutes
+of training, 7.4 with the judgement. Expected there: a Fréchet distance of 0.83 (real faces: 0.33),
+precision 0.84, recall 0.87. On CelebA it was not measured.
 """
 
 import os

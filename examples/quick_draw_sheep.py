@@ -5,6 +5,11 @@ many of the sketches a classifier takes for sheep, among other animals.
 
     python examples/quick_draw_sheep.py
     python examples/quick_draw_sheep.py cat      # or any of the 345 categories
+    python examples/quick_draw_sheep.py --more sketches.npz
+
+Two cores of an AMD EPYC (AVX-512), from 900 sketches: 6.3 minutes of training, 6.6 with the
+judgement. Expected there: the classifier takes 88% of the sketches for sheep, and not for a cat, a
+dog or a rabbit; of real sketches that were kept out, 86%.
 
 Without network, set KERAS_GANS_DATA to a folder that holds `sheep.npy` and those of OTHERS.
 """
