@@ -7,6 +7,10 @@ own. Bring some hundred pictures, better thousands; `--batch_size 16` for fewer 
 
     python examples/image_folder.py my_pictures --shape 64 96 3     # height, width, channels
     python examples/image_folder.py             # makes a folder first, of Quick, Draw! sketches
+
+Two cores of an AMD EPYC (AVX-512), on those 12,000 sketches: 5.5 minutes of training, 6.3 with the
+judgement. Expected there: a Fréchet distance of 0.75, and as far from the nearest training sketch
+as sketches that were kept out are (1.00 times), 0.8% of them near copies.
 """
 
 import os
