@@ -20,23 +20,27 @@ MODULES = sorted(m.name for m in pkgutil.walk_packages(kg.__path__, "keras_gans.
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 PUBLIC = {
-    "": "DCGAN GAN ConditionalGAN ImageMonitor callbacks datasets drawing layers losses metrics"
-    " networks ops",
+    "": "DCGAN GAN R3GAN WGANGP ConditionalGAN ImageMonitor augmentation callbacks datasets drawing"
+    " layers losses metrics networks ops",
+    ".augmentation": "AdaptiveAugment DiffAugment",
     ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator",
     ".datasets": "celeb_a cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"
-    " quick_draw",
+    " quick_draw stacked_mnist",
     ".drawing": "plot_class_interpolation plot_histograms plot_images plot_latent_interpolation"
     " plot_learning_curves plot_mean_images plot_points",
-    ".layers": "LabelEmbedding LabelPlanes",
-    ".losses": "R1 AdversarialLoss KerasLoss NonSaturating",
+    ".layers": "BilinearDownsampling BilinearUpsampling ConditionalBatchNormalization"
+    " LabelEmbedding LabelPlanes LearnedBasis MinibatchStandardDeviation Pack SelfAttention"
+    " SpectralNormalization",
+    ".losses": "R1 R2 AdversarialLoss GradientPenalty Hinge KerasLoss LeastSquares Minimax"
+    " NonSaturating RelativisticAverage RelativisticPairing SlopePenalty Wasserstein",
     ".metrics": "ClassifierScore DensityCoverage DomainClassifier FrechetDistance FrozenInception"
     " GridDivergence Inception KernelDistance LabelAccuracy LayerFeatures ModeCoverage"
     " NearestTrainingImage PrecisionRecall RawPixels SampleMetric density_and_coverage"
     " frechet_distance kernel_distance nearest_distances precision_and_recall",
-    ".models": "DCGAN GAN ConditionalGAN",
+    ".models": "DCGAN GAN R3GAN WGANGP ConditionalGAN",
     ".networks": "class_mixing_generator dcgan_discriminator dcgan_generator mlp_discriminator"
-    " mlp_generator upsampling_generator",
-    ".ops": "class_interpolation spherical_interpolation to_uint8 to_value_range",
+    " mlp_generator r3gan_discriminator r3gan_generator upsampling_generator",
+    ".ops": "CosineSchedule class_interpolation spherical_interpolation to_uint8 to_value_range",
 }
 
 
@@ -82,7 +86,7 @@ def test_the_algorithm_fits_on_one_screen():
 
 
 def test_no_recipe_overrides_the_step():
-    for recipe in (kg.DCGAN, kg.ConditionalGAN):
+    for recipe in (kg.DCGAN, kg.ConditionalGAN, kg.WGANGP, kg.R3GAN):
         assert recipe.train_step is kg.GAN.train_step
 
 

@@ -8,6 +8,7 @@ from keras_gans.datasets.image_folder import image_folder
 from keras_gans.datasets.mechanical_designs import mechanical_designs
 from keras_gans.datasets.mnist import mnist
 from keras_gans.datasets.quick_draw import quick_draw
+from keras_gans.datasets.stacked_mnist import stacked_mnist
 
 __all__ = [
     "celeb_a",
@@ -18,4 +19,5 @@ __all__ = [
     "mechanical_designs",
     "mnist",
     "quick_draw",
+    "stacked_mnist",
 ]

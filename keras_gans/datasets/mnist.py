@@ -53,7 +53,21 @@ def mnist(
     Reference:
         - [LeCun et al., 1998](http://yann.lecun.com/exdb/mnist/).
     """
-    arrays = load_known_set(
+    arrays = load_mnist(split, data_dir)
+    return known_set_dataset(
+        arrays,
+        f"MNIST {split} split",
+        labels,
+        batch_size=batch_size,
+        value_range=value_range,
+        seed=seed,
+        drop_remainder=drop_remainder,
+    )
+
+
+def load_mnist(split, data_dir):
+    """Digits, uint8 `(N, 28, 28, 1)`, and labels, integers `(N,)`; see `mnist`."""
+    return load_known_set(
         name="mnist",
         pattern=r"^(?!.*fashion).*(^|_)mnist(_|$)",
         image_shape=(28, 28),
@@ -63,13 +77,4 @@ def mnist(
         split=split,
         data_dir=data_dir,
         fetch=_FETCH,
-    )
-    return known_set_dataset(
-        arrays,
-        f"MNIST {split} split",
-        labels,
-        batch_size=batch_size,
-        value_range=value_range,
-        seed=seed,
-        drop_remainder=drop_remainder,
     )

@@ -1,6 +1,6 @@
 """Losses of the two players, always in one class so that they cannot be mismatched."""
 
-import keras
+from keras import ops
 
 from keras_gans.saving import serializable
 
@@ -26,7 +26,8 @@ class AdversarialLoss:
                 return keras.ops.mean((fake_logits - 1) ** 2) / 2
     """
 
-    threshold = 0.0  # an image whose logit is larger is taken for real
+    threshold = 0.0  # images of larger logits are taken for real; None is half-way of the means
+    generator_compares = False  # whether `generator_loss` reads `real_logits`
 
     def discriminator_loss(self, real_logits, fake_logits):
         """What the discriminator minimises.
@@ -44,8 +45,9 @@ class AdversarialLoss:
         """What the generator minimises.
 
         Args:
-            real_logits: Floats `(N, 1)`. They come from the discriminator's turn of the
-                same step, before its update.
+            real_logits: Floats `(N, 1)`, from the updated discriminator where the class says
+                `generator_compares = True`; otherwise of the discriminator's turn, before its
+                update.
             fake_logits: Floats `(N, 1)`, from the updated discriminator.
 
         Returns:
@@ -62,7 +64,27 @@ class AdversarialLoss:
         Returns:
             A float scalar: the mean logit, unless the loss reads logits as probabilities.
         """
-        return keras.ops.mean(logits)
+        return ops.mean(logits)
+
+    def accuracies(self, real_logits, fake_logits):
+        """How many images the discriminator tells right, for `HealthMonitor`.
+
+        Args:
+            real_logits: Floats `(N, 1)`.
+            fake_logits: Floats `(N, 1)`.
+
+        Returns:
+            Two float scalars in [0, 1]: the share of real images whose logits are above
+            `threshold`, and of generated ones whose are not. Where `threshold` is None, because
+            only differences of logits mean something, it lies half-way between the two means.
+        """
+        threshold = self.threshold
+        if threshold is None:
+            threshold = (ops.mean(real_logits) + ops.mean(fake_logits)) / 2
+        return (
+            ops.mean(ops.cast(real_logits > threshold, "float32")),
+            ops.mean(ops.cast(fake_logits <= threshold, "float32")),
+        )
 
     def get_config(self):
         """Returns the constructor's arguments as a dict."""
@@ -85,10 +107,17 @@ def _missing(loss, method):
 class NonSaturating(AdversarialLoss):
     """Cross-entropy for both players, the default of `DCGAN`.
 
-    Formula, with `sp(t) = log(1 + exp(t))` and logits `D(.)`:
+    Formula, with `sp(t) = log(1 + exp(t))`, logits `D(.)` and label smoothing `s`:
 
-        discriminator: mean(sp(-D(x)) + sp(D(G(z))))
+        discriminator: mean((1 - s) sp(-D(x)) + s sp(D(x))) + mean(sp(D(G(z))))
         generator:     mean(sp(-D(G(z))))
+
+    Args:
+        label_smoothing: Float in [0, 0.5): the discriminator is told that real images are real
+            with probability `1 - label_smoothing`. One-sided: fake ones stay fake.
+
+    Raises:
+        ValueError: If `label_smoothing` is out of range.
 
     Example:
 
@@ -98,18 +127,154 @@ class NonSaturating(AdversarialLoss):
 
     Reference:
         - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 3.
+        - [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 3.4, for smoothing.
     """
 
+    def __init__(self, label_smoothing=0.0):
+        if not 0 <= label_smoothing < 0.5:
+            raise ValueError(
+                "`label_smoothing` must lie in [0, 0.5). "
+                f"Received: label_smoothing={label_smoothing}. 0.1 is usual."
+            )
+        self.label_smoothing = label_smoothing
+
     def discriminator_loss(self, real_logits, fake_logits):
-        """Returns `mean(sp(-D(x)) + sp(D(G(z))))`."""
-        return keras.ops.mean(keras.ops.softplus(-real_logits)) + keras.ops.mean(
-            keras.ops.softplus(fake_logits)
-        )
+        """Returns `mean((1 - s) sp(-D(x)) + s sp(D(x))) + mean(sp(D(G(z))))`."""
+        # (1 - s) sp(-t) + s sp(t) = sp(-t) + s t
+        real = ops.softplus(-real_logits) + self.label_smoothing * real_logits
+        return ops.mean(real) + ops.mean(ops.softplus(fake_logits))
 
     def generator_loss(self, real_logits, fake_logits):
         """Returns `mean(sp(-D(G(z))))`."""
-        return keras.ops.mean(keras.ops.softplus(-fake_logits))
+        return ops.mean(ops.softplus(-fake_logits))
 
     def score(self, logits):
         """Returns the mean probability of being real, in [0, 1]."""
-        return keras.ops.mean(keras.ops.sigmoid(logits))
+        return ops.mean(ops.sigmoid(logits))
+
+    def get_config(self):
+        """Returns the constructor's arguments as a dict."""
+        return {"label_smoothing": self.label_smoothing}
+
+
+@serializable()
+class Minimax(AdversarialLoss):
+    """The zero-sum game of theory: the generator wants what the discriminator does not.
+
+    In practice prefer `NonSaturating`: here the generator's gradient vanishes where the
+    discriminator is sure that images are fake, which is where it is needed most.
+
+    Formula, with `sp(t) = log(1 + exp(t))` and logits `D(.)`:
+
+        discriminator: mean(sp(-D(x))) + mean(sp(D(G(z))))
+        generator:     mean(-sp(D(G(z))))
+
+    Example:
+
+    >>> round(float(Minimax().generator_loss(None, np.zeros((4, 1)))), 4)
+    -0.6931
+
+    Reference:
+        - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), equation 1.
+    """
+
+    def discriminator_loss(self, real_logits, fake_logits):
+        """Returns `mean(sp(-D(x))) + mean(sp(D(G(z))))`."""
+        return ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits))
+
+    def generator_loss(self, real_logits, fake_logits):
+        """Returns `mean(-sp(D(G(z))))`."""
+        return -ops.mean(ops.softplus(fake_logits))
+
+    def score(self, logits):
+        """Returns the mean probability of being real, in [0, 1]."""
+        return ops.mean(ops.sigmoid(logits))
+
+
+@serializable()
+class LeastSquares(AdversarialLoss):
+    """Squared distance to the targets 1, real, and 0, fake; outputs are not probabilities.
+
+    Formula, with linear outputs `D(.)`:
+
+        discriminator: mean((D(x) - 1)^2) / 2 + mean(D(G(z))^2) / 2
+        generator:     mean((D(G(z)) - 1)^2) / 2
+
+    Example:
+
+    >>> float(LeastSquares().discriminator_loss(np.ones((4, 1)), np.ones((4, 1))))
+    0.5
+
+    Reference:
+        - [Mao et al., 2017](https://arxiv.org/abs/1611.04076), equation 9.
+    """
+
+    threshold = 0.5
+
+    def discriminator_loss(self, real_logits, fake_logits):
+        """Returns `mean((D(x) - 1)^2) / 2 + mean(D(G(z))^2) / 2`."""
+        return ops.mean(ops.square(real_logits - 1)) / 2 + ops.mean(ops.square(fake_logits)) / 2
+
+    def generator_loss(self, real_logits, fake_logits):
+        """Returns `mean((D(G(z)) - 1)^2) / 2`."""
+        return ops.mean(ops.square(fake_logits - 1)) / 2
+
+
+@serializable()
+class Hinge(AdversarialLoss):
+    """Pushes real logits above 1 and fake ones below -1, and no further.
+
+    Formula, with logits `D(.)`:
+
+        discriminator: mean(max(0, 1 - D(x))) + mean(max(0, 1 + D(G(z))))
+        generator:     -mean(D(G(z)))
+
+    Usually with spectral normalisation.
+
+    Example:
+
+    >>> float(Hinge().discriminator_loss(np.ones((4, 1)), -np.ones((4, 1))))
+    0.0
+
+    Reference:
+        - [Lim and Ye, 2017](https://arxiv.org/abs/1705.02894).
+    """
+
+    def discriminator_loss(self, real_logits, fake_logits):
+        """Returns `mean(max(0, 1 - D(x))) + mean(max(0, 1 + D(G(z))))`."""
+        return ops.mean(ops.relu(1 - real_logits)) + ops.mean(ops.relu(1 + fake_logits))
+
+    def generator_loss(self, real_logits, fake_logits):
+        """Returns `-mean(D(G(z)))`."""
+        return -ops.mean(fake_logits)
+
+
+@serializable()
+class Wasserstein(AdversarialLoss):
+    """The difference of mean logits: a distance, if the critic's slope is kept near 1.
+
+    Needs a penalty on the slope, or spectral normalisation.
+
+    Formula, with logits `D(.)` of a critic:
+
+        discriminator: mean(D(G(z))) - mean(D(x))
+        generator:     -mean(D(G(z)))
+
+    Example:
+
+    >>> float(Wasserstein().discriminator_loss(np.full((4, 1), 3.0), np.ones((4, 1))))
+    -2.0
+
+    Reference:
+        - [Arjovsky et al., 2017](https://arxiv.org/abs/1701.07875), equations 2 and 3.
+    """
+
+    threshold = None  # a constant added to all logits changes nothing
+
+    def discriminator_loss(self, real_logits, fake_logits):
+        """Returns `mean(D(G(z))) - mean(D(x))`."""
+        return ops.mean(fake_logits) - ops.mean(real_logits)
+
+    def generator_loss(self, real_logits, fake_logits):
+        """Returns `-mean(D(G(z)))`."""
+        return -ops.mean(fake_logits)

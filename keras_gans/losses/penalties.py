@@ -1,13 +1,96 @@
 """Penalties on the discriminator's slope: where it is measured, times what is asked."""
 
 import keras
+from keras import ops
 
 from keras_gans.ops.gradients import gradients_of_critic
 from keras_gans.saving import serializable
 
+_EPSILON = 1e-12  # keeps the root of a slope of zero off zero, where its own slope is infinite
+
+
+class SlopePenalty:
+    """Base of the penalties: a weight, times what the slopes at some points cost.
+
+    To write your own, override `points` and `cost`; register it with
+    `keras.saving.register_keras_serializable` so that a saved model can name it.
+
+    Args:
+        weight: Float, zero or more; or a `keras_gans.ops.CosineSchedule` of it on images seen.
+
+    Call arguments:
+        critic: Callable from images to logits `(N, 1)`, labels closed over.
+        real_images: Floats `(N, ...)`.
+        fake_images: Floats `(N, ...)`, without gradient.
+
+    Returns:
+        A float32 scalar, to be added to the discriminator's loss.
+
+    Raises:
+        ValueError: If the weight is negative.
+
+    Example:
+
+        @keras.saving.register_keras_serializable(package="my_project")
+        class FlatAroundZero(keras_gans.losses.SlopePenalty):
+            def points(self, critic, real_images, fake_images):
+                return keras.ops.zeros_like(real_images)
+
+            def cost(self, squared_norms):
+                return squared_norms
+    """
+
+    argument = "weight"  # of the constructor's argument
+
+    def __init__(self, weight):
+        if not callable(weight) and weight < 0:
+            raise ValueError(
+                f"`{self.argument}` must be zero or more. Received: {self.argument}={weight}. "
+                "A negative weight rewards steep slopes; drop the sign."
+            )
+        self.weight = weight
+
+    def __call__(self, critic, real_images, fake_images):
+        """Returns the penalty, a float32 scalar."""
+        slopes = gradients_of_critic(critic, self.points(critic, real_images, fake_images))
+        axes = tuple(range(1, len(slopes.shape)))
+        squared_norms = ops.sum(ops.square(slopes), axis=axes)
+        weight = self.weight(critic.images_seen) if callable(self.weight) else self.weight
+        return weight * ops.mean(self.cost(squared_norms))
+
+    def points(self, critic, real_images, fake_images):
+        """Where the slope is measured: images `(N, ...)`."""
+        raise _missing(self, "points(critic, real_images, fake_images)")
+
+    def cost(self, squared_norms):
+        """What it costs: floats `(N,)` of the slopes' squared Euclidean norms `(N,)`."""
+        raise _missing(self, "cost(squared_norms)")
+
+    def get_config(self):
+        """Returns the constructor's arguments as a dict."""
+        weight = self.weight
+        if callable(weight):
+            weight = keras.saving.serialize_keras_object(weight)
+        return {self.argument: weight}
+
+    @classmethod
+    def from_config(cls, config):
+        """Creates the penalty from the dict that `get_config` returned."""
+        config = dict(config)
+        if isinstance(config[cls.argument], dict):
+            config[cls.argument] = keras.saving.deserialize_keras_object(config[cls.argument])
+        return cls(**config)
+
+
+def _missing(penalty, method):
+    return TypeError(
+        f"A penalty must define `{method}`. Received: {type(penalty).__name__}, which does not. "
+        "Define it in the class."
+    )
+
 
 @serializable()
-class R1:
+class R1(SlopePenalty):
     """Penalises the slope at real images, so that the discriminator comes to rest there.
 
     Formula:
@@ -15,8 +98,9 @@ class R1:
         gamma / 2 * mean over the batch of sum over the pixels of (grad_x D(x))^2
 
     Args:
-        gamma: Float, weight. A start for images is `0.0002 * resolution**2 / batch_size`
-            (the rule of StyleGAN2-ADA), then a few values around it.
+        gamma: Float, weight; or a `keras_gans.ops.CosineSchedule` of it on images seen. A start
+            for images is `0.0002 * resolution**2 / batch_size` (the rule of StyleGAN2-ADA),
+            then a few values around it.
 
     Call arguments:
         critic: Callable from images to logits `(N, 1)`, labels closed over.
@@ -40,26 +124,94 @@ class R1:
         - [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406), equation 9.
     """
 
+    argument = "gamma"
+
     def __init__(self, gamma):
-        if gamma < 0:
-            raise ValueError(
-                "`gamma` must be zero or more. "
-                f"Received: gamma={gamma}. A negative weight rewards steep slopes; drop the sign."
-            )
+        super().__init__(gamma)
         self.gamma = gamma
 
-    def __call__(self, critic, real_images, fake_images):
-        """Returns the penalty, a float32 scalar."""
-        gradients = gradients_of_critic(critic, real_images)
-        axes = tuple(range(1, len(gradients.shape)))
-        squared_norm = keras.ops.sum(keras.ops.square(gradients), axis=axes)
-        return self.gamma / 2 * keras.ops.mean(squared_norm)
+    def points(self, critic, real_images, fake_images):
+        """The real images."""
+        return real_images
 
-    def get_config(self):
-        """Returns the constructor's arguments as a dict."""
-        return {"gamma": self.gamma}
+    def cost(self, squared_norms):
+        """Half of them."""
+        return squared_norms / 2
 
-    @classmethod
-    def from_config(cls, config):
-        """Creates the penalty from the dict that `get_config` returned."""
-        return cls(**config)
+
+@serializable()
+class R2(R1):
+    """Penalises the slope at generated images; with `R1`, what `R3GAN` trains with.
+
+    Formula:
+
+        gamma / 2 * mean over the batch of sum over the pixels of (grad_y D(y))^2 at y = G(z)
+
+    Args:
+        gamma: See `R1`.
+
+    Example:
+
+    >>> fake_images = keras.ops.ones((4, 3))
+    >>> penalty = R2(gamma=2.0)
+    >>> float(penalty(lambda x: keras.ops.sum(2 * x, axis=1, keepdims=True), None, fake_images))
+    12.0
+
+    Reference:
+        - [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406), equation 10.
+    """
+
+    def points(self, critic, real_images, fake_images):
+        """The generated images."""
+        return fake_images
+
+
+@serializable()
+class GradientPenalty(SlopePenalty):
+    """Pulls the slope towards 1 between real and generated images: the penalty of WGAN-GP.
+
+    Formula, with `u` uniform in [0, 1], one for each image:
+
+        weight * mean of (|grad D(p)| - 1)^2 at p = u x + (1 - u) G(z)
+
+    Use no BatchNorm in the discriminator: it mixes the images whose slopes are measured.
+
+    Args:
+        weight: Float; or a `keras_gans.ops.CosineSchedule` of it on images seen.
+
+    Call arguments:
+        critic: Callable from images to logits `(N, 1)`, labels closed over. Random numbers are
+            drawn from its `seed_generator`, which is the model's, if it has one.
+        real_images: Floats `(N, ...)`.
+        fake_images: Floats `(N, ...)`.
+
+    Returns:
+        A float32 scalar, to be added to the discriminator's loss.
+
+    Raises:
+        ValueError: If `weight` is negative.
+
+    Example:
+
+    >>> images = keras.ops.ones((4, 1))
+    >>> round(float(GradientPenalty()(lambda x: 3 * x, images, 0 * images)), 3)
+    40.0
+
+    Reference:
+        - [Gulrajani et al., 2017](https://arxiv.org/abs/1704.00028), equation 3. Unlike the
+          paper, 1e-12 is added under the root.
+    """
+
+    def __init__(self, weight=10.0):
+        super().__init__(weight)
+
+    def points(self, critic, real_images, fake_images):
+        """Images on the straight lines between pairs, without gradient."""
+        shape = (ops.shape(real_images)[0], *[1] * (len(real_images.shape) - 1))
+        seed = getattr(critic, "seed_generator", None)
+        share = ops.cast(keras.random.uniform(shape, seed=seed), real_images.dtype)
+        return ops.stop_gradient(share * real_images + (1 - share) * fake_images)
+
+    def cost(self, squared_norms):
+        """Squared distance of the norms from 1."""
+        return ops.square(ops.sqrt(squared_norms + _EPSILON) - 1)

@@ -5,6 +5,7 @@ import difflib
 import keras
 
 from keras_gans.losses import KerasLoss
+from keras_gans.models.combination_checks import check_combination
 from keras_gans.networks.output_activation import output_activation
 
 _NAMES = {
@@ -41,6 +42,8 @@ def resolve(gan, given, keywords):
     _check_alternation(settings["discriminator_steps"], gan.distribute_strategy)
     _check_callables(settings["penalties"], settings["augmentation"])
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
+    game = (settings[name] for name in ("loss", "penalties", "augmentation"))
+    check_combination(*game, gan.discriminator)
     players = {"discriminator": gan.discriminator, "generator": gan.generator}
     optimizers = [settings[f"{player}_optimizer"] for player in players]
     if optimizers[0] is optimizers[1] and isinstance(optimizers[0], keras.optimizers.Optimizer):
@@ -60,7 +63,7 @@ def _check_numbers(discriminator_steps, ema_half_life):
             "`discriminator_steps` must be a positive integer. "
             f"Received: discriminator_steps={discriminator_steps!r}. 1 alternates the players."
         )
-    if ema_half_life < 0:
+    if not callable(ema_half_life) and ema_half_life < 0:
         raise ValueError(
             "`ema_half_life` must be a number of images, zero or more. "
             f"Received: ema_half_life={ema_half_life}. 0 switches averaging off."

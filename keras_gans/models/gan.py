@@ -6,7 +6,9 @@ from keras import ops
 
 from keras_gans.losses import NonSaturating
 from keras_gans.models import compile_arguments
+from keras_gans.models.averaging import share_of_the_past
 from keras_gans.models.batches import unpack
+from keras_gans.models.critic import Critic
 from keras_gans.models.measured_model import HEALTH
 from keras_gans.models.network_pair import NetworkPair
 from keras_gans.models.pair_checks import build_pair, frozen_copy, resolve_value_range
@@ -25,7 +27,6 @@ from keras_gans.ops.images import to_value_range
 from keras_gans.saving import serializable
 
 _LOGS = ("discriminator_loss", "generator_loss", "real_score", "fake_score")
-_EMA_WARM_UP = 0.05  # the half-life is at most this share of the images seen
 
 
 @serializable()
@@ -47,7 +48,8 @@ class GAN(NetworkPair):
             labels]`, to images `(N, *image_shape)`; or a factory, a function of
             `image_shape=` and `latent_dim=` that returns one.
         discriminator: Built `keras.Model` from images, or `[images, labels]`, to logits
-            `(N, 1)`; or a factory, a function of `image_shape=`.
+            `(N, 1)`; or a factory, a function of `image_shape=`. If its channels are a
+            multiple `m` of the images', it judges packs of `m` images (`layers.Pack`).
         num_classes: Integer, if labels are classes in `[0, num_classes)`. Factories of a
             conditional model are called with it, or with `condition_dim=`.
         condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
@@ -149,7 +151,7 @@ class GAN(NetworkPair):
             augmentation: Differentiable callable on whatever images the discriminator sees.
             discriminator_steps: Integer, batches for the discriminator to one for both.
             ema_half_life: Float, in images: after so many, the past counts half in the
-                averaged generator. 0 copies the generator.
+                averaged generator. 0 copies the generator. Or an `ops.CosineSchedule` of it.
             metrics: List of objects of `keras_gans.metrics`, see `measure_with`.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
 
@@ -195,6 +197,8 @@ class GAN(NetworkPair):
             with tape.stop_recording():
                 real_logits = self._play_discriminator(real_images, fake_images, labels)
             fake_logits = self._discriminate(fake_images, labels)
+            if self.loss.generator_compares:  # with what the updated discriminator says
+                real_logits = self._discriminate(real_images, labels)
             loss = self.loss.generator_loss(real_logits, fake_logits)
             total = scaled(loss + sum(self.generator.losses), self.generator_optimizer)
         norm = self._apply(self.generator_optimizer, tape.gradient(total, weights), weights)
@@ -206,22 +210,21 @@ class GAN(NetworkPair):
         weights = self.discriminator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([weight.value for weight in weights])
-            real_logits = self._discriminate(real_images, labels)
-            fake_logits = self._discriminate(fake_images, labels)
+            critic = self._critic(labels)
+            real_logits, fake_logits = critic(real_images), critic(fake_images)
             loss = self.loss.discriminator_loss(real_logits, fake_logits)
-            penalty = self._penalize(real_images, fake_images, labels)
+            penalty = sum(term(critic, real_images, fake_images) for term in self.penalties)
             total = loss + penalty + sum(self.discriminator.losses)
             total = scaled(total, self.discriminator_optimizer)
         norm = self._apply(self.discriminator_optimizer, tape.gradient(total, weights), weights)
         self._track(discriminator_loss=loss, discriminator_gradient_norm=norm, penalty=penalty)
         self._track_scores(real_logits, fake_logits)
+        if hasattr(self.augmentation, "adapt"):
+            self.augmentation.adapt(real_logits - self.loss.threshold)
         return real_logits
 
     def _move_average(self, num_images):
-        num_images = ops.cast(num_images, "float32")
-        warm_up = _EMA_WARM_UP * (ops.cast(self._images_seen, "float32") + num_images)
-        half_life = ops.maximum(ops.minimum(self.ema_half_life, warm_up), 1e-8)
-        kept = 0.5 ** (num_images / half_life)
+        kept = share_of_the_past(self.ema_half_life, self._images_seen, num_images)
         learned = {id(weight) for weight in self.generator.trainable_variables}
         for average, weight in zip(self.ema_generator.weights, self.generator.weights, strict=True):
             if id(weight) in learned:
@@ -252,11 +255,9 @@ class GAN(NetworkPair):
         optimizer.apply(gradients, weights)
         return norm
 
-    def _penalize(self, real_images, fake_images, labels):
-        penalty = 0.0
-        for term in self.penalties:
-            penalty += term(lambda x: self._discriminate(x, labels), real_images, fake_images)
-        return penalty
+    def _critic(self, labels):
+        """The discriminator of images with these labels, as penalties see it."""
+        return Critic(lambda x: self._discriminate(x, labels), self._images_seen, self._noise)
 
     # evaluation -------------------------------------------------------------------------
 
@@ -290,7 +291,7 @@ class GAN(NetworkPair):
                 tracker.update_state(values[tracker.name])
 
     def _track_scores(self, real_logits, fake_logits):
-        score, threshold = self.loss.score, self.loss.threshold
+        score = self.loss.score
         self._track(real_score=score(real_logits), fake_score=score(fake_logits))
-        self._track(real_accuracy=ops.mean(ops.cast(real_logits > threshold, "float32")))
-        self._track(fake_accuracy=ops.mean(ops.cast(fake_logits <= threshold, "float32")))
+        real_accuracy, fake_accuracy = self.loss.accuracies(real_logits, fake_logits)
+        self._track(real_accuracy=real_accuracy, fake_accuracy=fake_accuracy)

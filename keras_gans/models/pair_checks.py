@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gans.layers import Pack
 from keras_gans.networks.output_activation import output_activation
 
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
@@ -9,6 +10,8 @@ _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 def build_pair(generator, discriminator, image_shape, latent_dim, num_classes, condition_dim):
     """Turns networks or factories into two built networks that fit together.
+
+    A discriminator whose channels are a multiple of the images' judges so many images together.
 
     Returns:
         The generator and the discriminator, both built `keras.Model`s.
@@ -35,10 +38,22 @@ def build_pair(generator, discriminator, image_shape, latent_dim, num_classes, c
         "generator", generator, image_shape=image_shape, latent_dim=latent_dim or 100, **condition
     )
     discriminator = _build("discriminator", discriminator, image_shape=image_shape, **condition)
+    if not condition:
+        discriminator = _packed(discriminator, image_shape)
     _check_shapes(generator, discriminator, image_shape, latent_dim)
     _check_labels("generator", generator, "[latents, labels]", condition)
     _check_labels("discriminator", discriminator, "[images, labels]", condition)
     return generator, discriminator
+
+
+def _packed(discriminator, image_shape):
+    """The discriminator behind `Pack`, if its channels are a multiple of the images'."""
+    *sides, channels = discriminator.inputs[0].shape[1:]
+    num_images, rest = divmod(channels, image_shape[-1])
+    if (*sides,) != image_shape[:-1] or rest or num_images == 1:
+        return discriminator
+    images = keras.Input(image_shape, name="images")
+    return keras.Model(images, discriminator(Pack(num_images)(images)), name="discriminator")
 
 
 def _check_image_shape(image_shape):

@@ -3,6 +3,7 @@
 from keras_gans.networks.class_mixing import class_mixing_generator
 from keras_gans.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gans.networks.mlp import mlp_discriminator, mlp_generator
+from keras_gans.networks.r3gan import r3gan_discriminator, r3gan_generator
 from keras_gans.networks.upsampling import upsampling_generator
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "dcgan_generator",
     "mlp_discriminator",
     "mlp_generator",
+    "r3gan_discriminator",
+    "r3gan_generator",
     "upsampling_generator",
 ]

@@ -2,5 +2,12 @@
 
 from keras_gans.ops.images import to_uint8, to_value_range
 from keras_gans.ops.interpolation import class_interpolation, spherical_interpolation
+from keras_gans.ops.schedules import CosineSchedule
 
-__all__ = ["class_interpolation", "spherical_interpolation", "to_uint8", "to_value_range"]
+__all__ = [
+    "CosineSchedule",
+    "class_interpolation",
+    "spherical_interpolation",
+    "to_uint8",
+    "to_value_range",
+]

@@ -1,8 +1,19 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from keras_gans.losses import R1, AdversarialLoss, KerasLoss, NonSaturating
+from keras_gans.losses import (
+    AdversarialLoss,
+    Hinge,
+    KerasLoss,
+    LeastSquares,
+    Minimax,
+    NonSaturating,
+    RelativisticAverage,
+    RelativisticPairing,
+    Wasserstein,
+)
 
 REAL = np.array([[2.0], [-1.0]], "float32")
 FAKE = np.array([[0.5], [-3.0]], "float32")
@@ -12,19 +23,85 @@ def softplus(t):
     return np.log1p(np.exp(t))
 
 
-def test_non_saturating_by_hand():
-    loss = NonSaturating()
-    wanted = np.mean(softplus(-REAL)) + np.mean(softplus(FAKE))
+# The two players' losses of REAL and FAKE, from the papers' formulas.
+BY_HAND = {
+    NonSaturating: (
+        np.mean(softplus(-REAL)) + np.mean(softplus(FAKE)),
+        np.mean(softplus(-FAKE)),
+    ),
+    Minimax: (
+        np.mean(softplus(-REAL)) + np.mean(softplus(FAKE)),
+        np.mean(np.log(1 - 1 / (1 + np.exp(-FAKE)))),
+    ),
+    LeastSquares: ((1 + 4) / 4 + (0.25 + 9) / 4, (0.25 + 16) / 4),
+    Hinge: ((0 + 2) / 2 + (1.5 + 0) / 2, 1.25),
+    Wasserstein: (-1.25 - 0.5, 1.25),
+    RelativisticPairing: (
+        (softplus(-1.5) + softplus(-2.0)) / 2,
+        (softplus(1.5) + softplus(2.0)) / 2,
+    ),
+    RelativisticAverage: (  # the means are 0.5, real, and -1.25, fake
+        (softplus(-3.25) + softplus(-0.25)) / 2 + (softplus(0.0) + softplus(-3.5)) / 2,
+        (softplus(0.0) + softplus(3.5)) / 2 + (softplus(3.25) + softplus(0.25)) / 2,
+    ),
+}
+each_loss = pytest.mark.parametrize("kind", BY_HAND, ids=lambda kind: kind.__name__)
+
+
+@each_loss
+def test_losses_by_hand(kind):
+    for_discriminator, for_generator = BY_HAND[kind]
+    assert float(kind().discriminator_loss(REAL, FAKE)) == pytest.approx(for_discriminator, 1e-6)
+    assert float(kind().generator_loss(REAL, FAKE)) == pytest.approx(for_generator, 1e-6)
+
+
+@each_loss
+def test_the_discriminator_pulls_the_two_kinds_apart_and_the_generator_draws_fakes_up(kind):
+    real, fake = tf.constant([[0.6], [0.4]]), tf.constant([[0.3], [0.1]])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([real, fake])
+        for_discriminator = kind().discriminator_loss(real, fake)
+        for_generator = kind().generator_loss(real, fake)
+    assert np.all(tape.gradient(for_discriminator, real) < 0)
+    assert np.all(tape.gradient(for_discriminator, fake) > 0)
+    assert np.all(tape.gradient(for_generator, fake) < 0)
+
+
+@each_loss
+def test_losses_are_the_same_under_xla(kind):
+    loss = kind()
+    compiled = tf.function(
+        lambda real, fake: (loss.discriminator_loss(real, fake), loss.generator_loss(real, fake)),
+        jit_compile=True,
+    )
+    values = [float(value) for value in compiled(REAL, FAKE)]
+    np.testing.assert_allclose(values, BY_HAND[kind], rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [Wasserstein, RelativisticPairing, RelativisticAverage])
+def test_only_differences_of_logits_count(kind):
+    loss = kind()
+    for method in (loss.discriminator_loss, loss.generator_loss):
+        if (kind, method.__name__) != (Wasserstein, "generator_loss"):
+            assert float(method(REAL + 9, FAKE + 9)) == pytest.approx(
+                float(method(REAL, FAKE)), 1e-5
+            )
+    real, fake = loss.accuracies(REAL + 9, FAKE + 9)  # about the middle of 9.5 and 7.75
+    assert (float(real), float(fake)) == (0.5, 0.5)
+
+
+def test_accuracies_are_shares_on_the_right_side_of_the_threshold():
+    assert [float(share) for share in Hinge().accuracies(REAL, FAKE)] == [0.5, 0.5]
+    assert [float(share) for share in LeastSquares().accuracies(REAL, FAKE)] == [0.5, 1.0]
+
+
+def test_smoothing_moves_the_target_of_real_images_only():
+    loss = NonSaturating(label_smoothing=0.1)
+    wanted = np.mean(0.9 * softplus(-REAL) + 0.1 * softplus(REAL)) + np.mean(softplus(FAKE))
     assert float(loss.discriminator_loss(REAL, FAKE)) == pytest.approx(wanted, rel=1e-6)
-    wanted = np.mean(softplus(-FAKE))
-    assert float(loss.generator_loss(REAL, FAKE)) == pytest.approx(wanted, rel=1e-6)
-
-
-def test_a_better_discriminator_has_a_lower_loss_and_the_generator_a_higher_one():
-    loss = NonSaturating()
-    assert loss.discriminator_loss(REAL + 1, FAKE) < loss.discriminator_loss(REAL, FAKE)
-    assert loss.discriminator_loss(REAL, FAKE - 1) < loss.discriminator_loss(REAL, FAKE)
-    assert loss.generator_loss(REAL, FAKE - 1) > loss.generator_loss(REAL, FAKE)
+    assert float(loss.generator_loss(REAL, FAKE)) == pytest.approx(np.mean(softplus(-FAKE)), 1e-6)
+    with pytest.raises(ValueError, match=r"label_smoothing=0\.9"):
+        NonSaturating(label_smoothing=0.9)
 
 
 def test_keras_cross_entropy_on_logits_is_the_non_saturating_loss():
@@ -54,7 +131,11 @@ def test_mean_squared_error_is_least_squares():
 
 @pytest.mark.parametrize(
     "thing",
-    [NonSaturating(), KerasLoss(keras.losses.BinaryCrossentropy(from_logits=True)), R1(3.0)],
+    [
+        *(kind() for kind in BY_HAND),
+        NonSaturating(label_smoothing=0.1),
+        KerasLoss(keras.losses.BinaryCrossentropy(from_logits=True)),
+    ],
 )
 def test_survives_its_config(thing):
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(thing))
@@ -72,21 +153,3 @@ def test_a_loss_without_its_methods_is_an_error():
         AdversarialLoss().generator_loss(REAL, FAKE)
     with pytest.raises(TypeError, match="must define `discriminator_loss"):
         AdversarialLoss().discriminator_loss(REAL, FAKE)
-
-
-def test_r1_of_a_linear_critic_is_exact():
-    slope = np.array([[3.0], [-4.0]], "float32")
-    images = keras.ops.convert_to_tensor(np.random.normal(size=(5, 2)).astype("float32"))
-    penalty = R1(gamma=0.5)(lambda x: keras.ops.matmul(x, slope), images, None)
-    assert float(penalty) == pytest.approx(0.5 / 2 * 25.0, rel=1e-6)
-
-
-def test_r1_looks_at_real_images_only():
-    real, fake = keras.ops.ones((4, 2)), keras.ops.ones((4, 2)) * 100
-    penalty = R1(gamma=2.0)(lambda x: keras.ops.sum(x**2, 1, keepdims=True) / 2, real, fake)
-    assert float(penalty) == pytest.approx(2.0)  # the slope is x, its squared norm 2
-
-
-def test_r1_with_a_negative_weight_is_an_error():
-    with pytest.raises(ValueError, match="gamma=-1"):
-        R1(-1)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import keras_gans as kg
-from keras_gans.losses import R1
+from keras_gans.losses import R1, R2, GradientPenalty, RelativisticPairing
 
 
 def sigmoid(t):
@@ -156,6 +156,32 @@ def test_one_generator_pass_and_three_discriminator_passes_in_training_mode(poin
     gan.train_on_batch(points)
     assert (in_generator.calls, in_generator.training_calls) == (1, 1)
     assert (in_discriminator.calls, in_discriminator.training_calls) == (3, 3)
+
+
+def test_a_penalty_shares_the_losses_pass(points):
+    x = keras.Input((2,))
+    counting = Counting()
+    discriminator = keras.Model(x, keras.layers.Dense(1)(counting(x)))
+    gan = kg.GAN(generator=kg.networks.mlp_generator((2,), 2), discriminator=discriminator)
+    for penalties, passes in (([R1(1.0), R2(1.0)], 3), ([GradientPenalty()], 4)):
+        gan.compile(run_eagerly=True, penalties=penalties)
+        counting.calls = 0
+        gan.train_on_batch(points)
+        assert counting.calls == passes
+
+
+def test_a_relativistic_generator_plays_against_the_updated_discriminator():
+    gan = linear_gan(loss=RelativisticPairing())
+    real, z = np.random.uniform(-1, 1, (8, 1)).astype("float32"), first_latents(8)
+    a, w = 0.7, -0.4
+    logs = gan.train_on_batch(real, return_dict=True)
+    margin = real - a * z
+    w_after = w - 0.5 * np.mean(-sigmoid(-w * margin) * margin)
+    assert weight(gan.discriminator) == pytest.approx(w_after, rel=1e-5)
+    slope = np.mean(sigmoid(w_after * margin) * w_after * -z)
+    assert weight(gan.generator) == pytest.approx(a - 0.25 * slope, rel=1e-5)
+    wanted = np.mean(np.log1p(np.exp(w_after * margin)))
+    assert logs["generator_loss"] == pytest.approx(wanted, rel=1e-5)
 
 
 def test_with_more_discriminator_steps_the_generator_moves_every_third_batch():

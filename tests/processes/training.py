@@ -37,7 +37,7 @@ def make_gan():
     generator = kg.networks.dcgan_generator((8, 8, 1), latent_dim=3, width=4)
     images = keras.Input((8, 8, 1))
     x = keras.layers.Conv2D(8, 4, 2, padding="same")(images)
-    x = Scale()(keras.layers.Dropout(0.5)(keras.layers.BatchNormalization()(x)))
+    x = Scale()(keras.layers.Dropout(0.5)(keras.layers.LayerNormalization()(x)))
     logits = keras.layers.Dense(1)(keras.layers.Flatten()(x))
     gan = kg.GAN(generator=generator, discriminator=keras.Model(images, logits), seed=5)
     gan.compile(penalties=[kg.losses.R1(0.5)], discriminator_steps=2)

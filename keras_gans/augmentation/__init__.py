@@ -1,0 +1,6 @@
+"""Floor 1: changes to whatever the discriminator sees, for small sets."""
+
+from keras_gans.augmentation.adaptive_augment import AdaptiveAugment
+from keras_gans.augmentation.diff_augment import DiffAugment
+
+__all__ = ["AdaptiveAugment", "DiffAugment"]

@@ -1,0 +1,67 @@
+"""BatchNorm whose scale and shift depend on the class."""
+
+import keras
+from keras import ops
+
+from keras_gans.saving import serializable
+
+
+@serializable()
+class ConditionalBatchNormalization(keras.layers.Layer):
+    """Normalises over the batch, then scales and shifts each channel by the image's class.
+
+    For generators: the class reaches every layer that has it.
+
+    Args:
+        num_classes: Integer.
+        momentum: Float, of the moving statistics. Keras' 0.99 would leave the initial ones in
+            short runs.
+
+    Call arguments:
+        inputs: Pair of floats `(N, H, W, C)` and integer classes `(N,)` in `[0, num_classes)`.
+        training: Whether statistics are those of the batch, and move.
+
+    Output shape:
+        Floats `(N, H, W, C)`.
+
+    Example:
+
+    >>> layer = ConditionalBatchNormalization(num_classes=10)
+    >>> layer([np.ones((2, 4, 4, 8)), np.array([3, 7])]).shape
+    TensorShape([2, 4, 4, 8])
+
+    Reference:
+        - [Dumoulin et al., 2017](https://arxiv.org/abs/1610.07629), equation 5.
+    """
+
+    def __init__(self, num_classes, momentum=0.9, **kwargs):
+        super().__init__(**kwargs)
+        self.num_classes, self.momentum = num_classes, momentum
+        self.normalization = keras.layers.BatchNormalization(
+            momentum=momentum, center=False, scale=False
+        )
+
+    def build(self, input_shape):
+        """Creates a scale and a shift for each class and channel."""
+        images, _ = input_shape
+        self.normalization.build(images)
+        shape = (self.num_classes, images[-1])
+        self.scale = self.add_weight(name="scale", shape=shape, initializer="ones")
+        self.shift = self.add_weight(name="shift", shape=shape, initializer="zeros")
+
+    def call(self, inputs, training=None):
+        """Returns the normalised, scaled and shifted maps."""
+        images, labels = inputs
+        images = self.normalization(images, training=training)
+        chosen = ops.one_hot(ops.reshape(labels, (-1,)), self.num_classes, dtype=images.dtype)
+        scale, shift = ops.matmul(chosen, self.scale), ops.matmul(chosen, self.shift)
+        return images * scale[:, None, None] + shift[:, None, None]
+
+    def compute_output_shape(self, input_shape):
+        """Returns the shape of the maps."""
+        return input_shape[0]
+
+    def get_config(self):
+        """Returns the constructor's arguments as a dict."""
+        own = {"num_classes": self.num_classes, "momentum": self.momentum}
+        return {**super().get_config(), **own}

@@ -1,0 +1,53 @@
+"""The stem of R3GAN's generator."""
+
+import keras
+
+from keras_gans.saving import serializable
+
+
+@serializable()
+class LearnedBasis(keras.layers.Layer):
+    """Turns a vector into a small image: each entry scales a learned map of its own.
+
+    Args:
+        height: Integer, pixels.
+        width: Integer, pixels.
+
+    Input shape:
+        Floats `(N, C)`.
+
+    Output shape:
+        Floats `(N, height, width, C)`.
+
+    Example:
+
+    >>> LearnedBasis(4, 4)(np.ones((2, 8))).shape
+    TensorShape([2, 4, 4, 8])
+
+    Reference:
+        - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), section 4.
+    """
+
+    def __init__(self, height, width, **kwargs):
+        super().__init__(**kwargs)
+        self.height, self.width = height, width
+
+    def build(self, input_shape):
+        """Creates the maps."""
+        self.basis = self.add_weight(
+            name="basis",
+            shape=(self.height, self.width, input_shape[-1]),
+            initializer=keras.initializers.RandomNormal(stddev=1.0),
+        )
+
+    def call(self, vectors):
+        """Returns the scaled maps."""
+        return vectors[:, None, None, :] * self.basis
+
+    def compute_output_shape(self, input_shape):
+        """Returns `(N, height, width, C)`."""
+        return (input_shape[0], self.height, self.width, input_shape[-1])
+
+    def get_config(self):
+        """Returns the constructor's arguments as a dict."""
+        return {**super().get_config(), "height": self.height, "width": self.width}

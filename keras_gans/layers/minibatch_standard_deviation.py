@@ -1,0 +1,43 @@
+"""How varied a batch is, for the discriminator to see."""
+
+import keras
+from keras import ops
+
+from keras_gans.saving import serializable
+
+
+@serializable()
+class MinibatchStandardDeviation(keras.layers.Layer):
+    """Appends a channel that says how much the images of a batch differ.
+
+    A generator that draws the same image again and again is found out. Use no penalty on the
+    slope of single images with it: each logit depends on the whole batch.
+
+    Input shape:
+        Floats `(N, H, W, C)`.
+
+    Output shape:
+        Floats `(N, H, W, C + 1)`: the last channel is the standard deviation over the batch,
+        averaged over pixels and channels, everywhere.
+
+    Example:
+
+    >>> images = np.stack([np.zeros((4, 4, 1)), np.full((4, 4, 1), 2.0)])
+    >>> float(MinibatchStandardDeviation()(images)[0, 0, 0, 1])
+    1.0
+
+    Reference:
+        - [Karras et al., 2018](https://arxiv.org/abs/1710.10196), section 3. Unlike the code of
+          the paper, the whole batch is one group.
+    """
+
+    def call(self, images):
+        """Returns the images with one more channel."""
+        variance = ops.mean(ops.square(images - ops.mean(images, axis=0)), axis=0)
+        deviation = ops.mean(ops.sqrt(variance + 1e-8))
+        plane = ops.ones_like(images[..., :1]) * deviation
+        return ops.concatenate([images, plane], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        """Returns the shape with one more channel."""
+        return (*input_shape[:-1], input_shape[-1] + 1)

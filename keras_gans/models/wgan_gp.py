@@ -1,0 +1,62 @@
+"""WGANGP: a critic that measures a distance."""
+
+import functools
+
+import keras
+
+from keras_gans import networks
+from keras_gans.losses import GradientPenalty, Wasserstein
+from keras_gans.models.dcgan import DCGAN
+from keras_gans.saving import serializable
+
+
+@serializable()
+class WGANGP(DCGAN):
+    """Trains a critic of slope about 1, whose mean difference is a Wasserstein-1 distance.
+
+    A `DCGAN` whose discriminator has no dropout, and whose training defaults to the
+    Wasserstein loss, a gradient penalty of weight 10, five batches for the critic to one for
+    both, and Adam with a learning rate of 1e-4, beta_1 of 0 and beta_2 of 0.9. Each of the five
+    is a new batch of real images. `-discriminator_loss` estimates the distance, up to the
+    penalty; it falls as images get better.
+
+    Args:
+        image_shape: See `DCGAN`, as for the others.
+        latent_dim: Integer.
+        generator: Built `keras.Model` or factory.
+        discriminator: Built `keras.Model` or factory, without BatchNorm.
+        value_range: Pair `(low, high)`, values of the images.
+        seed: Integer, seed of the noise in training.
+
+    Raises:
+        ValueError: If the networks do not fit together or contradict an argument.
+
+    Example:
+
+    >>> gan = WGANGP(image_shape=(8, 8, 1), latent_dim=4)
+    >>> gan.compile()
+    >>> history = gan.fit(np.random.randint(0, 256, (64, 8, 8, 1), "uint8"), verbose=0)
+    >>> gan.discriminator_steps
+    5
+
+    Reference:
+        - [Gulrajani et al., 2017](https://arxiv.org/abs/1704.00028), algorithm 1. Unlike the
+          paper, one batch of five also serves the generator, and images come from an averaged
+          generator.
+    """
+
+    def __init__(self, image_shape=None, latent_dim=None, discriminator=None, **kwargs):
+        if discriminator is None:
+            discriminator = functools.partial(networks.dcgan_discriminator, dropout=0.0)
+        super().__init__(image_shape, latent_dim, discriminator=discriminator, **kwargs)
+
+    def compile_defaults(self):
+        """The recipe: what `compile` uses where an argument is None."""
+        return {
+            **super().compile_defaults(),
+            "discriminator_optimizer": keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9),
+            "generator_optimizer": keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9),
+            "loss": Wasserstein(),
+            "penalties": [GradientPenalty(10.0)],
+            "discriminator_steps": 5,
+        }

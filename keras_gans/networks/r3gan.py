@@ -1,0 +1,171 @@
+"""The networks of R3GAN: residual blocks without normalisation, mirrored."""
+
+import math
+
+import keras
+
+from keras_gans.layers import BilinearDownsampling, BilinearUpsampling, LearnedBasis
+from keras_gans.networks import shapes
+from keras_gans.networks.conditioning import (
+    inputs_with_labels,
+    join_labels,
+    label_input,
+    project_to_logit,
+)
+
+_GAIN = math.sqrt(2 / (1 + 0.2**2))  # of LeakyReLU with slope 0.2
+
+
+def r3gan_generator(
+    image_shape,
+    latent_dim=64,
+    width=16,
+    blocks=1,
+    group_size=None,
+    activation="linear",
+    num_classes=None,
+    condition_dim=None,
+):
+    """Builds the generator of R3GAN; small by default, for 28 to 64 pixels on a CPU.
+
+    A learned basis of about 8x8, then stages of residual blocks, each twice the size of the one
+    before. No normalisation, no noise, no style.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
+        latent_dim: Integer, length of the latents.
+        width: Integer, channels of the finest stage, doubled at each coarser one; or a sequence
+            with those of every stage, the coarsest first. The paper has 768 at each of four
+            stages for 32x32.
+        blocks: Integer, residual blocks of a stage. The paper has 2.
+        group_size: Integer, channels of a group in the 3x3 convolutions: 16 in the paper. None
+            does not group, which is faster on a CPU.
+        activation: Activation of the image: `"linear"` as in the paper, `"tanh"`, `"sigmoid"`.
+        num_classes: Integer, for labels that are classes in `[0, num_classes)`.
+        condition_dim: Integer, for labels that are vectors of floats.
+
+    Returns:
+        A functional `keras.Model` from latents `(N, latent_dim)`, or `[latents, labels]`,
+        to float images `(N, height, width, channels)`.
+
+    Raises:
+        ValueError: If a size, or the length of a sequence, makes no network.
+
+    Example:
+
+    >>> r3gan_generator((28, 28, 1)).output_shape
+    (None, 28, 28, 1)
+
+    Reference:
+        - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), section 4. Unlike the paper,
+          the stem is about 8x8 by default, and blocks are narrower and fewer.
+    """
+    image_shape = shapes.check_image_shape(image_shape)
+    sizes = shapes.feature_sizes(image_shape, [2] * shapes.num_halvings(image_shape))[::-1]
+    widths = _widths(width, len(sizes))
+    scale = (blocks * len(sizes)) ** -0.25
+
+    latents = keras.Input((latent_dim,), name="latents")
+    labels = label_input(num_classes, condition_dim)
+    x = join_labels(latents, labels, num_classes, latent_dim)
+    x = keras.layers.Dense(widths[0], use_bias=False, kernel_initializer=_normal(1.0))(x)
+    x = LearnedBasis(*sizes[0])(x)
+    for stage, (size, channels) in enumerate(zip(sizes, widths, strict=True)):
+        if stage > 0:
+            x = BilinearUpsampling()(_change_width(x, channels))
+            x = _crop(x, size)
+        for _ in range(blocks):
+            x = _residual_block(x, scale, group_size)
+    images = keras.layers.Conv2D(image_shape[2], 1, kernel_initializer=_normal(1.0))(x)
+    images = keras.layers.Activation(activation)(images)
+    return keras.Model(inputs_with_labels(latents, labels), images, name="generator")
+
+
+def r3gan_discriminator(
+    image_shape,
+    width=16,
+    blocks=1,
+    group_size=None,
+    num_classes=None,
+    condition_dim=None,
+):
+    """Builds the discriminator of R3GAN, the mirror image of `r3gan_generator`.
+
+    Args:
+        image_shape: See `r3gan_generator`, as for the others.
+        width: Integer, or a sequence, the coarsest stage first.
+        blocks: Integer.
+        group_size: Integer or None.
+        num_classes: Integer.
+        condition_dim: Integer.
+
+    Returns:
+        A functional `keras.Model` from images `(N, height, width, channels)`, or
+        `[images, labels]`, to logits `(N, 1)`.
+
+    Raises:
+        ValueError: If a size, or the length of a sequence, makes no network.
+
+    Example:
+
+    >>> r3gan_discriminator((28, 28, 1)).output_shape
+    (None, 1)
+
+    Reference:
+        - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), section 4.
+    """
+    image_shape = shapes.check_image_shape(image_shape)
+    stages = shapes.num_halvings(image_shape) + 1
+    widths = _widths(width, stages)[::-1]
+    scale = (blocks * stages) ** -0.25
+
+    images = keras.Input(image_shape, name="images")
+    labels = label_input(num_classes, condition_dim)
+    x = keras.layers.Conv2D(widths[0], 1, kernel_initializer=_normal(1.0))(images)
+    for stage, channels in enumerate(widths):
+        if stage > 0:
+            x = _change_width(BilinearDownsampling()(x), channels)
+        for _ in range(blocks):
+            x = _residual_block(x, scale, group_size)
+    x = keras.layers.DepthwiseConv2D(
+        x.shape[1:3], use_bias=False, depthwise_initializer=_normal(1.0)
+    )(x)
+    x = keras.layers.Flatten()(x)
+    logits = project_to_logit(x, labels, num_classes)
+    return keras.Model(inputs_with_labels(images, labels), logits, name="discriminator")
+
+
+def _residual_block(x, scale, group_size):
+    """Twice as wide inside; the last convolution begins at zero, so the block at identity."""
+    channels = x.shape[-1]
+    inside = 2 * channels
+    groups = inside // group_size if group_size else 1
+    first, last = {"kernel_initializer": _normal(_GAIN * scale)}, {"kernel_initializer": "zeros"}
+    y = keras.layers.Conv2D(inside, 1, **first)(x)
+    y = keras.layers.LeakyReLU(negative_slope=0.2)(y)
+    y = keras.layers.Conv2D(inside, 3, padding="same", groups=groups, **first)(y)
+    y = keras.layers.LeakyReLU(negative_slope=0.2)(y)
+    y = keras.layers.Conv2D(channels, 1, use_bias=False, **last)(y)
+    return keras.layers.Add()([x, y])
+
+
+def _change_width(x, channels):
+    if x.shape[-1] == channels:
+        return x
+    return keras.layers.Conv2D(channels, 1, use_bias=False, kernel_initializer=_normal(1.0))(x)
+
+
+def _crop(x, size):
+    """Cuts the last row or column off where a side is odd."""
+    excess = tuple((0, have - want) for have, want in zip(x.shape[1:3], size, strict=True))
+    return x if excess == ((0, 0), (0, 0)) else keras.layers.Cropping2D(excess)(x)
+
+
+def _widths(width, stages):
+    widths = shapes.layer_widths(width, stages)
+    return widths[::-1] if isinstance(width, int) else widths
+
+
+def _normal(gain):
+    """Normal weights of deviation `gain / sqrt(inputs)`."""
+    return keras.initializers.VarianceScaling(gain**2, "fan_in", "untruncated_normal")

@@ -1,0 +1,65 @@
+"""Values that change while a model trains, by the number of images it has seen."""
+
+import math
+
+from keras import ops
+
+from keras_gans.saving import serializable
+
+
+@serializable()
+class CosineSchedule:
+    """Goes from one value to another along half a cosine, then stays.
+
+    For penalty weights, the half-life of the averaged generator and the strength of an
+    augmentation. Learning rates have Keras' own schedules, which count steps.
+
+    Formula, with `t = min(images_seen / num_images, 1)`:
+
+        end + (start - end) (1 + cos(pi t)) / 2
+
+    Args:
+        start: Float, value before the first image.
+        end: Float, value from `num_images` on.
+        num_images: Integer, images until then.
+
+    Call arguments:
+        images_seen: Integer or integer tensor, images that the discriminator has seen.
+
+    Returns:
+        A float32 scalar.
+
+    Raises:
+        ValueError: If `num_images` is not positive.
+
+    Example:
+
+    >>> schedule = CosineSchedule(1.0, 0.1, num_images=1000)
+    >>> [round(float(schedule(images)), 3) for images in (0, 500, 1000, 5000)]
+    [1.0, 0.55, 0.1, 0.1]
+
+    Reference:
+        - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), appendix: the burn-in.
+    """
+
+    def __init__(self, start, end, num_images):
+        if num_images <= 0:
+            raise ValueError(
+                f"`num_images` must be positive. Received: num_images={num_images}. "
+                "For a value that stays, pass a number in place of a schedule."
+            )
+        self.start, self.end, self.num_images = start, end, num_images
+
+    def __call__(self, images_seen):
+        """Returns the value at a number of images."""
+        share = ops.minimum(ops.cast(images_seen, "float32") / self.num_images, 1.0)
+        return self.end + (self.start - self.end) * (1 + ops.cos(math.pi * share)) / 2
+
+    def get_config(self):
+        """Returns the constructor's arguments as a dict."""
+        return {"start": self.start, "end": self.end, "num_images": self.num_images}
+
+    @classmethod
+    def from_config(cls, config):
+        """Creates the schedule from the dict that `get_config` returned."""
+        return cls(**config)

@@ -1,0 +1,170 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
+
+import keras_gans as kg
+from keras_gans.augmentation import AdaptiveAugment, DiffAugment, transformations
+
+ALL = ["translation", "cutout", "color", "flip"]
+
+
+def noise(seed=0):
+    return keras.random.SeedGenerator(seed)
+
+
+def images(count=64, height=16, width=24, channels=1, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.uniform(-1, 1, (count, height, width, channels)).astype("float32")
+
+
+@given(
+    height=st.integers(8, 33),
+    width=st.integers(8, 33),
+    channels=st.integers(1, 4),
+    count=st.integers(1, 5),
+    policy=st.lists(st.sampled_from(ALL), unique=True),
+)
+def test_any_shape_is_kept(height, width, channels, count, policy):
+    x = images(count, height, width, channels)
+    y = np.asarray(DiffAugment(policy, seed=0)(x))
+    assert y.shape == x.shape
+    assert np.isfinite(y).all()
+
+
+def test_translation_shifts_whole_pixels_and_repeats_the_border():
+    x = np.broadcast_to(np.arange(24, dtype="float32")[None, None, :, None], (200, 16, 24, 1))
+    y = np.asarray(transformations.translation(x, noise()))[..., 0]
+    shifts = set()
+    for image in y:
+        shift = int(image[0, 12]) - 12
+        shifts.add(shift)
+        np.testing.assert_array_equal(image[0], np.clip(np.arange(24) + shift, 0, 23))
+        np.testing.assert_array_equal(image, np.broadcast_to(image[0], (16, 24)))
+    assert shifts == set(range(-3, 4))  # up to an eighth of 24, both ways
+
+
+def test_flip_mirrors_about_half_of_the_images_and_changes_no_other():
+    x = images(400)
+    y = np.asarray(transformations.flip(x, noise()))
+    same = (y == x).all(axis=(1, 2, 3))
+    mirrored = (y == x[:, :, ::-1]).all(axis=(1, 2, 3))
+    assert (same ^ mirrored).all()
+    assert 0.4 < mirrored.mean() < 0.6
+
+
+def test_cutout_sets_a_square_of_half_the_side_to_zero():
+    y = np.asarray(transformations.cutout(np.ones((200, 16, 16, 3), "float32"), noise()))
+    assert set(np.unique(y)) == {0.0, 1.0}
+    holes = (y == 0).all(axis=-1)
+    np.testing.assert_array_equal(holes, (y == 0).any(axis=-1))  # in all channels
+    heights, widths = holes.any(axis=2).sum(axis=1), holes.any(axis=1).sum(axis=1)
+    np.testing.assert_array_equal(holes.sum(axis=(1, 2)), heights * widths)  # a rectangle
+    assert heights.max() == widths.max() == 8
+    assert heights.min() >= 4  # centres lie inside the image
+
+
+def test_colours_stay_within_what_the_paper_says():
+    x = images(500, 8, 8, 3)
+    added = np.asarray(transformations.brightness(x, noise())) - x
+    assert np.ptp(added, axis=(1, 2, 3)).max() < 1e-5
+    assert (-0.5 <= added.min() < -0.4) & (0.4 < added.max() <= 0.5)
+    for change, axes, low, high in (
+        (transformations.contrast, (1, 2, 3), 0.5, 1.5),
+        (transformations.saturation, -1, 0.0, 2.0),
+    ):
+        y = np.asarray(change(x, noise()))
+        np.testing.assert_allclose(y.mean(axes), x.mean(axes), atol=1e-5)
+        factors = (y - y.mean(axes, keepdims=True)).std((1, 2, 3))
+        factors /= (x - x.mean(axes, keepdims=True)).std((1, 2, 3))
+        assert low <= factors.min() < low + 0.1
+        assert high - 0.1 < factors.max() <= high + 1e-4
+
+
+def test_grey_images_have_no_saturation():
+    x = images()
+    assert transformations.saturation(x, noise()) is x
+
+
+def test_every_image_and_every_call_is_changed_differently():
+    x = np.broadcast_to(images(1), (64, 16, 24, 1))
+    augmentation = DiffAugment(ALL, seed=0)
+    first, second = np.asarray(augmentation(x)), np.asarray(augmentation(x))
+    assert len(np.unique(first.reshape(64, -1), axis=0)) == 64
+    assert not np.array_equal(first, second)
+    np.testing.assert_array_equal(first, DiffAugment(ALL, seed=0)(x))
+
+
+def test_gradients_pass_twice_and_under_xla():
+    x = tf.constant(images(8))
+    augmentation = DiffAugment(ALL, seed=0)
+
+    @tf.function(jit_compile=True)
+    def slopes():
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = tf.reduce_sum(augmentation(x) ** 2)
+            slope = inner.gradient(y, x)
+            steepness = tf.reduce_sum(slope**2)
+        return slope, outer.gradient(steepness, x)
+
+    for slope in slopes():
+        assert np.abs(slope).max() > 0
+        assert np.isfinite(slope).all()
+
+
+def test_an_unknown_change_is_an_error():
+    for policy in (["rotation"], "translation"):
+        with pytest.raises(ValueError, match="Received: policy="):
+            DiffAugment(policy)
+    with pytest.raises(ValueError, match="target=2"):
+        AdaptiveAugment(target=2)
+
+
+def test_strength_is_the_share_of_changed_images():
+    augmentation = AdaptiveAugment(["flip"], seed=0)
+    x = images(1000)
+    for strength in (0.0, 0.5):
+        augmentation.strength.assign(strength)
+        y = np.asarray(augmentation(x))
+        changed = (y != x).any(axis=(1, 2, 3)).mean()
+        assert changed == pytest.approx(strength / 2, abs=0.05)  # half of the flips mirror
+
+
+def test_strength_follows_the_sign_of_real_logits():
+    augmentation = AdaptiveAugment()
+    for _ in range(100):
+        augmentation.adapt(np.full((50, 1), 3.0))
+    assert float(augmentation.strength) == pytest.approx(100 * 50 / 500_000, rel=1e-4)
+    for _ in range(200):
+        augmentation.adapt(np.full((50, 1), -3.0))
+    assert float(augmentation.strength) == 0
+    augmentation = AdaptiveAugment(largest=0.001)
+    for _ in range(100):
+        augmentation.adapt(np.ones((50, 1)))
+    assert float(augmentation.strength) == pytest.approx(0.001)
+
+
+def test_strength_and_noise_are_saved_with_the_model(tmp_path):
+    data = np.random.default_rng(0).integers(0, 256, (32, 8, 8, 1), "uint8")
+    gan = kg.DCGAN((8, 8, 1), 3, seed=0)
+    gan.compile(augmentation=AdaptiveAugment(target=-0.9, seed=1))
+    gan.fit(data, batch_size=8, verbose=0, shuffle=False)
+    assert float(gan.augmentation.strength) > 0
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    assert float(again.augmentation.strength) == float(gan.augmentation.strength)
+    for model in (gan, again):
+        model.fit(data, batch_size=8, verbose=0, shuffle=False)
+    for a, b in zip(gan.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_an_adaptive_augmentation_needs_logits_with_a_sign():
+    gan = kg.DCGAN((8, 8, 1), 3)
+    with pytest.raises(ValueError, match="AdaptiveAugment with loss=RelativisticPairing"):
+        gan.compile(loss=kg.losses.RelativisticPairing(), augmentation=AdaptiveAugment())

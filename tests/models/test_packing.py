@@ -1,0 +1,51 @@
+"""PacGAN: a discriminator that judges several images together."""
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gans as kg
+from keras_gans.layers import Pack
+
+
+def test_packs_are_neighbours_in_the_batch_side_by_side_in_the_channels():
+    x = np.random.default_rng(0).normal(size=(6, 4, 5, 2)).astype("f4")
+    y = np.asarray(Pack(3)(x))
+    for pack in range(2):
+        for image in range(3):
+            np.testing.assert_array_equal(
+                y[pack, ..., 2 * image : 2 * image + 2], x[3 * pack + image]
+            )
+    points = np.arange(8.0).reshape(4, 2)
+    np.testing.assert_array_equal(Pack(2)(points), points.reshape(2, 4))
+    with pytest.raises(ValueError, match="a batch of 6 images"):
+        Pack(4)(x)
+
+
+def test_packing_is_read_off_the_discriminator(tmp_path):
+    gan = kg.DCGAN(
+        image_shape=(8, 8, 1),
+        latent_dim=3,
+        discriminator=kg.networks.dcgan_discriminator((8, 8, 3), width=4, dropout=0.0),
+        seed=0,
+    )
+    gan.compile(penalties=[kg.losses.R1(1.0)])
+    data = np.random.default_rng(0).integers(0, 256, (24, 8, 8, 1), "uint8")
+    gan.fit(data, batch_size=6, verbose=0)
+    assert gan.discriminate(data[:6]).shape == (2, 1)
+    assert gan.images_seen == 24
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(again.discriminate(data[:6]), gan.discriminate(data[:6]))
+    for model in (gan, again):
+        model.fit(data, batch_size=6, verbose=0, shuffle=False)
+    for a, b in zip(gan.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_channels_that_are_no_multiple_are_an_error():
+    with pytest.raises(ValueError, match="must make the images that the discriminator takes"):
+        kg.GAN(
+            generator=kg.networks.mlp_generator((2,), 2),
+            discriminator=kg.networks.mlp_discriminator((5,)),
+        )
