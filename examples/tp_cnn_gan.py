@@ -6,6 +6,10 @@ The loop that `fit` replaces is timed beside it by `tests/benchmarks/course_loop
 
     python examples/tp_cnn_gan.py
 
+Two cores of an AMD EPYC (AVX-512), as busy with other work: 13.2 minutes of training, 15.1 with the
+judgement (17 minutes of CPU time). Expected at the end: precision 0.45 and recall 0.67 in the
+features of a classifier.
+
 Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
