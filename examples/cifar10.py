@@ -6,6 +6,9 @@ photographs, and whether they are copies.
 
     python examples/cifar10.py
 
+Two cores of an AMD EPYC (AVX-512), on 4,000 of the 50,000 pictures, other work beside: 7 minutes of
+training. Expected there: pictures in which cars, horses and ships can be told.
+
 Without network, set KERAS_GANS_DATA to a folder that holds CIFAR-10, or a part of it.
 """
 
