@@ -6,7 +6,7 @@ photographs, and whether they are copies.
 
     python examples/cifar10.py
 
-Two cores of an AMD EPYC (AVX-512), on 4,000 of the 50,000 pictures, other work beside: 6.9 minutes of
+Two cores of an AMD EPYC (AVX-512), on 4,000 of 50,000 pictures, other work beside: 6.9 minutes of
 training, 7.4 with the judgement (7.8 minutes of CPU time). Expected there: a Fréchet distance of
 0.59 (real pictures: 0.37), precision 0.83, recall 0.79, 0.4% near copies.
 
