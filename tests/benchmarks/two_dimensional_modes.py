@@ -32,9 +32,9 @@ from keras_gans import losses
 
 NUM_POINTS = 100_000
 BATCH_SIZE = 256
-STEPS = 30_000
+STEPS = 25_000
 JUDGED = 2_500
-WIDTH, DEPTH = 64, 4
+WIDTH, DEPTH = 64, 5
 LATENT_DIM = 2
 RATES = 3e-4, 1e-3, 3e-3  # to choose from
 BETAS = 0.0, 0.99

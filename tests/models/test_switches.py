@@ -31,7 +31,8 @@ def make_gan(**settings):
     )
     for player in ("discriminator", "generator"):
         settings.setdefault(f"{player}_optimizer", keras.optimizers.SGD(0.05))
-    gan.compile(penalties=[kg.losses.R1(1.0)], **settings)
+    settings.setdefault("penalties", [kg.losses.R1(1.0)])
+    gan.compile(**settings)
     return gan
 
 
@@ -93,6 +94,28 @@ def test_mixed_precision_trains(policy, digits, tmp_path):
     again = keras.saving.load_model(tmp_path / "gan.keras")
     np.testing.assert_array_equal(gan.generate(2, seed=0), again.generate(2, seed=0))
     again.fit(digits, verbose=0)
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"], indirect=True)
+@pytest.mark.parametrize(
+    "loss",
+    [
+        kg.losses.Minimax(),
+        kg.losses.LeastSquares(),
+        kg.losses.Hinge(),
+        kg.losses.Wasserstein(),
+        kg.losses.RelativisticPairing(),
+        kg.losses.RelativisticAverage(),
+    ],
+    ids=lambda loss: type(loss).__name__,
+)
+def test_losses_and_penalties_are_those_of_full_precision(loss, policy, digits, given_latents):
+    penalties = [kg.losses.R1(1.0), kg.losses.R2(1.0), kg.losses.GradientPenalty(1.0)]
+    mixed = make_gan(loss=loss, penalties=penalties)
+    keras.config.set_dtype_policy("float32")
+    full = make_gan(loss=loss, penalties=penalties)
+    numbers = [gan.train_on_batch(digits[:5], return_dict=True) for gan in (mixed, full)]
+    assert numbers[0] == pytest.approx(numbers[1], rel=0.05, abs=0.01)
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16"], indirect=True)

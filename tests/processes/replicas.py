@@ -38,7 +38,8 @@ def make_gan(**settings):
     # A discriminator without kinks: on their two sides R1's gradients differ, and rounding, which
     # the number of images decides, would choose between them.
     images, labels = keras.Input((8, 8, 1)), keras.Input((), dtype="int32")
-    y = keras.layers.Conv2D(8, 4, strides=2, activation="tanh")(images)
+    convolution = keras.layers.Conv2D(8, 4, strides=2, activation="tanh")
+    y = kg.layers.SpectralNormalization(convolution)(images)
     y = keras.layers.Flatten()(y)
     y = keras.layers.Concatenate()([y, kg.layers.LabelEmbedding(4, 3)(labels)])
     y = keras.layers.Dense(1)(keras.layers.Dense(16, activation="tanh")(y))
@@ -51,7 +52,7 @@ def make_gan(**settings):
     gan.compile(
         discriminator_optimizer=keras.optimizers.SGD(0.1),
         generator_optimizer=keras.optimizers.SGD(0.1),
-        penalties=[kg.losses.R1(1.0)],
+        penalties=[kg.losses.R1(1.0), kg.losses.R2(1.0)],
         ema_half_life=10,
         **settings,
     )
