@@ -7,7 +7,8 @@ The distributions are PacGAN's (https://arxiv.org/abs/1712.04086, section 4.1), 
 [-1, 1]: standard deviations of 0.01 on a ring of radius 1, and of 0.05 on a grid whose modes are 2
 apart. All recipes train the same two perceptrons on as many batches, with the learning rate out
 of 3e-4, 1e-3 and 3e-3 with the largest product of modes met and high quality on the grid with
-seed 5 (`--choose`); other arguments were tried on the relativistic recipe only. Of 2,500 generated points, a mode is met if at least a quarter of its share lies within three standard
+seed 5 (`--choose`); other arguments were tried on the relativistic recipe only. Of 2,500
+generated points, a mode is met if at least a quarter of its share lies within three standard
 deviations of its centre; high quality is the share of points within three standard deviations of
 any centre. KL, in nats, is that of the shares of the modes among these from even ones.
 
