@@ -144,8 +144,7 @@ def main():
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
 
-    for line in results(make_judge, [(args.folder,)]):
-        print(line)
+    print(next(results(make_judge, [(args.folder,)])))
     print("| combination | Fréchet distance | precision | recall | images | minutes |")
     print("|---|---|---|---|---|---|", flush=True)
     names = [args.only] if args.only else list(COMBINATIONS)

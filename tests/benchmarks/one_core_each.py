@@ -7,20 +7,25 @@ import numpy as np
 
 
 def results(train, runs, processes=2):
-    """Yields `train(*run)` of each run, in order; TensorFlow starts anew, with one thread."""
+    """Yields `train(*run)` of each run, in order; TensorFlow starts anew for each.
+
+    A run that has company has one thread; a single one has all of the machine.
+    """
+    processes = min(processes, len(runs))
     spawn = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
     with concurrent.futures.ProcessPoolExecutor(
-        processes, spawn, initializer=_one_thread, max_tasks_per_child=1
+        processes, spawn, _limit_threads, (processes > 1,), max_tasks_per_child=1
     ) as pool:
         for job in [pool.submit(train, *run) for run in runs]:
             yield job.result()
 
 
-def _one_thread():
+def _limit_threads(to_one):
     import tensorflow as tf
 
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    if to_one:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 def spread(values, form=".2f"):

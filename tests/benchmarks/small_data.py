@@ -115,8 +115,7 @@ def main():
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
 
-    for line in results(make_judge, [(args.folder,)]):
-        print(line)
+    print(next(results(make_judge, [(args.folder,)])))
     titles = [*(name.replace("_", " ") for name in COLUMNS), "real score", "fake score"]
     print(f"| augmentation | {' | '.join(titles)} | strength | minutes |")
     print("|---" * (len(titles) + 3) + "|", flush=True)

@@ -1,13 +1,16 @@
 """A thousand modes: how many stacked digits two losses reach with the same small networks.
 
-    python tests/benchmarks/stacked_mnist.py                        # both, about 40 minutes
-    python tests/benchmarks/stacked_mnist.py --loss relativistic --images 10_000_000  # for a GPU
+    python tests/benchmarks/stacked_mnist.py                   # two seeds of both: 25 minutes
+    python tests/benchmarks/stacked_mnist.py --loss relativistic --seeds 1 --images 10_000_000
 
 PacGAN's protocol (https://arxiv.org/abs/1712.04086, section 4.2): images 28x28x3, three digits in
 the three channels; 26,000 generated ones are read channel by channel by a classifier of digits. A
 mode is met if one image shows it; KL, in nats, is that of the shares of the modes from those of
-the 128,000 training images. 26,000 real images come out at 1,000 modes and the KL that is printed
-first. Everything but loss and penalties is the same: networks, optimizers, number of images.
+the 128,000 training images. As many stacks of test digits are read first. Everything but loss and
+penalties is the same: networks, optimizers, number of images.
+
+Two processes at a time, a core for each; a single run has all cores, or the GPU. Prints what each
+run had reached on its way, and saves a grid of each.
 """
 
 import os
@@ -17,9 +20,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import argparse
 import functools
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
+from one_core_each import results
 
 import keras_gans as kg
 from keras_gans import losses
@@ -27,9 +32,11 @@ from keras_gans import losses
 BATCH_SIZE = 64
 LATENT_DIM = 64
 LEARNING_RATE = 2e-3
+BETAS = 0.5, 0.99
 GAMMA = 0.2, 0.02  # falls in the first half
 LOOKS = 8  # measurements on the way
 JUDGED = 26_000
+JUDGE = "judge.keras"
 LOSSES = "non-saturating", "relativistic"
 
 
@@ -53,15 +60,27 @@ class DigitsInChannels:
         return np.einsum("ni,nj,nk->nijk", *read).reshape(len(images), -1)
 
 
-def train_judge(seed):
-    keras.utils.set_random_seed(seed)
+def make_coverage(folder):
+    """The judge, and a metric that knows the shares of real modes."""
+    classifier = keras.saving.load_model(folder / JUDGE)
+    coverage = kg.metrics.ModeCoverage(DigitsInChannels(classifier))
+    for images in kg.datasets.stacked_mnist(8_000, seed=0):
+        coverage.update_state(real_images=images)
+    return coverage
+
+
+def train_judge(folder):
+    """Trains and saves the classifier; its accuracy, and a row for stacks of test digits."""
+    keras.utils.set_random_seed(0)
     classifier = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
-    for split, number in (("train", 60_000), ("test", 10_000)):
-        images, labels = next(iter(kg.datasets.mnist(number, split, labels=True, seed=0)))
-        if split == "train":
-            classifier.fit(images, labels, epochs=8, verbose=0)
-    print(f"The judge reads {classifier.accuracy(images, labels):.2%} of the test digits.")
-    return DigitsInChannels(classifier)
+    images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
+    classifier.fit(images, labels, epochs=8, verbose=0)
+    classifier.save(folder / JUDGE)
+    test = next(iter(kg.datasets.mnist(10_000, "test", labels=True, seed=0)))
+    coverage = make_coverage(folder)
+    for images in kg.datasets.stacked_mnist(2_000, split="test", seed=0, num_images=JUDGED):
+        coverage.update_state(fake_images=images)
+    return classifier.accuracy(*test), f"| (test digits) | | | | {read(coverage)} |"
 
 
 def settings_of(loss, num_images):
@@ -75,8 +94,8 @@ def settings_of(loss, num_images):
     }
 
 
-def train(loss, num_images, seed, coverage):
-    """Trains, and prints a row for each look."""
+def train(loss, seed, num_images, folder):
+    """One run: a row for each look."""
     keras.utils.set_random_seed(seed)
     gan = kg.DCGAN(
         image_shape=(28, 28, 3),
@@ -85,27 +104,24 @@ def train(loss, num_images, seed, coverage):
         seed=seed,
     )
     steps = num_images // BATCH_SIZE // LOOKS
-    adams = [
-        keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(LEARNING_RATE, LOOKS * steps), 0.5, 0.99
-        )
-        for _ in range(2)
-    ]
+    rates = [keras.optimizers.schedules.CosineDecay(LEARNING_RATE, LOOKS * steps) for _ in range(2)]
+    adams = [keras.optimizers.Adam(rate, *BETAS) for rate in rates]
     gan.compile(*adams, steps_per_execution=16, **settings_of(loss, num_images))
     dataset = kg.datasets.stacked_mnist(BATCH_SIZE, seed=seed).repeat()
-    seconds = 0
+    coverage = make_coverage(folder)
+    seconds, rows = 0, []
     for _ in range(LOOKS):
         start = time.perf_counter()
         gan.fit(dataset, steps_per_epoch=steps, epochs=1, verbose=0)
         seconds += time.perf_counter() - start
         coverage.forget_fake()
         coverage.update_state(fake_images=gan.generate(JUDGED, seed=1))
-        print(
-            f"| {loss} | {seed} | {int(gan.images_seen):,} | {seconds / 60:.1f} "
-            f"| {read(coverage)} |",
-            flush=True,
-        )
-    return gan
+        cells = f"{int(gan.images_seen):,} | {seconds / 60:.1f} | {read(coverage)}"
+        rows.append(f"| {loss} | {seed} | {cells} |")
+    figure = kg.drawing.plot_images(gan.generate(64, seed=0), columns=8)
+    figure.savefig(folder / f"{loss}_{seed}.png")
+    gan.save(folder / f"{loss}_{seed}.keras")
+    return rows
 
 
 def read(coverage):
@@ -116,25 +132,20 @@ def read(coverage):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--loss", choices=LOSSES, help="one of them alone")
-    parser.add_argument("--images", type=int, default=1_000_000, help="that training sees")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--folder", default="samples/stacked_mnist")
+    parser.add_argument("--images", type=int, default=400_000, help="that training sees")
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--folder", type=Path, default=Path("samples/stacked_mnist"))
     args = parser.parse_args()
-    os.makedirs(args.folder, exist_ok=True)
+    args.folder.mkdir(parents=True, exist_ok=True)
 
-    coverage = kg.metrics.ModeCoverage(train_judge(seed=0))
-    for images in kg.datasets.stacked_mnist(8_000, seed=0):
-        coverage.update_state(real_images=images)
-    held_out = kg.datasets.stacked_mnist(2_000, split="test", seed=0, num_images=JUDGED)
-    for images in held_out:
-        coverage.update_state(fake_images=images)
+    accuracy, row = next(results(train_judge, [(args.folder,)]))
+    print(f"The judge reads {accuracy:.2%} of the test digits.\n")
     print("| loss | seed | images | minutes | modes | KL |\n|---|---|---|---|---|---|")
-    print(f"| (stacks of test digits) | | | | {read(coverage)} |", flush=True)
-    for loss in [args.loss] if args.loss else LOSSES:
-        gan = train(loss, args.images, args.seed, coverage)
-        figure = kg.drawing.plot_images(gan.generate(64, seed=0), columns=8)
-        figure.savefig(f"{args.folder}/{loss.replace(' ', '_')}.png")
-        gan.save(f"{args.folder}/{loss.replace(' ', '_')}.keras")
+    print(row, flush=True)
+    names = [args.loss] if args.loss else LOSSES
+    runs = [(name, seed, args.images, args.folder) for name in names for seed in range(args.seeds)]
+    for rows in results(train, runs):
+        print(*rows, sep="\n", flush=True)
 
 
 if __name__ == "__main__":

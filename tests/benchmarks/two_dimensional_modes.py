@@ -65,7 +65,7 @@ RECIPES = {
     "non-saturating": (1e-3, 1, {}),
     "non-saturating, packs of 2": (1e-3, 2, {}),
     "WGAN-GP": (
-        1e-3,
+        3e-3,
         1,
         {
             "loss": losses.Wasserstein(),
