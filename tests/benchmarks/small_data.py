@@ -46,6 +46,7 @@ AUGMENTATIONS = {
     "AdaptiveAugment, translation and cutout": lambda seed: AdaptiveAugment(BOTH, seed=seed),
 }
 COLUMNS = "frechet_distance", "precision", "recall", "nearest_distance", "near_copies"
+FORMS = ".1f", ".2f", ".2f", ".2f", ".1%", ".2f", ".2f"
 
 
 def train(name, seed, num_images, folder):
@@ -126,7 +127,7 @@ def main():
         rows.append(row)
         if len(rows) == args.seeds:
             *measured, strength, minutes = zip(*rows, strict=True)
-            cells = [spread(values) for values in measured]
+            cells = [spread(*pair) for pair in zip(measured, FORMS, strict=True)]
             ends = f"{np.mean(strength):.2f} | {np.mean(minutes):.1f}"
             print(f"| {name} | {' | '.join(cells)} | {ends} |", flush=True)
             rows = []
