@@ -24,7 +24,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from one_core_each import results, spread
+from one_core_each import results, seeds_together, spread
 
 import keras_gans as kg
 from keras_gans import losses
@@ -149,15 +149,10 @@ def main():
     print("|---|---|---|---|---|---|", flush=True)
     names = [args.only] if args.only else list(COMBINATIONS)
     runs = [(name, seed, args.seconds, args.folder) for name in names for seed in range(args.seeds)]
-    rows = []
-    for (name, *_), row in zip(runs, results(train, runs), strict=True):
-        rows.append(row)
-        if len(rows) == args.seeds:
-            *quality, seen, minutes = zip(*rows, strict=True)
-            cells = [spread(values) for values in quality]
-            ends = f"{np.mean(seen):,.0f} | {np.mean(minutes):.1f}"
-            print(f"| {name} | {' | '.join(cells)} | {ends} |", flush=True)
-            rows = []
+    for (name, *_), (*quality, seen, minutes) in seeds_together(train, runs, args.seeds):
+        cells = [spread(values) for values in quality]
+        ends = f"{np.mean(seen):,.0f} | {np.mean(minutes):.1f}"
+        print(f"| {name} | {' | '.join(cells)} | {ends} |", flush=True)
 
 
 if __name__ == "__main__":

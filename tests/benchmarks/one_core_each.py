@@ -20,6 +20,16 @@ def results(train, runs, processes=2):
             yield job.result()
 
 
+def seeds_together(train, runs, seeds):
+    """Yields the first run of each `seeds` runs, and their results as columns."""
+    rows = []
+    for number, row in enumerate(results(train, runs)):
+        rows.append(row)
+        if len(rows) == seeds:
+            yield runs[number], list(zip(*rows, strict=True))
+            rows = []
+
+
 def _limit_threads(to_one):
     import tensorflow as tf
 

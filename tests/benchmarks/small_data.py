@@ -24,7 +24,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from one_core_each import results, spread
+from one_core_each import results, seeds_together, spread
 
 import keras_gans as kg
 from keras_gans.augmentation import AdaptiveAugment, DiffAugment
@@ -122,15 +122,11 @@ def main():
     print("|---" * (len(titles) + 3) + "|", flush=True)
     names = [args.only] if args.only else list(AUGMENTATIONS)
     runs = [(name, seed, args.images, args.folder) for name in names for seed in range(args.seeds)]
-    rows = []
-    for (name, *_), row in zip(runs, results(train, runs), strict=True):
-        rows.append(row)
-        if len(rows) == args.seeds:
-            *measured, strength, minutes = zip(*rows, strict=True)
-            cells = [spread(*pair) for pair in zip(measured, FORMS, strict=True)]
-            ends = f"{np.mean(strength):.2f} | {np.mean(minutes):.1f}"
-            print(f"| {name} | {' | '.join(cells)} | {ends} |", flush=True)
-            rows = []
+    for (name, *_), columns in seeds_together(train, runs, args.seeds):
+        *measured, strength, minutes = columns
+        cells = [spread(*pair) for pair in zip(measured, FORMS, strict=True)]
+        ends = f"{np.mean(strength):.2f} | {np.mean(minutes):.1f}"
+        print(f"| {name} | {' | '.join(cells)} | {ends} |", flush=True)
 
 
 if __name__ == "__main__":

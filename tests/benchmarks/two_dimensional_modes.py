@@ -26,7 +26,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from one_core_each import results, spread
+from one_core_each import results, seeds_together, spread
 
 import keras_gans as kg
 from keras_gans import losses
@@ -144,15 +144,11 @@ def compare(names, seeds, folder):
         for name in names
         for seed in range(seeds)
     ]
-    rows = []
-    for (title, name, rate, *_), row in zip(runs, results(train, runs), strict=True):
-        rows.append(row)
-        if len(rows) == seeds:
-            met, quality, divergence, seconds = zip(*rows, strict=True)
-            cells = [spread(met, ".1f"), spread(quality, ".1%"), spread(divergence)]
-            ends = " | ".join([*cells, spread(seconds, ".0f")])
-            print(f"| {title} | {name} | {rate:g} | {ends} |", flush=True)
-            rows = []
+    for (title, name, rate, *_), columns in seeds_together(train, runs, seeds):
+        met, quality, divergence, seconds = columns
+        cells = [spread(met, ".1f"), spread(quality, ".1%"), spread(divergence)]
+        ends = " | ".join([*cells, spread(seconds, ".0f")])
+        print(f"| {title} | {name} | {rate:g} | {ends} |", flush=True)
 
 
 def main():
