@@ -96,7 +96,7 @@ def test_mixed_precision_trains(policy, digits, tmp_path):
     again.fit(digits, verbose=0)
 
 
-@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"], indirect=True)
+@pytest.mark.parametrize("policy", ["mixed_float16"], indirect=True)
 @pytest.mark.parametrize(
     "loss",
     [
