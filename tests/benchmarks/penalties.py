@@ -24,8 +24,9 @@ import keras_gans as kg
 from keras_gans import losses
 
 BATCH_SIZE = 64
-STEPS = 16  # of a round, in one execution
-ROUNDS = 9
+STEPS = 128  # of a round
+EXECUTION = 16  # steps in one
+ROUNDS = 5
 
 
 class OfItsOwn:
@@ -52,7 +53,7 @@ PENALTIES = {
 def make_gan(size, penalties):
     keras.utils.set_random_seed(0)
     gan = kg.DCGAN(image_shape=(size, size, 1), latent_dim=64, seed=0)
-    gan.compile(penalties=penalties, steps_per_execution=STEPS)
+    gan.compile(penalties=penalties, steps_per_execution=EXECUTION)
     return gan
 
 
