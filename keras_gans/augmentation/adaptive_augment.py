@@ -3,15 +3,14 @@
 import keras
 from keras import ops
 
-from keras_gans.augmentation.diff_augment import changes, check_policy
+from keras_gans.augmentation.diff_augment import DiffAugment, changes
 from keras_gans.saving import serializable
 
-_RAMP = 500_000  # images in which the strength can go from 0 to 1
 _KEPT = 0.75  # of the running sign at each step: a mean over about four batches
 
 
 @serializable()
-class AdaptiveAugment(keras.layers.Layer):
+class AdaptiveAugment(DiffAugment):
     """Makes each change with a probability that follows how sure the discriminator is.
 
     The share of training images that the discriminator finds real rises when it begins to know
@@ -19,28 +18,31 @@ class AdaptiveAugment(keras.layers.Layer):
 
     Formula, with `r` the running mean of `sign(D(x))` over real images:
 
-        strength += sign(r - target) * batch_size / 500000, kept in [0, largest]
+        strength += sign(r - target) * batch_size / ramp, kept in [0, largest]
 
     Args:
         policy: See `DiffAugment`.
         target: Float in (-1, 1), the running sign that is aimed at.
         largest: Float in [0, 1], strength that is never exceeded; near 1, changes leak into
             the generated images.
+        ramp: Integer, images in which the strength can go from 0 to 1. Trainings of fewer
+            than a few hundred thousand images need a shorter one.
         seed: Integer.
 
     Call arguments:
-        images: Floats `(N, H, W, C)`, about in [-1, 1].
+        images: Floats `(N, H, W, C)`, in [-1, 1]: models with another `value_range` map them.
 
     Output shape:
         The same.
 
     Raises:
-        ValueError: If the policy names another change, or a number is out of range.
+        ValueError: If the policy names another change, a number is out of range, or images are
+            vectors.
 
     Example:
 
     >>> augmentation = AdaptiveAugment(seed=0)
-    >>> augmentation.adapt(keras.ops.ones((64, 1)))  # the discriminator is sure of all 64
+    >>> augmentation.update_strength(1.0, num_images=64)  # the discriminator is sure of all 64
     >>> round(float(augmentation.strength), 6)
     0.000128
 
@@ -49,16 +51,23 @@ class AdaptiveAugment(keras.layers.Layer):
           the changes are those of DiffAugment.
     """
 
-    def __init__(self, policy=("translation",), target=0.6, largest=0.8, seed=None, **kwargs):
-        super().__init__(**kwargs)
-        if not (-1 < target < 1 and 0 <= largest <= 1):
+    def __init__(
+        self,
+        policy=("translation",),
+        target=0.6,
+        largest=0.8,
+        ramp=500_000,
+        seed=None,
+        **kwargs,
+    ):
+        super().__init__(policy, seed, **kwargs)
+        if not (-1 < target < 1 and 0 <= largest <= 1 and ramp > 0):
             raise ValueError(
-                "`target` must lie in (-1, 1) and `largest` in [0, 1]. "
-                f"Received: target={target}, largest={largest}. 0.6 and 0.8 are usual."
+                "`target` must lie in (-1, 1), `largest` in [0, 1], and `ramp` be positive. "
+                f"Received: target={target}, largest={largest}, ramp={ramp}. 0.6, 0.8 and "
+                "500,000 are usual."
             )
-        self.policy = check_policy(policy)
-        self.target, self.largest, self.seed = target, largest, seed
-        self._noise = keras.random.SeedGenerator(seed)
+        self.target, self.largest, self.ramp = target, largest, ramp
         self.strength = self._number("strength", 0.0)
         self.running_sign = self._number("running_sign", target)
 
@@ -70,26 +79,22 @@ class AdaptiveAugment(keras.layers.Layer):
             images = ops.where(made, change(images, self._noise), images)
         return images
 
-    def adapt(self, real_logits):
+    def update_strength(self, sign, num_images):
         """Moves the strength after a batch of real images was judged.
 
         Args:
-            real_logits: Floats `(N, 1)`, of augmented training images.
+            sign: Float scalar, mean sign of the logits of augmented training images.
+            num_images: Integer, how many they were.
         """
-        sign = ops.mean(ops.sign(ops.cast(real_logits, "float32")))
         self.running_sign.assign(_KEPT * self.running_sign + (1 - _KEPT) * sign)
-        step = ops.cast(ops.shape(real_logits)[0], "float32") / _RAMP
+        step = ops.cast(num_images, "float32") / self.ramp
         strength = self.strength + ops.sign(self.running_sign - self.target) * step
         self.strength.assign(ops.clip(strength, 0.0, self.largest))
 
-    def compute_output_shape(self, input_shape):
-        """Returns the shape of the images."""
-        return input_shape
-
     def get_config(self):
         """Returns the constructor's arguments as a dict."""
-        own = {name: getattr(self, name) for name in ("target", "largest", "seed")}
-        return {**super().get_config(), "policy": list(self.policy), **own}
+        own = {name: getattr(self, name) for name in ("target", "largest", "ramp")}
+        return {**super().get_config(), **own}
 
     def _number(self, name, value):
         initializer = keras.initializers.Constant(value)

@@ -28,18 +28,18 @@ class DiffAugment(keras.layers.Layer):
     Args:
         policy: Sequence of `"translation"` (by up to an eighth of the side, the border
             repeated), `"cutout"` (a square of half the side is set to 0), `"color"`
-            (brightness, saturation, contrast) and `"flip"` (left to right, for every other
-            image: only where a mirror image could be real).
+            (brightness, saturation, contrast) and `"flip"` (left to right, half of
+            the images: only where a mirror image could be real).
         seed: Integer. The random state is saved with the model.
 
     Call arguments:
-        images: Floats `(N, H, W, C)`, about in [-1, 1].
+        images: Floats `(N, H, W, C)`, in [-1, 1]: models with another `value_range` map them.
 
     Output shape:
         The same.
 
     Raises:
-        ValueError: If the policy names another change.
+        ValueError: If the policy names another change, or images are vectors.
 
     Example:
 
@@ -58,6 +58,14 @@ class DiffAugment(keras.layers.Layer):
         self.policy = check_policy(policy)
         self.seed = seed
         self._noise = keras.random.SeedGenerator(seed)
+
+    def build(self, input_shape):
+        """Checks that there are images to change."""
+        if len(input_shape) != 4:
+            raise ValueError(
+                "Augmentation changes images (N, H, W, C). "
+                f"Received: shape={tuple(input_shape)}. Compile without `augmentation`."
+            )
 
     def call(self, images):
         """Returns the changed images."""

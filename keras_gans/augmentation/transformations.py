@@ -24,7 +24,7 @@ def translation(images, seed):
 
 
 def flip(images, seed):
-    """Mirrors every other image, left to right."""
+    """Mirrors half of the images, left to right."""
     width = ops.arange(images.shape[2])[None]
     mirrored = _each_uniform(images, 1, seed) < 0.5
     return _choose(images, ops.where(mirrored, images.shape[2] - 1 - width, width), 2)

@@ -38,7 +38,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         super().__init__(**kwargs)
         self.num_classes, self.momentum = num_classes, momentum
         self.normalization = keras.layers.BatchNormalization(
-            momentum=momentum, center=False, scale=False
+            momentum=momentum, center=False, scale=False, dtype=self.dtype_policy
         )
 
     def build(self, input_shape):

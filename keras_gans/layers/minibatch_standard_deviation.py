@@ -33,8 +33,9 @@ class MinibatchStandardDeviation(keras.layers.Layer):
 
     def call(self, images):
         """Returns the images with one more channel."""
-        variance = ops.mean(ops.square(images - ops.mean(images, axis=0)), axis=0)
-        deviation = ops.mean(ops.sqrt(variance + 1e-8))
+        exact = ops.cast(images, "float32")  # in float16, 1e-8 is 0
+        variance = ops.mean(ops.square(exact - ops.mean(exact, axis=0)), axis=0)
+        deviation = ops.cast(ops.mean(ops.sqrt(variance + 1e-8)), images.dtype)
         plane = ops.ones_like(images[..., :1]) * deviation
         return ops.concatenate([images, plane], axis=-1)
 

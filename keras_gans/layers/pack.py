@@ -17,13 +17,12 @@ class Pack(keras.layers.Layer):
         num_images: Integer, images that are judged together.
 
     Input shape:
-        Floats `(N, H, W, C)` or `(N, n)`, where `num_images` divides `N`.
+        Floats `(N, H, W, C)` or `(N, n)`. Where `num_images` does not divide `N`, the first image
+        fills up the last pack.
 
     Output shape:
-        Floats `(N / num_images, H, W, num_images * C)` or `(N / num_images, num_images * n)`.
-
-    Raises:
-        ValueError: If the size of the batch is known, and no multiple.
+        Floats `(packs, H, W, num_images * C)` or `(packs, num_images * n)`, with `packs` of
+        `ceil(N / num_images)`.
 
     Example:
 
@@ -40,12 +39,9 @@ class Pack(keras.layers.Layer):
 
     def call(self, images):
         """Returns the joined images."""
-        count, *sides, channels = images.shape
-        if count is not None and count % self.num_images:
-            raise ValueError(
-                f"Packs of {self.num_images} must divide the batch. "
-                f"Received: a batch of {count} images. Choose a multiple as batch size."
-            )
+        _, *sides, channels = images.shape
+        missing = -ops.shape(images)[0] % self.num_images
+        images = ops.concatenate([images, ops.repeat(images[:1], missing, axis=0)])
         packs = ops.reshape(images, (-1, self.num_images, *sides, channels))
         packs = ops.moveaxis(packs, 1, -2)  # beside the channels
         return ops.reshape(packs, (-1, *sides, self.num_images * channels))
@@ -53,7 +49,7 @@ class Pack(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         """Returns the shape of the packs."""
         count, *sides, channels = input_shape
-        count = None if count is None else count // self.num_images
+        count = None if count is None else -(-count // self.num_images)
         return (count, *sides, self.num_images * channels)
 
     def get_config(self):

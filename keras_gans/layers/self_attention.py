@@ -41,7 +41,11 @@ class SelfAttention(keras.layers.Layer):
         """Creates the attention for so many channels."""
         _, height, width, channels = input_shape
         self.attention = keras.layers.MultiHeadAttention(
-            self.num_heads, max(1, channels // 8), value_dim=max(1, channels // 2), use_bias=False
+            self.num_heads,
+            max(1, channels // 8),
+            value_dim=max(1, channels // 2),
+            use_bias=False,
+            dtype=self.dtype_policy,
         )
         pixels = (None, height * width, channels)
         self.attention.build(pixels, pixels)

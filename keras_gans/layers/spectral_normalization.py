@@ -7,6 +7,12 @@ from keras_gans.saving import serializable
 
 _FIRST_ITERATIONS = 15  # when the layer is built, so that the first step is normalised, too
 _EPSILON = 1e-12
+_PLAIN = keras.layers.Dense, keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv3D
+_TRANSPOSED = (
+    keras.layers.Conv1DTranspose,
+    keras.layers.Conv2DTranspose,
+    keras.layers.Conv3DTranspose,
+)
 
 
 @serializable()
@@ -26,7 +32,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         kernel used = kernel / (v^T W u)
 
     Args:
-        layer: A layer with a `kernel`: `Dense`, `Conv2D`, `Conv2DTranspose` and so on.
+        layer: `Dense`, or a convolution or transposed convolution of any rank.
 
     Call arguments:
         inputs: What the layer takes.
@@ -35,7 +41,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         That of the layer.
 
     Raises:
-        ValueError: If the layer has no `kernel`.
+        ValueError: If the layer is another one, or normalised already.
 
     Example:
 
@@ -49,31 +55,41 @@ class SpectralNormalization(keras.layers.Wrapper):
         - [Miyato et al., 2018](https://arxiv.org/abs/1802.05957), algorithm 1.
     """
 
+    def __init__(self, layer, **kwargs):
+        super().__init__(layer, **kwargs)
+        if not isinstance(layer, (*_PLAIN, *_TRANSPOSED)):
+            raise ValueError(
+                "`layer` must be Dense, or a convolution that is not depthwise or separable. "
+                f"Received: layer={layer!r}. Leave it as it is, or use one of these."
+            )
+
     def build(self, input_shape=None):
         """Builds the layer, and finds the largest singular value."""
         super().build(input_shape)
-        if not hasattr(self.layer, "kernel"):
+        if isinstance(self.layer.kernel.constraint, _PowerIteration):
             raise ValueError(
-                "`layer` must have a kernel. "
-                f"Received: layer={self.layer!r}. Wrap Dense or a convolution."
+                "A layer is normalised once. "
+                f"Received: layer={self.layer.name!r}, which another SpectralNormalization wraps. "
+                "Call that one in both places."
             )
-        self._transposed = isinstance(self.layer, keras.layers.Conv2DTranspose)
         self.vector = self.add_weight(
             name="vector",
-            shape=(self._matrix().shape[1], 1),
+            shape=(self._matrix(self.layer.kernel).shape[1], 1),
             initializer="random_normal",
             trainable=False,
         )
         for _ in range(_FIRST_ITERATIONS):
-            self._iterate(self.layer.kernel)
-        self.layer.kernel.constraint = self._iterate  # optimizers call it after each update
+            self.iterate(self.layer.kernel)
+        # Optimizers call a variable's constraint after each update.
+        self.layer.kernel.constraint = _PowerIteration(self, self.layer.kernel.constraint)
 
     def call(self, inputs, training=None):
         """What the layer makes of its inputs with the normalised kernel."""
-        vector = ops.stop_gradient(ops.convert_to_tensor(self.vector))
-        stretched = ops.matmul(self._matrix(), vector)
-        other = ops.stop_gradient(_unit(stretched))
-        kernel = self.layer.kernel / ops.sum(other * stretched)
+        stretched = ops.matmul(self._matrix(self.layer.kernel), ops.stop_gradient(self._vector()))
+        sigma = ops.sum(ops.stop_gradient(_unit(stretched)) * stretched)
+        sigma = ops.where(sigma > 0, sigma, 1.0)  # a kernel of zeros stays one
+        kernel = ops.cast(self.layer.kernel, "float32") / sigma
+        kernel = ops.cast(kernel, self.layer.compute_dtype)
         with keras.StatelessScope(state_mapping=[(self.layer.kernel, kernel)]):
             return self.layer(inputs)
 
@@ -81,18 +97,35 @@ class SpectralNormalization(keras.layers.Wrapper):
         """That of the layer."""
         return self.layer.compute_output_shape(input_shape)
 
-    def _matrix(self):
-        """The kernel, inputs by outputs."""
-        kernel = ops.convert_to_tensor(self.layer.kernel)
-        if self._transposed:  # has outputs before inputs
+    def iterate(self, kernel):
+        """Moves the vector by one power iteration."""
+        matrix = self._matrix(kernel)
+        other = _unit(ops.matmul(matrix, self._vector()))
+        moved = ops.matmul(ops.transpose(matrix), other)
+        # Of a kernel of zeros nothing is learned, and the vector stays.
+        self.vector.assign(ops.where(ops.any(moved != 0), _unit(moved), self._vector()))
+
+    def _vector(self):
+        return ops.cast(self.vector, "float32")
+
+    def _matrix(self, kernel):
+        """The kernel, inputs by outputs, in float32 under any policy."""
+        kernel = ops.cast(kernel, "float32")
+        if isinstance(self.layer, _TRANSPOSED):  # has outputs before inputs
             kernel = ops.swapaxes(kernel, -1, -2)
         return ops.reshape(kernel, (-1, kernel.shape[-1]))
 
-    def _iterate(self, kernel):
-        """Moves the vector; returns the kernel as it is."""
-        matrix = self._matrix()
-        other = _unit(ops.matmul(matrix, ops.convert_to_tensor(self.vector)))
-        self.vector.assign(_unit(ops.matmul(ops.transpose(matrix), other)))
+
+class _PowerIteration:
+    """A constraint that leaves the kernel to the layer's own one, and moves the vector after."""
+
+    def __init__(self, normalization, constraint):
+        self.normalization, self.constraint = normalization, constraint
+
+    def __call__(self, kernel):
+        if self.constraint is not None:
+            kernel = self.constraint(kernel)
+        self.normalization.iterate(kernel)
         return kernel
 
 

@@ -5,6 +5,8 @@ import keras
 from keras_gans.losses.adversarial import AdversarialLoss
 from keras_gans.saving import serializable
 
+_OF_SIGNS = keras.losses.Hinge, keras.losses.SquaredHinge
+
 
 @serializable()
 class KerasLoss(AdversarialLoss):
@@ -36,9 +38,9 @@ class KerasLoss(AdversarialLoss):
     def __init__(self, loss):
         if not isinstance(loss, keras.losses.Loss):
             raise ValueError(
-                "`loss` must be an object with `discriminator_loss` and `generator_loss` "
-                f"(see keras_gans.losses), or a keras.losses.Loss. Received: loss={loss!r}. "
-                "Pass an instance, such as keras.losses.BinaryCrossentropy(from_logits=True)."
+                "`loss` must be an instance of keras_gans.losses.AdversarialLoss, such as "
+                f"keras_gans.losses.Hinge(), or of keras.losses.Loss. Received: loss={loss!r}. "
+                "Pass an object, not a class; subclass AdversarialLoss to write your own."
             )
         self.loss = loss
 
@@ -50,7 +52,8 @@ class KerasLoss(AdversarialLoss):
     @property
     def threshold(self):
         """The output above which an image is taken for real: half-way between the targets."""
-        return 0.0 if self.from_logits else 0.5
+        signs = isinstance(self.loss, _OF_SIGNS)  # Keras turns their targets into -1 and 1
+        return 0.0 if self.from_logits or signs else 0.5
 
     def discriminator_loss(self, real_logits, fake_logits):
         """Returns `loss(ones, D(x)) + loss(zeros, D(G(z)))`."""

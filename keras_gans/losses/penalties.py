@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans.ops.gradients import gradients_of_critic
+from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.saving import serializable
 
 _EPSILON = 1e-12  # keeps the root of a slope of zero off zero, where its own slope is infinite
@@ -43,7 +44,8 @@ class SlopePenalty:
     argument = "weight"  # of the constructor's argument
 
     def __init__(self, weight):
-        if not callable(weight) and weight < 0:
+        ends = (weight.start, weight.end) if isinstance(weight, CosineSchedule) else (weight,)
+        if not all(end >= 0 for end in ends):
             raise ValueError(
                 f"`{self.argument}` must be zero or more. Received: {self.argument}={weight}. "
                 "A negative weight rewards steep slopes; drop the sign."
@@ -55,8 +57,17 @@ class SlopePenalty:
         slopes = gradients_of_critic(critic, self.points(critic, real_images, fake_images))
         axes = tuple(range(1, len(slopes.shape)))
         squared_norms = ops.sum(ops.square(slopes), axis=axes)
-        weight = self.weight(critic.images_seen) if callable(self.weight) else self.weight
-        return weight * ops.mean(self.cost(squared_norms))
+        return self._present_weight(critic) * ops.mean(self.cost(squared_norms))
+
+    def _present_weight(self, critic):
+        if not isinstance(self.weight, CosineSchedule):
+            return self.weight
+        if not hasattr(critic, "images_seen"):
+            raise ValueError(
+                f"A weight on a schedule needs a critic that knows `images_seen`. Received: "
+                f"critic={critic!r}. Pass on what the model gave you, or a weight that is a number."
+            )
+        return self.weight(critic.images_seen)
 
     def points(self, critic, real_images, fake_images):
         """Where the slope is measured: images `(N, ...)`."""

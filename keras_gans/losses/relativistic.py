@@ -59,8 +59,7 @@ class RelativisticAverage(AdversarialLoss):
     1.3863
 
     Reference:
-        - [Jolicoeur-Martineau, 2018](https://arxiv.org/abs/1807.00734), section 4.2. Unlike the
-          paper, the two terms are added, not averaged, as in `NonSaturating`.
+        - [Jolicoeur-Martineau, 2018](https://arxiv.org/abs/1807.00734), section 4.
     """
 
     threshold = None

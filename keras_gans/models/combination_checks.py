@@ -2,23 +2,28 @@
 
 import keras
 
+from keras_gans.layers import MinibatchStandardDeviation
+
 
 def check_combination(loss, penalties, augmentation, discriminator):
     """Checks what `compile` was given against each other.
 
     Raises:
-        ValueError: If a discriminator with BatchNorm meets a penalty or a loss that looks at
-            single images, or an adaptive augmentation a loss whose logits have no sign.
+        ValueError: If a discriminator that mixes the images of a batch meets a penalty or a loss
+            that looks at single images, or an adaptive augmentation a loss whose logits have no
+            sign.
     """
-    if _has_batch_norm(discriminator) and (penalties or getattr(loss, "generator_compares", False)):
+    mixing = _mixing_layers(discriminator)
+    if mixing and (penalties or loss.generator_compares):
         raise ValueError(
             "A penalty on the slope, and a loss that compares images, look at each image alone; "
-            "BatchNorm makes each logit depend on the whole batch. Received: a discriminator with "
-            f"BatchNormalization, penalties={[type(term).__name__ for term in penalties]} and "
-            f"loss={type(loss).__name__}. Build the discriminator without BatchNorm, or with "
-            "keras.layers.LayerNormalization; the generator may keep it."
+            "some layers make each logit depend on the whole batch. Received: a discriminator "
+            f"with {', '.join(sorted(mixing))}, "
+            f"penalties={[type(term).__name__ for term in penalties]} and "
+            f"loss={type(loss).__name__}. Build the discriminator without them, or with "
+            "keras.layers.LayerNormalization; the generator may keep them."
         )
-    if hasattr(augmentation, "adapt") and loss.threshold is None:
+    if hasattr(augmentation, "update_strength") and loss.threshold is None:
         raise ValueError(
             "An adaptive augmentation follows the sign of real logits. Received: "
             f"augmentation={type(augmentation).__name__} with loss={type(loss).__name__}, for "
@@ -26,7 +31,10 @@ def check_combination(loss, penalties, augmentation, discriminator):
         )
 
 
-def _has_batch_norm(network):
-    return any(
-        isinstance(layer, keras.layers.BatchNormalization) for layer in network._flatten_layers()
-    )
+def _mixing_layers(network):
+    """The layers in which the images of a batch meet, by the names of their classes."""
+    return {
+        type(layer).__name__
+        for layer in network._flatten_layers()
+        if isinstance(layer, keras.layers.BatchNormalization | MinibatchStandardDeviation)
+    }

@@ -4,7 +4,7 @@ import difflib
 
 import keras
 
-from keras_gans.losses import KerasLoss
+from keras_gans.losses import AdversarialLoss, KerasLoss
 from keras_gans.models.combination_checks import check_combination
 from keras_gans.networks.output_activation import output_activation
 
@@ -42,6 +42,8 @@ def resolve(gan, given, keywords):
     _check_alternation(settings["discriminator_steps"], gan.distribute_strategy)
     _check_callables(settings["penalties"], settings["augmentation"])
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
+    if isinstance(settings["augmentation"], keras.layers.Layer):
+        settings["augmentation"].build((None, *gan.image_shape))
     game = (settings[name] for name in ("loss", "penalties", "augmentation"))
     check_combination(*game, gan.discriminator)
     players = {"discriminator": gan.discriminator, "generator": gan.generator}
@@ -82,16 +84,21 @@ def _check_alternation(discriminator_steps, strategy):
 
 
 def _check_callables(penalties, augmentation):
-    if not isinstance(penalties, list | tuple) or not all(callable(p) for p in penalties):
+    if not isinstance(penalties, list | tuple) or not all(map(_is_object, penalties)):
         raise ValueError(
             "`penalties` must be a list of callables (critic, real_images, fake_images). "
             f"Received: penalties={penalties!r}. Pass [keras_gans.losses.R1(gamma=1.0)], or []."
         )
-    if augmentation is not None and not callable(augmentation):
+    if augmentation is not None and not _is_object(augmentation):
         raise ValueError(
             "`augmentation` must be a callable from images to images. "
             f"Received: augmentation={augmentation!r}. Pass a function or a Keras layer."
         )
+
+
+def _is_object(function):
+    """Whether it can be called for its result: a class would make an object."""
+    return callable(function) and not isinstance(function, type)
 
 
 def _check_keywords(keywords, own):
@@ -160,7 +167,7 @@ def get_loss(loss, discriminator):
     Raises:
         ValueError: If the loss and the discriminator's last activation do not fit.
     """
-    if not (hasattr(loss, "discriminator_loss") and hasattr(loss, "generator_loss")):
+    if not isinstance(loss, AdversarialLoss):
         loss = KerasLoss(loss)
     activation = output_activation(discriminator)
     from_logits = getattr(loss, "from_logits", True)

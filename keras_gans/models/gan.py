@@ -18,6 +18,7 @@ from keras_gans.models.replicas import (
     global_batch_size,
     gradient_norm,
     logs_of,
+    mean_of_replicas,
     numbered_latents,
     scaled,
 )
@@ -148,7 +149,8 @@ class GAN(NetworkPair):
                 `BinaryCrossentropy` (real is one, fake is zero).
             penalties: List of callables `(critic, real_images, fake_images)` whose scalars
                 are added to the discriminator's loss; `[]` for none.
-            augmentation: Differentiable callable on whatever images the discriminator sees.
+            augmentation: Differentiable callable on images in [-1, 1], all that the
+                discriminator sees in training.
             discriminator_steps: Integer, batches for the discriminator to one for both.
             ema_half_life: Float, in images: after so many, the past counts half in the
                 averaged generator. 0 copies the generator. Or an `ops.CosineSchedule` of it.
@@ -219,8 +221,9 @@ class GAN(NetworkPair):
         norm = self._apply(self.discriminator_optimizer, tape.gradient(total, weights), weights)
         self._track(discriminator_loss=loss, discriminator_gradient_norm=norm, penalty=penalty)
         self._track_scores(real_logits, fake_logits)
-        if hasattr(self.augmentation, "adapt"):
-            self.augmentation.adapt(real_logits - self.loss.threshold)
+        if hasattr(self.augmentation, "update_strength"):
+            sign = mean_of_replicas(ops.mean(ops.sign(real_logits - self.loss.threshold)))
+            self.augmentation.update_strength(sign, global_batch_size(real_images))
         return real_logits
 
     def _move_average(self, num_images):
@@ -245,7 +248,7 @@ class GAN(NetworkPair):
 
     def _discriminate(self, images, labels, training=True):
         if training and self.augmentation is not None:
-            images = self.augmentation(images)
+            images = self._augment(images)
         logits = self.discriminator(inputs_with_labels(images, labels), training=training)
         return ops.cast(logits, "float32")
 

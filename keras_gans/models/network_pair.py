@@ -4,6 +4,7 @@ import inspect
 
 import keras
 
+from keras_gans.layers import Pack
 from keras_gans.models import state
 from keras_gans.models.checked_model import CheckedModel
 from keras_gans.models.sampling import (
@@ -13,7 +14,10 @@ from keras_gans.models.sampling import (
     is_mixture,
 )
 from keras_gans.networks import class_mixing_generator
+from keras_gans.ops.images import rescale
 from keras_gans.saving import package_version
+
+_RANGE = (-1.0, 1.0)
 
 
 class NetworkPair(CheckedModel):
@@ -62,10 +66,13 @@ class NetworkPair(CheckedModel):
     def discriminate(self, images, labels=None):
         """The discriminator's output `(N, 1)`, NumPy float32, for `fit`'s kind of images.
 
-        These are logits, unless the discriminator ends in a sigmoid. Inference mode.
+        These are logits, unless the discriminator ends in a sigmoid. Inference mode. Where it
+        judges packs of `m` images, `ceil(N / m)` of them.
         """
         inputs = discriminator_inputs(self, images, labels)
-        return apply_in_batches(self.discriminator, *inputs, 128)
+        packs = [layer for layer in self.discriminator.layers if isinstance(layer, Pack)]
+        together = packs[0].num_images if packs else 1
+        return apply_in_batches(self.discriminator, *inputs, 128 // together * together)
 
     def summary(self, **kwargs):
         """Prints both networks; arguments are those of `keras.Model.summary`."""
@@ -76,6 +83,11 @@ class NetworkPair(CheckedModel):
     def images_seen(self):
         """Number of real images that training has used so far, an integer."""
         return int(self._images_seen.numpy())
+
+    def _augment(self, images):
+        """What `augmentation` makes of images, which it gets in (-1, 1)."""
+        images = self.augmentation(rescale(images, self.value_range, _RANGE))
+        return rescale(images, _RANGE, self.value_range)
 
     # saving -----------------------------------------------------------------------------
 

@@ -81,6 +81,13 @@ def gradient_norm(gradients, optimizer):
     return ops.where(ops.isfinite(norm), norm, 0.0)  # it takes no step where its scale is too large
 
 
+def mean_of_replicas(value):
+    """The mean of what each replica has of a scalar."""
+    if num_replicas() == 1:
+        return value
+    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, value)
+
+
 def gathered(value, strategy):
     """What all replicas have of a tensor, as one tensor, in the order of the replicas."""
     if strategy.num_replicas_in_sync > 1:

@@ -25,6 +25,8 @@ class WGANGP(DCGAN):
         latent_dim: Integer.
         generator: Built `keras.Model` or factory.
         discriminator: Built `keras.Model` or factory, without BatchNorm.
+        num_classes: Integer, if labels are classes in `[0, num_classes)`.
+        condition_dim: Integer, if labels are vectors of floats.
         value_range: Pair `(low, high)`, values of the images.
         seed: Integer, seed of the noise in training.
 
@@ -45,10 +47,12 @@ class WGANGP(DCGAN):
           generator.
     """
 
-    def __init__(self, image_shape=None, latent_dim=None, discriminator=None, **kwargs):
+    def __init__(
+        self, image_shape=None, latent_dim=None, generator=None, discriminator=None, **kwargs
+    ):
         if discriminator is None:
             discriminator = functools.partial(networks.dcgan_discriminator, dropout=0.0)
-        super().__init__(image_shape, latent_dim, discriminator=discriminator, **kwargs)
+        super().__init__(image_shape, latent_dim, generator, discriminator, **kwargs)
 
     def compile_defaults(self):
         """The recipe: what `compile` uses where an argument is None."""

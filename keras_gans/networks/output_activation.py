@@ -30,16 +30,26 @@ def output_activation(network):
     'tanh'
     """
     operation = _producer(network.outputs[0])
-    while isinstance(operation, (*_TRANSPARENT, keras.Model)):
+    while isinstance(operation, (*_TRANSPARENT, keras.Model)) or _is_cast(operation):
         inner = operation.outputs if isinstance(operation, keras.Model) else [operation.input]
         operation = _producer(inner[0])
     if isinstance(operation, keras.layers.Add | keras.layers.Dot | keras.layers.BatchNormalization):
         return "linear"
+    if isinstance(operation, keras.layers.Wrapper):  # such as SpectralNormalization
+        operation = operation.layer
     if hasattr(operation, "activation"):
         return operation.activation.__name__
     # Operations such as keras.ops.sigmoid(x); custom layers stay unknown.
     name = operation.__class__.__name__.lower()
     return name if name in ("sigmoid", "tanh") else None
+
+
+def _is_cast(operation):
+    """Whether it is `Activation("linear", dtype="float32")`, the usual end in mixed precision."""
+    return (
+        isinstance(operation, keras.layers.Activation)
+        and operation.activation is keras.activations.linear
+    )
 
 
 def _producer(tensor):

@@ -128,7 +128,11 @@ def r3gan_discriminator(
         for _ in range(blocks):
             x = _residual_block(x, scale, group_size)
     x = keras.layers.DepthwiseConv2D(
-        x.shape[1:3], use_bias=False, depthwise_initializer=_normal(1.0)
+        x.shape[1:3],
+        use_bias=False,  # Keras counts the inputs of all channels, but each has its own kernel
+        depthwise_initializer=keras.initializers.RandomNormal(
+            stddev=1 / math.sqrt(math.prod(x.shape[1:3]))
+        ),
     )(x)
     x = keras.layers.Flatten()(x)
     logits = project_to_logit(x, labels, num_classes)
@@ -139,6 +143,12 @@ def _residual_block(x, scale, group_size):
     """Twice as wide inside; the last convolution begins at zero, so the block at identity."""
     channels = x.shape[-1]
     inside = 2 * channels
+    if group_size and inside % group_size:
+        raise ValueError(
+            "`group_size` must divide twice the channels of each stage. "
+            f"Received: group_size={group_size} for a stage of {channels} channels. Choose "
+            "widths that are multiples of it, or group_size=None."
+        )
     groups = inside // group_size if group_size else 1
     first, last = {"kernel_initializer": _normal(_GAIN * scale)}, {"kernel_initializer": "zeros"}
     y = keras.layers.Conv2D(inside, 1, **first)(x)

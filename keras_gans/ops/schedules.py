@@ -11,8 +11,8 @@ from keras_gans.saving import serializable
 class CosineSchedule:
     """Goes from one value to another along half a cosine, then stays.
 
-    For penalty weights, the half-life of the averaged generator and the strength of an
-    augmentation. Learning rates have Keras' own schedules, which count steps.
+    For penalty weights and the half-life of the averaged generator. Learning rates have Keras'
+    own schedules, which count steps.
 
     Formula, with `t = min(images_seen / num_images, 1)`:
 

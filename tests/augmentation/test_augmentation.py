@@ -138,15 +138,36 @@ def test_strength_is_the_share_of_changed_images():
 def test_strength_follows_the_sign_of_real_logits():
     augmentation = AdaptiveAugment()
     for _ in range(100):
-        augmentation.adapt(np.full((50, 1), 3.0))
+        augmentation.update_strength(1.0, 50)
     assert float(augmentation.strength) == pytest.approx(100 * 50 / 500_000, rel=1e-4)
     for _ in range(200):
-        augmentation.adapt(np.full((50, 1), -3.0))
+        augmentation.update_strength(-1.0, 50)
     assert float(augmentation.strength) == 0
     augmentation = AdaptiveAugment(largest=0.001)
     for _ in range(100):
-        augmentation.adapt(np.ones((50, 1)))
+        augmentation.update_strength(1.0, 50)
     assert float(augmentation.strength) == pytest.approx(0.001)
+
+
+def test_a_shorter_ramp_is_steeper():
+    augmentation = AdaptiveAugment(ramp=1000)
+    augmentation.update_strength(1.0, 50)
+    assert float(augmentation.strength) == pytest.approx(0.05)
+    assert AdaptiveAugment.from_config(augmentation.get_config()).ramp == 1000
+
+
+def test_vectors_are_refused_and_other_ranges_mapped():
+    points = kg.GAN(
+        generator=kg.networks.mlp_generator((2,), 2),
+        discriminator=kg.networks.mlp_discriminator((2,)),
+    )
+    with pytest.raises(ValueError, match="Augmentation changes images"):
+        points.compile(augmentation=DiffAugment())
+    seen = []
+    gan = kg.DCGAN((8, 8, 1), 3, value_range=(0, 1))
+    gan.compile(augmentation=lambda images: seen.append(images) or images, run_eagerly=True)
+    gan.train_on_batch(np.zeros((4, 8, 8, 1), "float32"))
+    assert float(np.max(seen[0])) == -1  # black is the low end
 
 
 def test_strength_and_noise_are_saved_with_the_model(tmp_path):

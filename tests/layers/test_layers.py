@@ -105,8 +105,51 @@ def test_a_discriminator_with_spectral_norm_trains_and_is_saved(tmp_path):
 
 
 def test_a_layer_without_kernel_is_an_error():
-    with pytest.raises(ValueError, match="must have a kernel"):
-        SpectralNormalization(keras.layers.Flatten()).build((None, 4))
+    for layer in (keras.layers.Flatten(), keras.layers.DepthwiseConv2D(3)):
+        with pytest.raises(ValueError, match="`layer` must be Dense, or a convolution"):
+            SpectralNormalization(layer)
+    dense = keras.layers.Dense(3)
+    SpectralNormalization(dense).build((None, 4))
+    with pytest.raises(ValueError, match="A layer is normalised once"):
+        SpectralNormalization(dense).build((None, 4))
+
+
+def test_the_layers_own_constraint_is_kept():
+    layer = SpectralNormalization(
+        keras.layers.Dense(3, use_bias=False, kernel_constraint=keras.constraints.NonNeg())
+    )
+    layer.build((None, 5))
+    before = np.asarray(layer.vector)
+    kernel = np.asarray(layer.layer.kernel.constraint(layer.layer.kernel))
+    assert kernel.min() == 0
+    assert not np.array_equal(before, layer.vector)
+
+
+def test_a_kernel_of_zeros_stays_one_and_can_grow():
+    layer = SpectralNormalization(keras.layers.Dense(3, kernel_initializer="zeros"))
+    assert not np.any(layer(np.ones((2, 5))))
+    layer.layer.kernel.assign(np.diag([3.0, 2.0, 1.0, 0, 0])[:, :3])
+    for _ in range(30):
+        layer.iterate(layer.layer.kernel)
+    assert np.linalg.norm(np.asarray(layer(np.eye(5))), 2) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("rank", [1, 3])
+def test_transposed_convolutions_of_any_rank_have_outputs_last(rank):
+    kind = getattr(keras.layers, f"Conv{rank}DTranspose")
+    layer = SpectralNormalization(kind(6, 3))
+    layer.build((None, *[4] * rank, 2))
+    assert layer._matrix(layer.layer.kernel).shape == (3**rank * 2, 6)
+
+
+def test_float16_does_not_stop_training():
+    """The slope of the root of a variance of zero would be infinite."""
+    layer = MinibatchStandardDeviation(dtype="float16")
+    x = tf.zeros((4, 2, 2, 1), "float16")
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(layer(x))
+    assert np.isfinite(tape.gradient(y, x)).all()
 
 
 def test_conditional_batch_norm_scales_and_shifts_by_class():

@@ -57,6 +57,40 @@ def test_schedules_run_on_images_seen(data):
     ],
     ids=["R1", "GradientPenalty", "pairs", "average"],
 )
+def test_what_is_no_object_is_refused():
+    gan = kg.DCGAN((8, 8, 1), 3)
+    for settings in (
+        {"loss": losses.Hinge},
+        {"penalties": [losses.R1]},
+        {"augmentation": kg.augmentation.DiffAugment},
+    ):
+        with pytest.raises(ValueError, match="Received: "):
+            gan.compile(**settings)
+    with pytest.raises(ValueError, match="gamma=nan"):
+        losses.R1(float("nan"))
+    with pytest.raises(ValueError, match="gamma=<"):
+        losses.R1(kg.ops.CosineSchedule(-1.0, 1.0, 10))
+    with pytest.raises(ValueError, match="a critic that knows `images_seen`"):
+        losses.R1(kg.ops.CosineSchedule(1.0, 0.0, 10))(lambda x: x, np.ones((2, 1)), None)
+
+
+def test_wgan_gp_takes_the_generator_third():
+    generator = kg.networks.dcgan_generator((8, 8, 1), 3, width=4)
+    assert kg.WGANGP((8, 8, 1), 3, generator).generator is generator
+
+
+def test_groups_that_do_not_divide_are_an_error():
+    with pytest.raises(ValueError, match="group_size=16 for a stage of 20 channels"):
+        kg.networks.r3gan_generator((8, 8, 1), width=20, group_size=16)
+
+
+def test_logits_of_the_r3gan_discriminator_begin_at_about_one():
+    keras.utils.set_random_seed(0)
+    discriminator = kg.networks.r3gan_discriminator((32, 32, 3), width=16)
+    images = np.random.default_rng(0).uniform(-1, 1, (64, 32, 32, 3))
+    assert 0.05 < np.asarray(discriminator(images)).std() < 5
+
+
 def test_batch_norm_in_the_discriminator_is_refused_where_images_count_alone(settings):
     discriminator = kg.networks.dcgan_discriminator((8, 8, 1), width=4, batch_norm=True)
     gan = kg.DCGAN(discriminator=discriminator, latent_dim=3)
