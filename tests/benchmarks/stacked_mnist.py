@@ -104,10 +104,10 @@ class Look(keras.callbacks.Callback):
         self.rows, self.seconds = [], 0
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.start = time.perf_counter()
+        self.start = time.process_time()
 
     def on_epoch_end(self, epoch, logs=None):
-        self.seconds += time.perf_counter() - self.start
+        self.seconds += time.process_time() - self.start
         self.coverage.forget_fake()
         self.coverage.update_state(fake_images=self.model.generate(JUDGED, seed=1))
         seen = f"{self.model.images_seen:,} | {self.seconds / 60:.1f}"
@@ -153,7 +153,7 @@ def main():
 
     accuracy, row = next(results(train_judge, [(args.folder,)]))
     print(f"The judge reads {accuracy:.2%} of the test digits.\n")
-    print("| loss | seed | images | minutes | modes | KL |\n|---|---|---|---|---|---|")
+    print("| loss | seed | images | CPU minutes | modes | KL |\n|---|---|---|---|---|---|")
     print(row, flush=True)
     names = [args.loss] if args.loss else LOSSES
     rest = args.images, args.width, args.folder
