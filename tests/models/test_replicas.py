@@ -36,6 +36,12 @@ def test_two_replicas_update_as_one_does_on_the_joint_batch(mirrored):
     assert mirrored["equal_replicas"]
 
 
+def test_an_adaptive_augmentation_follows_all_replicas(mirrored):
+    one, two = mirrored["strength"]
+    assert one == pytest.approx(two)
+    assert one == pytest.approx(0.24)  # 24 images, of a ramp of 100
+
+
 def test_moving_statistics_alone_are_each_replicas_own(mirrored):
     assert mirrored["not_synchronised"] == ["moving_mean", "moving_variance"]
 

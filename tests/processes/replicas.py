@@ -53,6 +53,7 @@ def make_gan(**settings):
         discriminator_optimizer=keras.optimizers.SGD(0.1),
         generator_optimizer=keras.optimizers.SGD(0.1),
         penalties=[kg.losses.R1(1.0), kg.losses.R2(1.0)],
+        augmentation=kg.augmentation.AdaptiveAugment([], target=-0.9, ramp=100),
         ema_half_life=10,
         **settings,
     )
@@ -102,6 +103,7 @@ def main():
     result["difference"] = max(float(np.abs(a - b).max()) for a, b in states)
     result["logs"] = max(abs(alone[name][0] - together[name][0]) for name in alone)
     result["images_seen"] = two.images_seen
+    result["strength"] = [float(gan.augmentation.strength.numpy()) for gan in (one, two)]
     rows = [row for batch in SEEN for row in batch]
     result["latents"] = [len(rows), len({tuple(row) for row in rows})]
     result["equal_replicas"] = all(equal(strategy, weight) for weight in two.weights)
@@ -110,7 +112,7 @@ def main():
             generator=kg.networks.dcgan_generator((8, 8, 1), 3, width=4),
             discriminator=kg.networks.dcgan_discriminator((8, 8, 1), width=4),
         )
-        pair.compile()
+        pair.compile(augmentation=kg.augmentation.DiffAugment(seed=0))
     pair.fit(tf.data.Dataset.from_tensor_slices(IMAGES).batch(BATCH, True), verbose=0)
     result["not_synchronised"] = sorted(
         {weight.name for weight in pair.generator.weights if not equal(strategy, weight)}
