@@ -8,8 +8,8 @@ PacGAN's protocol (https://arxiv.org/abs/1712.04086, section 4.2): images 28x28x
 the three channels; 26,000 generated ones are read channel by channel by a classifier of digits. A
 mode is met if one image shows it; KL, in nats, is that of the shares of the modes from those of
 the 128,000 training images. `--width 8` makes the discriminator a quarter as wide, which is
-where losses differ most (PacGAN's table 3). As many stacks of test digits are read first. Everything but loss and
-penalties is the same: networks, optimizers, number of images.
+where losses differ most (PacGAN's table 3). As many stacks of test digits are read first.
+Everything but loss and penalties is the same: networks, optimizers, number of images.
 
 Two processes at a time, a core for each; a single run has all cores, or the GPU. Prints what each
 run had reached on its way, and saves a grid of each.
