@@ -18,7 +18,6 @@ from keras_gans.models.replicas import (
     global_batch_size,
     gradient_norm,
     logs_of,
-    mean_of_replicas,
     numbered_latents,
     scaled,
 )
@@ -221,9 +220,7 @@ class GAN(NetworkPair):
         norm = self._apply(self.discriminator_optimizer, tape.gradient(total, weights), weights)
         self._track(discriminator_loss=loss, discriminator_gradient_norm=norm, penalty=penalty)
         self._track_scores(real_logits, fake_logits)
-        if hasattr(self.augmentation, "update_strength"):
-            sign = mean_of_replicas(ops.mean(ops.sign(real_logits - self.loss.threshold)))
-            self.augmentation.update_strength(sign, global_batch_size(real_images))
+        self._adapt_augmentation(real_logits, global_batch_size(real_images))
         return real_logits
 
     def _move_average(self, num_images):

@@ -7,6 +7,7 @@ import keras
 from keras_gans.layers import Pack
 from keras_gans.models import state
 from keras_gans.models.checked_model import CheckedModel
+from keras_gans.models.replicas import mean_of_replicas
 from keras_gans.models.sampling import (
     apply_in_batches,
     discriminator_inputs,
@@ -88,6 +89,12 @@ class NetworkPair(CheckedModel):
         """What `augmentation` makes of images, which it gets in (-1, 1)."""
         images = self.augmentation(rescale(images, self.value_range, _RANGE))
         return rescale(images, _RANGE, self.value_range)
+
+    def _adapt_augmentation(self, real_logits, num_images):
+        """Tells an adaptive augmentation how sure the discriminator is of real images."""
+        if hasattr(self.augmentation, "update_strength"):
+            sign = keras.ops.mean(keras.ops.sign(real_logits - self.loss.threshold))
+            self.augmentation.update_strength(mean_of_replicas(sign), num_images)
 
     # saving -----------------------------------------------------------------------------
 

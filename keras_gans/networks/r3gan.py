@@ -127,14 +127,7 @@ def r3gan_discriminator(
             x = _change_width(BilinearDownsampling()(x), channels)
         for _ in range(blocks):
             x = _residual_block(x, scale, group_size)
-    x = keras.layers.DepthwiseConv2D(
-        x.shape[1:3],
-        use_bias=False,  # Keras counts the inputs of all channels, but each has its own kernel
-        depthwise_initializer=keras.initializers.RandomNormal(
-            stddev=1 / math.sqrt(math.prod(x.shape[1:3]))
-        ),
-    )(x)
-    x = keras.layers.Flatten()(x)
+    x = keras.layers.Flatten()(_weighted_sum(x))
     logits = project_to_logit(x, labels, num_classes)
     return keras.Model(inputs_with_labels(images, labels), logits, name="discriminator")
 
@@ -157,6 +150,14 @@ def _residual_block(x, scale, group_size):
     y = keras.layers.LeakyReLU(negative_slope=0.2)(y)
     y = keras.layers.Conv2D(channels, 1, use_bias=False, **last)(y)
     return keras.layers.Add()([x, y])
+
+
+def _weighted_sum(x):
+    """A sum over all pixels, `(N, 1, 1, C)`, each channel with weights of its own."""
+    size = x.shape[1:3]
+    # Keras' fan-in counts all channels, but each sum has those of one.
+    initializer = keras.initializers.RandomNormal(stddev=1 / math.sqrt(math.prod(size)))
+    return keras.layers.DepthwiseConv2D(size, use_bias=False, depthwise_initializer=initializer)(x)
 
 
 def _change_width(x, channels):
