@@ -1,6 +1,6 @@
 """What each penalty costs: its share of a training step, and what sharing a pass saves.
 
-    python tests/benchmarks/penalties.py                  # about five minutes
+    python tests/benchmarks/penalties.py                  # about three minutes
     python tests/benchmarks/penalties.py --size 64
 
 The default networks of `DCGAN`, batches of 64 random images; the times do not depend on them.
@@ -24,7 +24,7 @@ import keras_gans as kg
 from keras_gans import losses
 
 BATCH_SIZE = 64
-STEPS = 128  # of a round
+STEPS = 64  # of a round
 EXECUTION = 16  # steps in one
 ROUNDS = 5
 
