@@ -38,7 +38,7 @@ def plot_points(fake_points, real_points=None, value_range=None, title=None):
             )
         axes.scatter(points[:, 0], points[:, 1], s=6, color=color, label=label, linewidths=0)
     if real_points is not None:
-        axes.legend()
+        figure.legend(loc="outside lower center", ncols=2)  # hides no points
     if value_range is not None:
         axes.set_xlim(value_range)
         axes.set_ylim(value_range)

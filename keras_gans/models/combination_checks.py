@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gans.augmentation import AdaptiveAugment
 from keras_gans.layers import MinibatchStandardDeviation
 
 
@@ -11,7 +12,7 @@ def check_combination(loss, penalties, augmentation, discriminator):
     Raises:
         ValueError: If a discriminator that mixes the images of a batch meets a penalty or a loss
             that looks at single images, or an adaptive augmentation a loss whose logits have no
-            sign.
+            sign; or if an adaptive augmentation is part of another.
     """
     mixing = _mixing_layers(discriminator)
     if mixing and (penalties or loss.generator_compares):
@@ -28,6 +29,15 @@ def check_combination(loss, penalties, augmentation, discriminator):
             "An adaptive augmentation follows the sign of real logits. Received: "
             f"augmentation={type(augmentation).__name__} with loss={type(loss).__name__}, for "
             "which only differences of logits mean something. Use DiffAugment, or NonSaturating."
+        )
+    if isinstance(augmentation, keras.layers.Layer) and any(
+        isinstance(layer, AdaptiveAugment) and layer is not augmentation
+        for layer in augmentation._flatten_layers()
+    ):
+        raise ValueError(
+            "An adaptive augmentation must be the augmentation itself, or nothing tells it how "
+            f"sure the discriminator is. Received: augmentation={type(augmentation).__name__} with an "
+            "AdaptiveAugment inside. Pass AdaptiveAugment(policy) alone."
         )
 
 

@@ -185,6 +185,12 @@ def test_strength_and_noise_are_saved_with_the_model(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
+def test_an_adaptive_augmentation_inside_another_is_an_error():
+    gan = kg.DCGAN((8, 8, 1), 3)
+    with pytest.raises(ValueError, match="an AdaptiveAugment inside"):
+        gan.compile(augmentation=keras.Sequential([AdaptiveAugment()]))
+
+
 def test_an_adaptive_augmentation_needs_logits_with_a_sign():
     gan = kg.DCGAN((8, 8, 1), 3)
     with pytest.raises(ValueError, match="AdaptiveAugment with loss=RelativisticPairing"):
