@@ -36,7 +36,8 @@ def check_combination(loss, penalties, augmentation, discriminator):
     ):
         raise ValueError(
             "An adaptive augmentation must be the augmentation itself, or nothing tells it how "
-            f"sure the discriminator is. Received: augmentation={type(augmentation).__name__} with an "
+            "sure the discriminator is. "
+            f"Received: augmentation={type(augmentation).__name__} with an "
             "AdaptiveAugment inside. Pass AdaptiveAugment(policy) alone."
         )
 
