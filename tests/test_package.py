@@ -22,7 +22,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 PUBLIC = {
     "": "DCGAN GAN R3GAN WGANGP ConditionalGAN ImageMonitor augmentation callbacks datasets drawing"
     " layers losses metrics networks ops",
-    ".augmentation": "AdaptiveAugment DiffAugment",
+    ".augmentation": "AdaptiveAugment DiffAugment ScheduledAugment",
     ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator",
     ".datasets": "celeb_a cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"
     " quick_draw stacked_mnist",

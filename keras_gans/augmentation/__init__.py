@@ -2,5 +2,6 @@
 
 from keras_gans.augmentation.adaptive_augment import AdaptiveAugment
 from keras_gans.augmentation.diff_augment import DiffAugment
+from keras_gans.augmentation.scheduled_augment import ScheduledAugment
 
-__all__ = ["AdaptiveAugment", "DiffAugment"]
+__all__ = ["AdaptiveAugment", "DiffAugment", "ScheduledAugment"]

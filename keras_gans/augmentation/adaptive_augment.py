@@ -1,16 +1,15 @@
 """ADA: augmentation as strong as the discriminator needs it."""
 
-import keras
 from keras import ops
 
-from keras_gans.augmentation.diff_augment import DiffAugment, changes
+from keras_gans.augmentation.varying_augment import VaryingAugment
 from keras_gans.saving import serializable
 
 _KEPT = 0.75  # of the running sign at each step: a mean over about four batches
 
 
 @serializable()
-class AdaptiveAugment(DiffAugment):
+class AdaptiveAugment(VaryingAugment):
     """Makes each change with a probability that follows how sure the discriminator is.
 
     The share of training images that the discriminator finds real rises when it begins to know
@@ -68,16 +67,7 @@ class AdaptiveAugment(DiffAugment):
                 "500,000 are usual."
             )
         self.target, self.largest, self.ramp = target, largest, ramp
-        self.strength = self._number("strength", 0.0)
-        self.running_sign = self._number("running_sign", target)
-
-    def call(self, images):
-        """Returns images, each change made with the probability `strength`."""
-        for change in changes(self.policy):
-            shape = (ops.shape(images)[0], 1, 1, 1)
-            made = keras.random.uniform(shape, seed=self._noise) < self.strength
-            images = ops.where(made, change(images, self._noise), images)
-        return images
+        self.running_sign = self.number("running_sign", target)
 
     def update_strength(self, sign, num_images):
         """Moves the strength after a batch of real images was judged.
@@ -95,7 +85,3 @@ class AdaptiveAugment(DiffAugment):
         """Returns the constructor's arguments as a dict."""
         own = {name: getattr(self, name) for name in ("target", "largest", "ramp")}
         return {**super().get_config(), **own}
-
-    def _number(self, name, value):
-        initializer = keras.initializers.Constant(value)
-        return self.add_weight(name=name, shape=(), initializer=initializer, trainable=False)

@@ -3,6 +3,7 @@
 import keras
 
 from keras_gans.augmentation import AdaptiveAugment
+from keras_gans.augmentation.varying_augment import VaryingAugment
 from keras_gans.layers import MinibatchStandardDeviation
 
 
@@ -12,7 +13,7 @@ def check_combination(loss, penalties, augmentation, discriminator):
     Raises:
         ValueError: If a discriminator that mixes the images of a batch meets a penalty or a loss
             that looks at single images, or an adaptive augmentation a loss whose logits have no
-            sign; or if an adaptive augmentation is part of another.
+            sign; or if an augmentation of moving strength is part of another.
     """
     mixing = _mixing_layers(discriminator)
     if mixing and (penalties or loss.generator_compares):
@@ -24,21 +25,19 @@ def check_combination(loss, penalties, augmentation, discriminator):
             f"loss={type(loss).__name__}. Build the discriminator without them, or with "
             "keras.layers.LayerNormalization; the generator may keep them."
         )
-    if hasattr(augmentation, "update_strength") and loss.threshold is None:
+    if isinstance(augmentation, AdaptiveAugment) and loss.threshold is None:
         raise ValueError(
             "An adaptive augmentation follows the sign of real logits. Received: "
             f"augmentation={type(augmentation).__name__} with loss={type(loss).__name__}, for "
-            "which only differences of logits mean something. Use DiffAugment, or NonSaturating."
+            "which only differences mean something. Use ScheduledAugment, or NonSaturating."
         )
-    if isinstance(augmentation, keras.layers.Layer) and any(
-        isinstance(layer, AdaptiveAugment) and layer is not augmentation
-        for layer in augmentation._flatten_layers()
-    ):
+    inside = _moving_parts(augmentation)
+    if inside:
         raise ValueError(
-            "An adaptive augmentation must be the augmentation itself, or nothing tells it how "
-            "sure the discriminator is. "
-            f"Received: augmentation={type(augmentation).__name__} with an "
-            "AdaptiveAugment inside. Pass AdaptiveAugment(policy) alone."
+            "An augmentation whose strength moves must be the augmentation itself, or nothing "
+            "moves it. "
+            f"Received: augmentation={type(augmentation).__name__} with {' and '.join(inside)} "
+            f"inside. Pass {inside[0]} alone, with a policy of several changes."
         )
 
 
@@ -49,3 +48,14 @@ def _mixing_layers(network):
         for layer in network._flatten_layers()
         if isinstance(layer, keras.layers.BatchNormalization | MinibatchStandardDeviation)
     }
+
+
+def _moving_parts(augmentation):
+    """The layers inside an augmentation whose strength would move, by their classes' names."""
+    is_layer = isinstance(augmentation, keras.layers.Layer)
+    layers = augmentation._flatten_layers() if is_layer else ()
+    return [
+        type(layer).__name__
+        for layer in layers
+        if isinstance(layer, VaryingAugment) and layer is not augmentation
+    ]

@@ -91,10 +91,13 @@ class NetworkPair(CheckedModel):
         return rescale(images, _RANGE, self.value_range)
 
     def _adapt_augmentation(self, real_logits, num_images):
-        """Tells an adaptive augmentation how sure the discriminator is of real images."""
+        """Tells an augmentation whose strength moves how sure real images are judged."""
         if hasattr(self.augmentation, "update_strength"):
-            sign = keras.ops.mean(keras.ops.sign(real_logits - self.loss.threshold))
-            self.augmentation.update_strength(mean_of_replicas(sign), num_images)
+            sign = None
+            if self.loss.threshold is not None:
+                signs = keras.ops.sign(real_logits - self.loss.threshold)
+                sign = mean_of_replicas(keras.ops.mean(signs))
+            self.augmentation.update_strength(sign, num_images)
 
     # saving -----------------------------------------------------------------------------
 

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import keras_gans as kg
-from keras_gans.augmentation import AdaptiveAugment, DiffAugment, transformations
+from keras_gans.augmentation import (
+    AdaptiveAugment,
+    DiffAugment,
+    ScheduledAugment,
+    transformations,
+)
+from keras_gans.ops import CosineSchedule
 
 ALL = ["translation", "cutout", "color", "flip"]
 
@@ -185,10 +191,33 @@ def test_strength_and_noise_are_saved_with_the_model(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
-def test_an_adaptive_augmentation_inside_another_is_an_error():
+def test_a_schedule_goes_by_images_seen_under_any_loss_and_goes_on_after_loading(tmp_path):
+    data = np.random.default_rng(0).integers(0, 256, (32, 8, 8, 1), "uint8")
+    schedule = CosineSchedule(0.1, 0.5, num_images=64)
+    gan = kg.DCGAN((8, 8, 1), 3, seed=0)
+    loss = kg.losses.RelativisticPairing()
+    gan.compile(loss=loss, augmentation=ScheduledAugment(schedule, seed=1))
+    assert float(gan.augmentation.strength) == pytest.approx(0.1)
+    gan.fit(data, batch_size=8, verbose=0)
+    assert float(gan.augmentation.strength) == pytest.approx(float(schedule(32)))
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    assert float(again.augmentation.strength) == pytest.approx(float(schedule(32)))
+    again.fit(data[:8], batch_size=8, verbose=0)
+    assert float(again.augmentation.strength) == pytest.approx(float(schedule(40)))
+
+
+@pytest.mark.parametrize("schedule", [0.5, CosineSchedule(0.0, 1.5, 10)])
+def test_a_schedule_must_give_probabilities(schedule):
+    with pytest.raises(ValueError, match="between two probabilities"):
+        ScheduledAugment(schedule)
+
+
+@pytest.mark.parametrize("part", [AdaptiveAugment(), ScheduledAugment(CosineSchedule(0, 1, 10))])
+def test_an_augmentation_that_moves_inside_another_is_an_error(part):
     gan = kg.DCGAN((8, 8, 1), 3)
-    with pytest.raises(ValueError, match="an AdaptiveAugment inside"):
-        gan.compile(augmentation=keras.Sequential([AdaptiveAugment()]))
+    with pytest.raises(ValueError, match=f"with {type(part).__name__} inside"):
+        gan.compile(augmentation=keras.Sequential([part]))
 
 
 def test_an_adaptive_augmentation_needs_logits_with_a_sign():

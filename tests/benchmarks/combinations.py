@@ -1,6 +1,6 @@
 """Losses, penalties and normalisations on Fashion-MNIST, three minutes of CPU time each.
 
-    python tests/benchmarks/combinations.py                # all, two seeds: about 25 minutes
+    python tests/benchmarks/combinations.py                # all, two seeds: about 45 minutes
     python tests/benchmarks/combinations.py --only "hinge + SN" --seeds 1
 
 Networks, optimizers and the time are the same for all: `dcgan_generator`, a discriminator of three
@@ -43,14 +43,23 @@ SLOPE_OF_ONE = [losses.GradientPenalty(10.0)]
 
 # name: normalisation of the discriminator, arguments of compile
 COMBINATIONS = {
+    "minimax": (None, {"loss": losses.Minimax()}),
     "non-saturating": (None, {}),
     "non-saturating + BatchNorm": ("batch", {}),
+    "non-saturating + SN": ("spectral", {}),
     "non-saturating + R1": (None, {"penalties": R1_ALONE}),
+    "least squares": (None, {"loss": losses.LeastSquares()}),
+    "least squares + R1": (None, {"loss": losses.LeastSquares(), "penalties": R1_ALONE}),
     "hinge + SN": ("spectral", {"loss": losses.Hinge()}),
     "Wasserstein + GP, 5 batches": (
         None,
         {"loss": losses.Wasserstein(), "penalties": SLOPE_OF_ONE, "discriminator_steps": 5},
     ),
+    "relativistic average + R1": (
+        None,
+        {"loss": losses.RelativisticAverage(), "penalties": R1_ALONE},
+    ),
+    "relativistic pairs": (None, {"loss": losses.RelativisticPairing()}),
     "relativistic pairs + R1 + R2": (
         None,
         {"loss": losses.RelativisticPairing(), "penalties": R1_AND_R2},

@@ -1,0 +1,30 @@
+"""What augmentations have in common whose strength moves while a model trains."""
+
+import keras
+from keras import ops
+
+from keras_gans.augmentation.diff_augment import DiffAugment, changes
+
+
+class VaryingAugment(DiffAugment):
+    """Makes each change with the probability `strength`, 0 at first, saved with the model.
+
+    Subclasses define `update_strength(sign, num_images)`, which models call after each batch.
+    """
+
+    def __init__(self, policy=("translation",), seed=None, **kwargs):
+        super().__init__(policy, seed, **kwargs)
+        self.strength = self.number("strength", 0.0)
+
+    def call(self, images):
+        """Returns images, each change made with the probability `strength`."""
+        for change in changes(self.policy):
+            shape = (ops.shape(images)[0], 1, 1, 1)
+            made = keras.random.uniform(shape, seed=self._noise) < self.strength
+            images = ops.where(made, change(images, self._noise), images)
+        return images
+
+    def number(self, name, value, dtype="float32"):
+        """A scalar weight that is not trained."""
+        start = keras.initializers.Constant(value)
+        return self.add_weight((), start, dtype, name=name, trainable=False)
