@@ -2,6 +2,7 @@
 
     python tests/benchmarks/combinations.py                # all, two seeds: about 45 minutes
     python tests/benchmarks/combinations.py --only "hinge + SN" --seeds 1
+    python tests/benchmarks/combinations.py --recipes --seconds 600  # about 35 minutes
 
 Networks, optimizers and the time are the same for all: `dcgan_generator`, a discriminator of three
 strided convolutions, Adam(1e-3, 0.5, 0.99) without a schedule, batches of 64; nothing was tuned
@@ -9,6 +10,8 @@ for any of them. Each is trained on one core until the process has used 180 seco
 counted from the end of the first steps, when the graph has been traced. Judged against the 10,000
 test images with 10,000 generated ones, in the features of a classifier of the training clothes:
 Frechet distance (real training images: printed first), precision and recall.
+
+`--recipes` trains whole models, with the networks and settings that they come with.
 
 Two processes at a time, a core for each. Prints mean and spread (lowest to highest) over the
 seeds, and the images that training saw; saves a grid of each.
@@ -32,6 +35,7 @@ from keras_gans import losses
 LEARNING_RATE = 1e-3
 BETAS = 0.5, 0.99
 BATCH_SIZE = 64
+EXECUTION = 16  # steps in one
 LATENT_DIM = 32
 WIDTHS = 32, 64, 128
 GAMMA = 0.2
@@ -66,6 +70,8 @@ COMBINATIONS = {
     ),
 }
 
+RECIPES = {"DCGAN": kg.DCGAN, "WGANGP": kg.WGANGP, "R3GAN": kg.R3GAN}
+
 
 class CPUTime(keras.callbacks.Callback):
     """Stops `fit` when the process has used so many seconds of CPU time since the first steps."""
@@ -99,9 +105,12 @@ def discriminator(image_shape, normalization):
     return keras.Model(images, dense(keras.layers.Flatten()(x)))
 
 
-def train(name, seed, seconds, folder):
-    """One run in a process of its own: the numbers of a row."""
+def make_gan(name, seed):
     keras.utils.set_random_seed(seed)
+    if name in RECIPES:
+        gan = RECIPES[name](image_shape=(28, 28, 1), seed=seed)
+        gan.compile(steps_per_execution=EXECUTION)
+        return gan
     normalization, settings = COMBINATIONS[name]
     gan = kg.DCGAN(
         latent_dim=LATENT_DIM,
@@ -109,7 +118,13 @@ def train(name, seed, seconds, folder):
         seed=seed,
     )
     adams = [keras.optimizers.Adam(LEARNING_RATE, *BETAS) for _ in range(2)]
-    gan.compile(*adams, steps_per_execution=16, **settings)
+    gan.compile(*adams, steps_per_execution=EXECUTION, **settings)
+    return gan
+
+
+def train(name, seed, seconds, folder):
+    """One run in a process of its own: the numbers of a row."""
+    gan = make_gan(name, seed)
     dataset = kg.datasets.fashion_mnist(BATCH_SIZE, seed=seed).repeat()
     clock = CPUTime(seconds)
     start = time.perf_counter()
@@ -145,6 +160,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=180, help="of CPU time")
     parser.add_argument("--only", choices=COMBINATIONS)
+    parser.add_argument("--recipes", action="store_true")
     parser.add_argument("--folder", type=Path, default=Path("samples/combinations"))
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
@@ -152,7 +168,7 @@ def main():
     print(next(results(make_judge, [(args.folder,)])))
     print("| combination | Fréchet distance | precision | recall | images | minutes |")
     print("|---|---|---|---|---|---|", flush=True)
-    names = [args.only] if args.only else list(COMBINATIONS)
+    names = [args.only] if args.only else list(RECIPES if args.recipes else COMBINATIONS)
     runs = [(name, seed, args.seconds, args.folder) for name in names for seed in range(args.seeds)]
     for (name, *_), (*quality, seen, minutes) in seeds_together(train, runs, args.seeds):
         cells = [spread(values) for values in quality]
