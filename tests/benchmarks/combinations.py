@@ -159,7 +159,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=180, help="of CPU time")
-    parser.add_argument("--only", choices=COMBINATIONS)
+    parser.add_argument("--only", choices=[*COMBINATIONS, *RECIPES])
     parser.add_argument("--recipes", action="store_true")
     parser.add_argument("--folder", type=Path, default=Path("samples/combinations"))
     args = parser.parse_args()
