@@ -21,7 +21,7 @@ class R3GAN(DCGAN):
     For sets of many modes: with both penalties the game converges locally, whatever the modes.
     Networks default to `networks.r3gan_generator` and `networks.r3gan_discriminator`, small
     ones for 28 to 64 pixels; training to `RelativisticPairing`, `R1` and `R2` whose weights fall
-    from 1 to 0.1 over 200,000 images, Adam with a learning rate of 1e-3, beta_1 of 0 and beta_2
+    from 0.2 to 0.02 over 200,000 images, Adam with a learning rate of 1e-3, beta_1 of 0 and beta_2
     of 0.99, and an averaged generator whose half-life rises to 10,000 images as long.
 
     Args:
@@ -70,7 +70,7 @@ class R3GAN(DCGAN):
 
     def compile_defaults(self):
         """The recipe: what `compile` uses where an argument is None."""
-        falling = [CosineSchedule(1.0, 0.1, _BURN_IN) for _ in range(2)]
+        falling = [CosineSchedule(0.2, 0.02, _BURN_IN) for _ in range(2)]
         return {
             **super().compile_defaults(),
             "discriminator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99),
