@@ -1,50 +1,49 @@
 """Images per second on the networks of TensorFlow's DCGAN tutorial.
 
     python tests/benchmarks/throughput.py
+    python tests/benchmarks/throughput.py --batch 64 --torch PYTHON
 
-Four ways to train the same networks on the same batches, in one process, in turns:
+The same networks are trained on the same batches, in turns, two epochs a round:
 
-- keras_gans: `DCGAN.compile()` and `fit`;
+- keras_gans: `DCGAN.compile()` and `fit`, in float32 and under `mixed_bfloat16`;
 - the train step of the keras.io example "DCGAN to generate face images", written again in
   our words with its arithmetic: real and generated images in one pass, noisy labels, a
   second generator pass for the generator's turn, no `training` argument (so that, unlike
-  ours, BatchNorm and dropout do nothing);
+  ours, BatchNorm and dropout do nothing); in both precisions;
 - the same without tf.data's autotuning, which `fit` of keras_gans switches off because
   waiting for it stretches epochs now and then (`tests/benchmarks/autotuning.py`);
-- the algorithm of keras_gans written out in a bare `tf.function`, averaging included.
+- the loop of TensorFlow's tutorial;
+- the algorithm of keras_gans written out in a bare `tf.function`, averaging included;
+- with `--torch`, the Python of an environment that has PyTorch: the tutorial of PyTorch's
+  algorithm, channels last, in float32 and under bfloat16 autocast.
 
-A round is two epochs. Prints medians over the rounds, their spread, and the ratios, round by
-round.
+Prints medians over the rounds, their range, and what keras_gans is to each, round by round.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import platform
+import argparse
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
+from bare_step import make_bare_step
+from course_loops import tutorial_loop, tutorial_networks
 
 import keras_gans as kg
 from keras_gans.datasets.autotuning import without_autotuning
 
-BATCH_SIZE = 256
-STEPS = 10
+STEPS = {256: 10, 64: 40}
 EPOCHS = 2
 ROUNDS = 7
 LATENT_DIM = 100
 SHAPE = (28, 28, 1)
-
-
-def tutorial_networks():
-    generator = kg.networks.dcgan_generator(
-        SHAPE, LATENT_DIM, width=(256, 128, 64), kernel_size=5, strides=(1, 2, 2)
-    )
-    discriminator = kg.networks.dcgan_discriminator(SHAPE, 64, kernel_size=5, strides=(2, 2))
-    return generator, discriminator
 
 
 class KerasIO(keras.Model):
@@ -69,7 +68,7 @@ class KerasIO(keras.Model):
     def train_step(self, real):
         count = tf.shape(real)[0]
         fake = self.generator(keras.random.normal((count, LATENT_DIM), seed=self.seeds))
-        both = tf.concat([fake, real], axis=0)
+        both = tf.concat([tf.cast(fake, real.dtype), real], axis=0)
         targets = tf.concat([tf.ones((count, 1)), tf.zeros((count, 1))], axis=0)
         targets += 0.05 * tf.random.uniform(tf.shape(targets))
         with tf.GradientTape() as tape:
@@ -102,32 +101,7 @@ def keras_io_rounds(dataset):
 
 
 def bare_rounds(dataset):
-    """One generator pass, the discriminator updated in between, the generator averaged."""
-    generator, discriminator = tutorial_networks()
-    average = keras.models.clone_model(generator)
-    d_adam, g_adam = keras.optimizers.Adam(1e-4), keras.optimizers.Adam(1e-4)
-    d_weights, g_weights = discriminator.trainable_variables, generator.trainable_variables
-    d_adam.build(d_weights), g_adam.build(g_weights)
-
-    @tf.function
-    def step(real):
-        latents = tf.random.normal((BATCH_SIZE, LATENT_DIM))
-        with tf.GradientTape(watch_accessed_variables=False) as g_tape:
-            g_tape.watch([weight.value for weight in g_weights])
-            fake = generator(latents, training=True)
-            with g_tape.stop_recording():
-                with tf.GradientTape(watch_accessed_variables=False) as d_tape:
-                    d_tape.watch([weight.value for weight in d_weights])
-                    real_logits = discriminator(real, training=True)
-                    fake_logits = discriminator(fake, training=True)
-                    d_loss = tf.reduce_mean(tf.nn.softplus(-real_logits))
-                    d_loss += tf.reduce_mean(tf.nn.softplus(fake_logits))
-                d_adam.apply(d_tape.gradient(d_loss, d_weights), d_weights)
-            g_loss = tf.reduce_mean(tf.nn.softplus(-discriminator(fake, training=True)))
-        g_adam.apply(g_tape.gradient(g_loss, g_weights), g_weights)
-        for mean, weight in zip(average.weights, generator.weights, strict=True):
-            mean.assign(weight + 0.99 * (mean - weight))
-        return d_loss, g_loss
+    step = make_bare_step(*tutorial_networks(), learning_rate=1e-4)
 
     def train():
         for real in dataset.repeat(EPOCHS):
@@ -137,16 +111,69 @@ def bare_rounds(dataset):
     return train
 
 
-def main():
-    images = np.random.default_rng(0).uniform(-1, 1, (BATCH_SIZE * STEPS, *SHAPE))
-    dataset = tf.data.Dataset.from_tensor_slices(images.astype("float32"))
-    dataset = dataset.batch(BATCH_SIZE, drop_remainder=True).prefetch(2)
+def tutorial_rounds(images, batch_size):
+    epoch = tutorial_loop(images, batch_size)
+    return lambda: [epoch() for _ in range(EPOCHS)]
+
+
+def torch_rounds(python, batch_size, precision):
+    """A process of PyTorch that trains a round when it is told to."""
+    script = Path(__file__).with_name("torch_peer.py")
+    arguments = [batch_size, STEPS[batch_size] * EPOCHS, precision]
+    peer = subprocess.Popen(
+        [python, script, *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    print(f"PyTorch {peer.stdout.readline().strip()}, {precision}")
+
+    def train():
+        peer.stdin.write("\n")
+        peer.stdin.flush()
+        return float(peer.stdout.readline())
+
+    return train
+
+
+def in_bfloat16(make_rounds, *arguments):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    train = make_rounds(*arguments)
+    keras.config.set_dtype_policy("float32")
+    return train
+
+
+def make_contestants(batch_size, python):
+    shape = (batch_size * STEPS[batch_size], *SHAPE)
+    images = np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
+    dataset = tf.data.Dataset.from_tensor_slices(images)
+    dataset = dataset.batch(batch_size, drop_remainder=True).prefetch(2)
+    tuned_by_none = without_autotuning(dataset)
     contestants = {
-        "keras_gans, fit": keras_gans_rounds(dataset),
-        "keras.io's step, fit": keras_io_rounds(dataset),
-        "the same, no autotuning": keras_io_rounds(without_autotuning(dataset)),
-        "bare tf.function, no autotuning": bare_rounds(without_autotuning(dataset)),
+        "keras_gans": keras_gans_rounds(dataset),
+        "keras_gans, mixed_bfloat16": in_bfloat16(keras_gans_rounds, dataset),
+        "keras.io's step": keras_io_rounds(dataset),
+        "keras.io's step, no autotuning": keras_io_rounds(tuned_by_none),
+        "keras.io's step, mixed_bfloat16": in_bfloat16(keras_io_rounds, dataset),
+        "TensorFlow's tutorial": tutorial_rounds(images, batch_size),
+        "bare tf.function, no autotuning": bare_rounds(tuned_by_none),
     }
+    if python:
+        for precision in ("float32", "bfloat16"):
+            contestants[f"PyTorch, {precision}"] = torch_rounds(python, batch_size, precision)
+    return contestants
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--batch", type=int, choices=STEPS, default=256)
+    parser.add_argument("--torch", help="the Python of an environment with PyTorch")
+    args = parser.parse_args()
+    print(
+        f"{os.cpu_count()} cores, TensorFlow {tf.__version__}, Keras {keras.__version__}, "
+        f"Python {sys.version.split()[0]}, batches of {args.batch}"
+    )
+    contestants = make_contestants(args.batch, args.torch)
     for train in contestants.values():
         train()  # traces
     rates = {name: [] for name in contestants}
@@ -155,21 +182,21 @@ def main():
             start = time.perf_counter()
             train()
             seconds = time.perf_counter() - start
-            rates[name].append(BATCH_SIZE * STEPS * EPOCHS / seconds)
-    print(
-        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
-        f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
-    )
-    print("| way | images/s, median | lowest | highest |\n|---|---|---|---|")
+            rates[name].append(args.batch * STEPS[args.batch] * EPOCHS / seconds)
+
+    print("| way | images/s | keras_gans to it | keras_gans in bfloat16 to it |\n|---|---|---|---|")
+    ours, short = (np.array(rates[name]) for name in list(rates)[:2])
     for name, rate in rates.items():
-        print(f"| {name} | {np.median(rate):.0f} | {min(rate):.0f} | {max(rate):.0f} |")
-    ours = np.array(rates.pop("keras_gans, fit"))
-    for name, rate in rates.items():
-        ratio = ours / np.array(rate)
-        print(
-            f"keras_gans against {name}: {np.median(ratio):.2f} "
-            f"(rounds from {ratio.min():.2f} to {ratio.max():.2f})"
+        cells = (
+            spread(values, form)
+            for values, form in ((rate, ".0f"), (ours / rate, ".2f"), (short / rate, ".2f"))
         )
+        print(f"| {name} | {' | '.join(cells)} |")
+
+
+def spread(values, form):
+    """Median (lowest to highest)."""
+    return f"{np.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
 
 
 if __name__ == "__main__":

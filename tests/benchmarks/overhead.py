@@ -1,0 +1,83 @@
+"""What `fit` costs on top of the arithmetic: a tiny network, where nothing hides it.
+
+    python tests/benchmarks/overhead.py
+
+Perceptrons of two layers of 16 on batches of 32 points; a batch is a fraction of a millisecond of
+arithmetic. The same networks, through `fit`, with one step in an execution and with 16, and in a
+hand-written loop around a `tf.function` of the same step. The loop goes over the same dataset
+and neither checks values nor keeps logs. Rounds are taken in turns; prints medians, ranges, and
+the ratios round by round.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import time
+
+import keras
+import numpy as np
+from bare_step import make_bare_step
+
+import keras_gans as kg
+from keras_gans.datasets.autotuning import without_autotuning
+
+BATCH_SIZE = 32
+STEPS = 2048
+ROUNDS = 9
+EXECUTION = 16
+
+
+def make_networks():
+    keras.utils.set_random_seed(0)
+    generator = kg.networks.mlp_generator((2,), latent_dim=2, width=16)
+    return generator, kg.networks.mlp_discriminator((2,), width=16)
+
+
+def through_fit(dataset, steps_per_execution):
+    generator, discriminator = make_networks()
+    gan = kg.GAN(generator=generator, discriminator=discriminator, seed=0)
+    adams = [keras.optimizers.Adam(1e-3) for _ in range(2)]
+    gan.compile(*adams, steps_per_execution=steps_per_execution)
+    return lambda: gan.fit(dataset, verbose=0)
+
+
+def by_hand(dataset):
+    step = make_bare_step(*make_networks(), learning_rate=1e-3)
+
+    def train():
+        for points in dataset:
+            losses = step(points)
+        return [float(loss) for loss in losses]
+
+    return train
+
+
+def main():
+    points = np.random.default_rng(0).uniform(-1, 1, (BATCH_SIZE * STEPS, 2)).astype("float32")
+    dataset = without_autotuning(kg.datasets.from_arrays(points, BATCH_SIZE, seed=0))
+    contestants = {
+        "by hand": by_hand(dataset),
+        "fit": through_fit(dataset, 1),
+        f"fit, steps_per_execution={EXECUTION}": through_fit(dataset, EXECUTION),
+    }
+    for train in contestants.values():
+        train()  # traces
+    times = {name: [] for name in contestants}
+    for _ in range(ROUNDS):
+        for name, train in contestants.items():
+            start = time.perf_counter()
+            train()
+            times[name].append((time.perf_counter() - start) / STEPS * 1e6)
+    print("| way | microseconds a step, median | lowest | highest | against by hand |")
+    print("|---|---|---|---|---|")
+    hand = np.array(times["by hand"])
+    for name, values in times.items():
+        ratios = np.array(values) / hand
+        spread = f"{np.median(ratios):.2f} ({ratios.min():.2f} to {ratios.max():.2f})"
+        lowest, highest = min(values), max(values)
+        print(f"| {name} | {np.median(values):.0f} | {lowest:.0f} | {highest:.0f} | {spread} |")
+
+
+if __name__ == "__main__":
+    main()
