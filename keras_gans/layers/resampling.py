@@ -85,7 +85,7 @@ def _downsampling(size):
 
 
 def _along_both_sides(matrix, images):
-    """Products with matrices: the gradients of slices with a step are ten times slower."""
+    """Products with matrices: slices with a step have slow gradients."""
     _, height, width, channels = images.shape
     down, across = (ops.convert_to_tensor(matrix(n), images.dtype) for n in (height, width))
     images = ops.matmul(across, ops.reshape(images, (-1, width, channels)))
