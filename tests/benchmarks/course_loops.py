@@ -107,15 +107,14 @@ def course_loop(images, batch_size):
     return train
 
 
-def tutorial_loop(images, batch_size):
-    generator, discriminator = tutorial_networks()
+def tutorial_step(generator, discriminator):
+    """The `train_step` that the tutorial writes out, a `tf.function` of a batch of real images."""
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
     adams = keras.optimizers.Adam(1e-4), keras.optimizers.Adam(1e-4)
-    dataset = tf.data.Dataset.from_tensor_slices(images).batch(batch_size).prefetch(2)
 
     @tf.function
     def step(real):
-        noise = tf.random.normal((batch_size, LATENT_DIM))
+        noise = tf.random.normal((tf.shape(real)[0], LATENT_DIM))
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
             fake = generator(noise, training=True)
             real_logits = discriminator(real, training=True)
@@ -129,6 +128,14 @@ def tutorial_loop(images, batch_size):
         ):
             weights = network.trainable_variables
             adam.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+
+    return step
+
+
+def tutorial_loop(images, batch_size, networks=tutorial_networks):
+    step = tutorial_step(*networks())
+    dataset = tf.data.Dataset.from_tensor_slices(images)
+    dataset = dataset.batch(batch_size, drop_remainder=True).prefetch(2)
 
     def train():
         for batch in dataset:

@@ -1,0 +1,164 @@
+"""How long until the digits are as good as those of TensorFlow's DCGAN tutorial.
+
+    python tests/benchmarks/time_to_quality.py --only tutorial   # about 70 minutes
+    python tests/benchmarks/time_to_quality.py                   # the others
+    python tests/benchmarks/time_to_quality.py --draw            # tables and picture
+
+The tutorial is trained as published: its layers, batches of 256, Adam(1e-4), 50 epochs, its loop;
+judged as it shows itself, by the generator in inference mode. Against it stand the recipes of the
+library as they come, and one that was put together for this race, without one part after the
+other.
+
+After so many images, a run stops to be judged: the Frechet distance of 10,000 generated digits to
+the 10,000 test digits in the features of a classifier of the training digits. CPU time and wall
+time are those of training, tracing included, without the judgement. Two runs at a time, a core
+for each; a single one has the machine. Each leaves a file of its numbers and a grid in the folder,
+from which `--draw` prints the tables and draws the curves.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from course_loops import tutorial_step
+from keras import layers
+from one_core_each import results
+
+import keras_gans as kg
+
+FOLDER = Path("samples/time_to_quality")
+JUDGE = "judge.keras"
+SHAPE = (28, 28, 1)
+EPOCH = 60_000  # images
+TUTORIAL = "tutorial"
+TUTORIAL_EPOCHS = 1, 2, 4, 8, 16, 30, 50
+
+
+def as_published():
+    """The tutorial's networks: Keras' own slopes of 0.3 and momentum of 0.99."""
+    generator = keras.Sequential([keras.Input((100,)), layers.Dense(7 * 7 * 256, use_bias=False)])
+    generator.add(layers.BatchNormalization())
+    generator.add(layers.LeakyReLU())
+    generator.add(layers.Reshape((7, 7, 256)))
+    for filters, strides in ((128, 1), (64, 2)):
+        convolution = layers.Conv2DTranspose(filters, 5, strides, padding="same", use_bias=False)
+        generator.add(convolution)
+        generator.add(layers.BatchNormalization())
+        generator.add(layers.LeakyReLU())
+    generator.add(
+        layers.Conv2DTranspose(1, 5, 2, padding="same", use_bias=False, activation="tanh")
+    )
+    discriminator = keras.Sequential([keras.Input(SHAPE)])
+    for filters in (64, 128):
+        discriminator.add(layers.Conv2D(filters, 5, strides=2, padding="same"))
+        discriminator.add(layers.LeakyReLU())
+        discriminator.add(layers.Dropout(0.3))
+    discriminator.add(layers.Flatten())
+    discriminator.add(layers.Dense(1))
+    return generator, discriminator
+
+
+def tutorial(seed):
+    """`train(images)` and `generate(count)` of the tutorial."""
+    images = next(iter(kg.datasets.mnist(EPOCH, seed=seed)))
+    dataset = tf.data.Dataset.from_tensor_slices(images).shuffle(EPOCH, seed=seed).batch(256)
+    generator, discriminator = as_published()
+    step = tutorial_step(generator, discriminator)
+
+    def train(count):
+        for _ in range(count // EPOCH):
+            for batch in dataset:
+                step(batch)
+
+    def generate(count):
+        noise = np.random.default_rng(0).normal(size=(count, 100)).astype("float32")
+        return np.concatenate([generator(part, training=False) for part in np.split(noise, 20)])
+
+    return train, generate
+
+
+RECIPES = {"DCGAN": kg.DCGAN, "WGANGP": kg.WGANGP, "R3GAN": kg.R3GAN}
+RECIPE_IMAGES = tuple(15_360 * 2**power for power in range(7))
+
+
+def recipe(name, seed):
+    gan = RECIPES[name](image_shape=SHAPE, seed=seed)
+    gan.compile(steps_per_execution=16)
+    dataset = kg.datasets.mnist(64, seed=seed).repeat()
+
+    def train(count):
+        gan.fit(dataset, steps_per_epoch=count // 64, verbose=0)
+
+    return train, lambda count: gan.generate(count, seed=0)
+
+
+def contestants():
+    """What can be run: a function of the seed, and the images after which it is judged."""
+    runs = {TUTORIAL: (tutorial, [EPOCH * epochs for epochs in TUTORIAL_EPOCHS])}
+    for name in RECIPES:
+        runs[name] = (lambda seed, name=name: recipe(name, seed), RECIPE_IMAGES)
+    return runs
+
+
+def run(name, seed, folder):
+    """Trains and judges in turns, and keeps the numbers of each judgement."""
+    keras.utils.set_random_seed(seed)
+    make, stops = contestants()[name]
+    test = next(iter(kg.datasets.mnist(10_000, split="test", seed=0)))
+    judge = keras.saving.load_model(folder / JUDGE)
+    distance, coverage = kg.metrics.FrechetDistance(judge), kg.metrics.PrecisionRecall(judge)
+    train, generate = make(seed)
+    rows, seen, cpu, wall = [], 0, 0.0, 0.0
+    for stop in stops:
+        start = time.process_time(), time.perf_counter()
+        train(stop - seen)
+        cpu += time.process_time() - start[0]
+        wall += time.perf_counter() - start[1]
+        seen = stop
+        fake = generate(10_000)
+        row = {"images": seen, "cpu_seconds": cpu, "seconds": wall}
+        for metric in (distance, coverage):
+            metric.reset_state()
+            metric.update_state(test, fake)
+        row |= {"frechet_distance": distance.result(), **coverage.result()}
+        rows.append(row)
+        (folder / f"{name}_{seed}.json").write_text(json.dumps(rows, indent=1))
+        kg.drawing.plot_images(fake[:64], columns=8).savefig(folder / f"{name}_{seed}.png")
+    return rows
+
+
+def make_judge(folder):
+    keras.utils.set_random_seed(0)
+    images, labels = next(iter(kg.datasets.mnist(EPOCH, labels=True, seed=0)))
+    judge = kg.metrics.DomainClassifier(SHAPE, num_classes=10)
+    judge.fit(images, labels, epochs=5, verbose=0)
+    judge.save(folder / JUDGE)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", nargs="+", choices=contestants())
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    args = parser.parse_args()
+    args.folder.mkdir(parents=True, exist_ok=True)
+    if not (args.folder / JUDGE).exists():
+        next(results(make_judge, [(args.folder,)]))
+    names = args.only or [name for name in contestants() if name != TUTORIAL]
+    runs = [(name, seed, args.folder) for name in names for seed in args.seeds]
+    for (name, seed, _), rows in zip(runs, results(run, runs), strict=True):
+        print(f"{name}, seed {seed}")
+        for row in rows:
+            print("| " + " | ".join(f"{value:,.2f}" for value in row.values()) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
