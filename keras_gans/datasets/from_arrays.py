@@ -43,9 +43,13 @@ def from_arrays(
     """
     images = np.asarray(images)
     _check(images, labels, value_range)
-    _check_size(images, batch_size, drop_remainder)
+    check_size(len(images), batch_size, drop_remainder)
     arrays = [images] if labels is None else [images, _standardize(np.asarray(labels))]
-    batches = shuffled_batches(arrays, batch_size, seed, drop_remainder)
+    return rescaled(shuffled_batches(arrays, batch_size, seed, drop_remainder), value_range)
+
+
+def rescaled(batches, value_range):
+    """Batches of `shuffled_batches` with their images in a range, two batches ahead."""
 
     def rescale(images, *labels):
         images = to_value_range(images, value_range)
@@ -87,9 +91,14 @@ def _check(images, labels, value_range):
         raise wrong_image_dtype(images.dtype)
 
 
-def _check_size(images, batch_size, drop_remainder):
-    if batch_size < 1 or len(images) < (batch_size if drop_remainder else 1):
+def check_size(num_images, batch_size, drop_remainder):
+    """Checks that there is a batch.
+
+    Raises:
+        ValueError: If there are too few images for one.
+    """
+    if batch_size < 1 or num_images < (batch_size if drop_remainder else 1):
         raise ValueError(
             "There must be at least one batch of images. "
-            f"Received: {len(images)} images and batch_size={batch_size}. Lower `batch_size`."
+            f"Received: {num_images} images and batch_size={batch_size}. Lower `batch_size`."
         )

@@ -1,14 +1,17 @@
 """A folder of one's own pictures."""
 
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.datasets.from_arrays import check_size, from_arrays, rescaled
 from keras_gans.datasets.in_split import in_split
+from keras_gans.datasets.shuffled_batches import batches_of_rows
 
 _SUFFIXES = (".png", ".jpg", ".jpeg")
 _SHOW_PROGRESS_FROM = 1000  # files
@@ -28,7 +31,8 @@ def image_folder(
 
     Each picture is turned as its camera noted, laid on white where it is transparent, cut
     around its centre to the proportions asked for, and resized with antialiasing (Pillow's
-    bicubic filter). All pictures stay in memory as uint8: 12 kB each at 64x64 in colour.
+    bicubic filter). They stay in memory as uint8, 12 kB each at 64x64 in colour, if half of
+    the machine's memory holds them; else they are read from their files in each epoch.
 
     Args:
         folder: Path.
@@ -69,8 +73,15 @@ def image_folder(
         )
     class_names, classes = _classes(folder, paths) if labels else (None, None)
     classes = None if classes is None else in_split(classes, split)
-    images = _read_all(in_split(paths, split), image_shape)
-    dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
+    paths = in_split(paths, split)
+    if len(paths) * math.prod(image_shape) <= _room():
+        images = _read_all(paths, image_shape)
+        dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
+    else:
+        check_size(len(paths), batch_size, drop_remainder)
+        read = _reader(paths, classes, image_shape)
+        batches = batches_of_rows(read, len(paths), batch_size, seed, drop_remainder)
+        dataset = rescaled(batches, value_range)
     dataset.class_names = class_names
     dataset.source = f"folder {folder.name}" + (f", {split} split" if split else "")
     return dataset
@@ -91,6 +102,27 @@ def _classes(folder, paths):
         )
     class_names = sorted({part[0] for part in parts})
     return class_names, np.array([class_names.index(part[0]) for part in parts], "int32")
+
+
+def _room():
+    """Bytes that pictures may take, where the system tells how much memory there is."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, ValueError, OSError):  # not on Windows
+        return math.inf
+
+
+def _reader(paths, classes, image_shape):
+    """A function of row numbers that reads pictures from their files."""
+
+    def read(rows):
+        images = tf.numpy_function(
+            lambda rows: _read_all([paths[row] for row in rows], image_shape), [rows], tf.uint8
+        )
+        images = tf.ensure_shape(images, (*rows.shape, *image_shape))
+        return (images,) if classes is None else (images, tf.gather(classes, rows))
+
+    return read
 
 
 def _read_all(paths, image_shape):

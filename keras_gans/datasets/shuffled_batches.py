@@ -23,22 +23,38 @@ def shuffled_batches(arrays, batch_size, seed=None, drop_remainder=False, shuffl
     """
     arrays = [tf.convert_to_tensor(array) for array in arrays]
     num_rows = int(arrays[0].shape[0])
+
+    def gather(rows):
+        return tuple(tf.gather(array, rows) for array in arrays)
+
+    return batches_of_rows(gather, num_rows, batch_size, seed, drop_remainder, shuffle)
+
+
+def batches_of_rows(read, num_rows, batch_size, seed=None, drop_remainder=False, shuffle=True):
+    """As `shuffled_batches`, of rows that `read` fetches.
+
+    Args:
+        read: Function of the numbers of a batch's rows, int64 `(batch_size,)`, that returns a
+            tuple of tensors.
+        num_rows: Integer.
+        batch_size: Integer.
+        seed: As for `shuffled_batches`.
+        drop_remainder: As for `shuffled_batches`.
+        shuffle: As for `shuffled_batches`.
+    """
     seed = random.randint(1, 10**9) if seed is None else seed
     epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
 
     def one_epoch(_):
         key = tf.stack([tf.constant(seed, tf.int64), epoch.assign_add(1) - 1])
         last = tf.constant(num_rows - 1, tf.int64)
-        indices = tf.data.Dataset.range(num_rows).batch(batch_size, drop_remainder)
+        rows = tf.data.Dataset.range(num_rows).batch(batch_size, drop_remainder)
         if not shuffle:
-            return indices
-        return indices.map(lambda rows: tf.random.experimental.index_shuffle(rows, key, last))
-
-    def gather(rows):
-        return tuple(tf.gather(array, rows) for array in arrays)
+            return rows
+        return rows.map(lambda rows: tf.random.experimental.index_shuffle(rows, key, last))
 
     num_batches = num_rows // batch_size if drop_remainder else -(-num_rows // batch_size)
-    dataset = tf.data.Dataset.from_tensors(0).flat_map(one_epoch).map(gather)
+    dataset = tf.data.Dataset.from_tensors(0).flat_map(one_epoch).map(read)
     dataset = dataset.apply(tf.data.experimental.assert_cardinality(num_batches))
     dataset = without_autotuning(dataset)
     dataset.epoch = epoch

@@ -68,7 +68,21 @@ class CheckedModel(MeasuredModel):
         """As Keras makes it, with a look at the values of the data now and then."""
         if self.train_function is None or force:
             super().make_train_function(force=True)
+            alone = self._distribute_strategy is None and self.steps_per_execution == 1
+            if alone and not self.run_eagerly:
+                self.train_function = _fed_from_outside(self)
             self.train_function = self._watch.guard(self.train_function)
+
+
+def _fed_from_outside(model):
+    """A train function of one step that takes the batch before the graph begins.
+
+    Keras hands the iterator to the graph, which takes longer than a step of a small network.
+    """
+    step = tf.function(
+        model.train_step, reduce_retracing=True, jit_compile=model.jit_compile, autograph=False
+    )
+    return lambda iterator: step(next(iterator))
 
 
 class _DataEpoch(keras.callbacks.Callback):

@@ -100,9 +100,10 @@ def logs_of(metrics):
 
     Keras joins the logs of several machines along their first axis, which scalars lack.
     """
-    several_machines = tf.distribute.get_strategy().extended._in_multi_worker_mode()
-    shape = (1,) if several_machines else ()
-    return {metric.name: ops.reshape(metric.result(), shape) for metric in metrics}
+    results = {metric.name: metric.result() for metric in metrics}
+    if tf.distribute.get_strategy().extended._in_multi_worker_mode():
+        return {name: ops.reshape(result, (1,)) for name, result in results.items()}
+    return results
 
 
 def check_strategy(model):

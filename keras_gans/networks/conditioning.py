@@ -3,6 +3,7 @@
 import keras
 
 from keras_gans.layers import LabelEmbedding
+from keras_gans.networks.precision import full_precision
 
 _CONDITION_WIDTH = 64  # units of the hidden layers behind float conditions
 
@@ -50,7 +51,7 @@ def _hidden_layers(conditions):
     """What a network can see in conditions: more than their weighted sums."""
     for _ in range(2):
         conditions = keras.layers.Dense(_CONDITION_WIDTH)(conditions)
-        conditions = keras.layers.LeakyReLU(negative_slope=0.2)(conditions)
+        conditions = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(conditions)
     return conditions
 
 

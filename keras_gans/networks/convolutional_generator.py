@@ -4,6 +4,7 @@ import keras
 
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, join_labels, label_input
+from keras_gans.networks.precision import full_precision
 
 
 def convolutional_generator(
@@ -63,5 +64,5 @@ def _apply(layers, x, size):
 def _normalize_and_activate(x, batch_norm):
     if batch_norm:
         # Keras' momentum of 0.99 would leave the initial statistics in short runs.
-        x = keras.layers.BatchNormalization(momentum=0.9)(x)
-    return keras.layers.LeakyReLU(negative_slope=0.2)(x)
+        x = keras.layers.BatchNormalization(momentum=0.9, dtype=full_precision())(x)
+    return keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(x)

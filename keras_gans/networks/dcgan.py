@@ -10,6 +10,7 @@ from keras_gans.networks.conditioning import (
     project_to_logit,
 )
 from keras_gans.networks.convolutional_generator import convolutional_generator
+from keras_gans.networks.precision import full_precision
 
 
 def dcgan_generator(
@@ -147,9 +148,9 @@ def dcgan_discriminator(
         normalize = batch_norm and layer > 0
         x = keras.layers.Conv2D(filters, kernel, stride, padding="same", use_bias=not normalize)(x)
         if normalize:
-            x = keras.layers.BatchNormalization(momentum=0.9)(x)
-        x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
-        x = keras.layers.Dropout(dropout)(x)
+            x = keras.layers.BatchNormalization(momentum=0.9, dtype=full_precision())(x)
+        x = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(x)
+        x = keras.layers.Dropout(dropout, dtype=full_precision())(x)
     x = keras.layers.Flatten()(x)
     logits = project_to_logit(x, labels if projection else None, num_classes)
     return keras.Model(inputs_with_labels(images, labels), logits, name="discriminator")

@@ -10,6 +10,7 @@ from keras_gans.networks.conditioning import (
     label_input,
     project_to_logit,
 )
+from keras_gans.networks.precision import full_precision
 from keras_gans.networks.shapes import check_image_shape
 
 
@@ -56,7 +57,7 @@ def mlp_generator(
     x = join_labels(latents, labels, num_classes, latent_dim)
     for _ in range(depth):
         x = keras.layers.Dense(width)(x)
-        x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
+        x = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(x)
     x = keras.layers.Dense(math.prod(image_shape), activation=activation)(x)
     images = keras.layers.Reshape(image_shape)(x)
     return keras.Model(inputs_with_labels(latents, labels), images, name="generator")
@@ -107,7 +108,7 @@ def mlp_discriminator(
         x = join_labels(x, labels, num_classes, width)
     for _ in range(depth):
         x = keras.layers.Dense(width)(x)
-        x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
-        x = keras.layers.Dropout(dropout)(x)
+        x = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(x)
+        x = keras.layers.Dropout(dropout, dtype=full_precision())(x)
     logits = project_to_logit(x, labels if projection else None, num_classes)
     return keras.Model(inputs_with_labels(images, labels), logits, name="discriminator")

@@ -12,6 +12,7 @@ from keras_gans.networks.conditioning import (
     label_input,
     project_to_logit,
 )
+from keras_gans.networks.precision import full_precision
 
 _GAIN = math.sqrt(2 / (1 + 0.2**2))  # of LeakyReLU with slope 0.2
 
@@ -77,7 +78,7 @@ def r3gan_generator(
         for _ in range(blocks):
             x = _residual_block(x, scale, group_size)
     images = keras.layers.Conv2D(image_shape[2], 1, kernel_initializer=_normal(1.0))(x)
-    images = keras.layers.Activation(activation)(images)
+    images = keras.layers.Activation(activation, dtype=full_precision())(images)
     return keras.Model(inputs_with_labels(latents, labels), images, name="generator")
 
 
@@ -145,9 +146,9 @@ def _residual_block(x, scale, group_size):
     groups = inside // group_size if group_size else 1
     first, last = {"kernel_initializer": _normal(_GAIN * scale)}, {"kernel_initializer": "zeros"}
     y = keras.layers.Conv2D(inside, 1, **first)(x)
-    y = keras.layers.LeakyReLU(negative_slope=0.2)(y)
+    y = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(y)
     y = keras.layers.Conv2D(inside, 3, padding="same", groups=groups, **first)(y)
-    y = keras.layers.LeakyReLU(negative_slope=0.2)(y)
+    y = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(y)
     y = keras.layers.Conv2D(channels, 1, use_bias=False, **last)(y)
     return keras.layers.Add()([x, y])
 

@@ -1,23 +1,26 @@
-"""Images per second on the networks of TensorFlow's DCGAN tutorial.
+"""Images per second on the networks of three courses, for every way that people train them.
 
-    python tests/benchmarks/throughput.py
-    python tests/benchmarks/throughput.py --batch 64 --torch PYTHON
+    python tests/benchmarks/throughput.py --torch PYTHON     # about 25 minutes
+    python tests/benchmarks/throughput.py --networks tensorflow --batches 256
 
-The same networks are trained on the same batches, in turns, two epochs a round:
+The networks of TensorFlow's DCGAN tutorial, of FIDLE's DCGAN and of a course's "CNN-based GAN"
+(`course_networks.py`), batches of 64 and 256. The same networks are trained on the same batches,
+in turns:
 
 - keras_gans: `DCGAN.compile()` and `fit`, in float32 and under `mixed_bfloat16`;
-- the train step of the keras.io example "DCGAN to generate face images", written again in
-  our words with its arithmetic: real and generated images in one pass, noisy labels, a
-  second generator pass for the generator's turn, no `training` argument (so that, unlike
-  ours, BatchNorm and dropout do nothing); in both precisions;
-- the same without tf.data's autotuning, which `fit` of keras_gans switches off because
+- the train step of the keras.io example (`written_loops.py`) through `fit`, in both precisions,
+  and in float32 without tf.data's autotuning, which `fit` of keras_gans switches off because
   waiting for it stretches epochs now and then (`tests/benchmarks/autotuning.py`);
-- the loop of TensorFlow's tutorial;
+- the loop of TensorFlow's tutorial, and the loop with a frozen discriminator, `train_on_batch`
+  and `predict`, of the course (`written_loops.py`);
 - the algorithm of keras_gans written out in a bare `tf.function`, averaging included;
-- with `--torch`, the Python of an environment that has PyTorch: the tutorial of PyTorch's
-  algorithm, channels last, in float32 and under bfloat16 autocast.
+- with `--torch`, the Python of an environment that has PyTorch: the algorithm of its tutorial,
+  channels last, in float32 and under bfloat16 autocast.
 
-Prints medians over the rounds, their range, and what keras_gans is to each, round by round.
+Under `mixed_bfloat16`, products are in bfloat16 and the other layers in float32, as in the
+networks of `keras_gans.networks`; for keras.io's step, too. Prints medians over the rounds, their
+range, and what keras_gans is to each, round by round; then how much of the machine's rate of
+large convolutions the products of our step make up.
 """
 
 import os
@@ -34,169 +37,153 @@ import keras
 import numpy as np
 import tensorflow as tf
 from bare_step import make_bare_step
-from course_loops import tutorial_loop, tutorial_networks
+from course_networks import GENERATORS, keras_networks, operations
+from written_loops import KerasIO, train_on_batch_loop, tutorial_step
 
 import keras_gans as kg
 from keras_gans.datasets.autotuning import without_autotuning
 
-STEPS = {256: 10, 64: 40}
-EPOCHS = 2
-ROUNDS = 7
-LATENT_DIM = 100
+IMAGES = {"tensorflow": 2560, "fidle": 768, "tp": 2560}  # of a round
+ROUNDS = 5
 SHAPE = (28, 28, 1)
+PRECISIONS = "float32", "bfloat16"
 
 
-class KerasIO(keras.Model):
-    """The published example's algorithm."""
-
-    def __init__(self, generator, discriminator):
-        super().__init__()
-        self.generator = generator
-        self.discriminator = discriminator
-        self.loss_fn = keras.losses.BinaryCrossentropy(from_logits=True)
-        self.seeds = keras.random.SeedGenerator(1)
-        self.d_tracker = keras.metrics.Mean(name="d_loss")
-        self.g_tracker = keras.metrics.Mean(name="g_loss")
-        self.d_adam = keras.optimizers.Adam(1e-4)
-        self.g_adam = keras.optimizers.Adam(1e-4)
-        self.built = True
-
-    @property
-    def metrics(self):
-        return [self.d_tracker, self.g_tracker]
-
-    def train_step(self, real):
-        count = tf.shape(real)[0]
-        fake = self.generator(keras.random.normal((count, LATENT_DIM), seed=self.seeds))
-        both = tf.concat([tf.cast(fake, real.dtype), real], axis=0)
-        targets = tf.concat([tf.ones((count, 1)), tf.zeros((count, 1))], axis=0)
-        targets += 0.05 * tf.random.uniform(tf.shape(targets))
-        with tf.GradientTape() as tape:
-            d_loss = self.loss_fn(targets, self.discriminator(both))
-        weights = self.discriminator.trainable_weights
-        self.d_adam.apply_gradients(zip(tape.gradient(d_loss, weights), weights, strict=True))
-
-        latents = keras.random.normal((count, LATENT_DIM), seed=self.seeds)
-        with tf.GradientTape() as tape:
-            logits = self.discriminator(self.generator(latents))
-            g_loss = self.loss_fn(tf.zeros((count, 1)), logits)
-        weights = self.generator.trainable_weights
-        self.g_adam.apply_gradients(zip(tape.gradient(g_loss, weights), weights, strict=True))
-        self.d_tracker.update_state(d_loss)
-        self.g_tracker.update_state(g_loss)
-        return {"d_loss": self.d_tracker.result(), "g_loss": self.g_tracker.result()}
-
-
-def keras_gans_rounds(dataset):
-    generator, discriminator = tutorial_networks()
+def keras_gans_rounds(name, dataset):
+    generator, discriminator = keras_networks(name)
     gan = kg.DCGAN(generator=generator, discriminator=discriminator)
-    gan.compile(keras.optimizers.Adam(1e-4), keras.optimizers.Adam(1e-4))
-    return lambda: gan.fit(dataset, epochs=EPOCHS, verbose=0)
+    gan.compile()
+    return lambda: gan.fit(dataset, verbose=0)
 
 
-def keras_io_rounds(dataset):
-    model = KerasIO(*tutorial_networks())
+def keras_io_rounds(name, dataset):
+    model = KerasIO(*keras_networks(name))
     model.compile()
-    return lambda: model.fit(dataset, epochs=EPOCHS, verbose=0, shuffle=False)
+    return lambda: model.fit(dataset, verbose=0, shuffle=False)
 
 
-def bare_rounds(dataset):
-    step = make_bare_step(*tutorial_networks(), learning_rate=1e-4)
-
+def loop_rounds(step, dataset):
     def train():
-        for real in dataset.repeat(EPOCHS):
-            losses = step(real)
-        return [float(loss) for loss in losses]
+        for real in dataset:
+            step(real)
 
     return train
 
 
-def tutorial_rounds(images, batch_size):
-    epoch = tutorial_loop(images, batch_size)
-    return lambda: [epoch() for _ in range(EPOCHS)]
-
-
-def torch_rounds(python, batch_size, precision):
+def torch_rounds(python, name, batch_size, precision):
     """A process of PyTorch that trains a round when it is told to."""
     script = Path(__file__).with_name("torch_peer.py")
-    arguments = [batch_size, STEPS[batch_size] * EPOCHS, precision]
+    arguments = [name, batch_size, IMAGES[name] // batch_size, precision]
     peer = subprocess.Popen(
         [python, script, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    print(f"PyTorch {peer.stdout.readline().strip()}, {precision}")
+    version = peer.stdout.readline().strip()
 
     def train():
         peer.stdin.write("\n")
         peer.stdin.flush()
         return float(peer.stdout.readline())
 
-    return train
+    return f"PyTorch {version}, {precision}", train
 
 
 def in_bfloat16(make_rounds, *arguments):
     keras.config.set_dtype_policy("mixed_bfloat16")
     train = make_rounds(*arguments)
+    train()  # traces
     keras.config.set_dtype_policy("float32")
     return train
 
 
-def make_contestants(batch_size, python):
-    shape = (batch_size * STEPS[batch_size], *SHAPE)
-    images = np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
+def make_contestants(name, batch_size, python):
+    images = np.random.default_rng(0).uniform(-1, 1, (IMAGES[name], *SHAPE)).astype("float32")
     dataset = tf.data.Dataset.from_tensor_slices(images)
     dataset = dataset.batch(batch_size, drop_remainder=True).prefetch(2)
-    tuned_by_none = without_autotuning(dataset)
+    untuned = without_autotuning(dataset)
+    bare = make_bare_step(*keras_networks(name), learning_rate=1e-4)
     contestants = {
-        "keras_gans": keras_gans_rounds(dataset),
-        "keras_gans, mixed_bfloat16": in_bfloat16(keras_gans_rounds, dataset),
-        "keras.io's step": keras_io_rounds(dataset),
-        "keras.io's step, no autotuning": keras_io_rounds(tuned_by_none),
-        "keras.io's step, mixed_bfloat16": in_bfloat16(keras_io_rounds, dataset),
-        "TensorFlow's tutorial": tutorial_rounds(images, batch_size),
-        "bare tf.function, no autotuning": bare_rounds(tuned_by_none),
+        "keras_gans": keras_gans_rounds(name, dataset),
+        "keras_gans, mixed_bfloat16": in_bfloat16(keras_gans_rounds, name, dataset),
+        "keras.io's step": keras_io_rounds(name, dataset),
+        "keras.io's step, no autotuning": keras_io_rounds(name, untuned),
+        "keras.io's step, mixed_bfloat16": in_bfloat16(keras_io_rounds, name, dataset),
+        "the tutorial's loop": loop_rounds(tutorial_step(*keras_networks(name)), dataset),
+        "the train_on_batch loop": train_on_batch_loop(*keras_networks(name), images, batch_size),
+        "bare tf.function, no autotuning": loop_rounds(bare, untuned),
     }
     if python:
-        for precision in ("float32", "bfloat16"):
-            contestants[f"PyTorch, {precision}"] = torch_rounds(python, batch_size, precision)
-    return contestants
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--batch", type=int, choices=STEPS, default=256)
-    parser.add_argument("--torch", help="the Python of an environment with PyTorch")
-    args = parser.parse_args()
-    print(
-        f"{os.cpu_count()} cores, TensorFlow {tf.__version__}, Keras {keras.__version__}, "
-        f"Python {sys.version.split()[0]}, batches of {args.batch}"
-    )
-    contestants = make_contestants(args.batch, args.torch)
-    for train in contestants.values():
-        train()  # traces
-    rates = {name: [] for name in contestants}
-    for _ in range(ROUNDS):
-        for name, train in contestants.items():
-            start = time.perf_counter()
-            train()
-            seconds = time.perf_counter() - start
-            rates[name].append(args.batch * STEPS[args.batch] * EPOCHS / seconds)
-
-    print("| way | images/s | keras_gans to it | keras_gans in bfloat16 to it |\n|---|---|---|---|")
-    ours, short = (np.array(rates[name]) for name in list(rates)[:2])
-    for name, rate in rates.items():
-        cells = (
-            spread(values, form)
-            for values, form in ((rate, ".0f"), (ours / rate, ".2f"), (short / rate, ".2f"))
+        contestants |= dict(
+            torch_rounds(python, name, batch_size, precision) for precision in PRECISIONS
         )
-        print(f"| {name} | {' | '.join(cells)} |")
+    return contestants
 
 
 def spread(values, form):
     """Median (lowest to highest)."""
     return f"{np.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
+
+
+def race(name, batch_size, python):
+    """Images per second of each contestant in each round."""
+    contestants = make_contestants(name, batch_size, python)
+    for train in contestants.values():
+        train()  # traces
+    rates = {contestant: [] for contestant in contestants}
+    for _ in range(ROUNDS):
+        for contestant, train in contestants.items():
+            start = time.perf_counter()
+            train()
+            rates[contestant].append(IMAGES[name] / (time.perf_counter() - start))
+    return {contestant: np.array(rate) for contestant, rate in rates.items()}
+
+
+def show(name, batch_size, rates):
+    print(f"\n{name}, batches of {batch_size}\n")
+    print("| way | images/s | keras_gans to it | keras_gans in bfloat16 to it |\n|---|---|---|---|")
+    ours, short = (rates[contestant] for contestant in list(rates)[:2])
+    for contestant, rate in rates.items():
+        cells = spread(rate, ".0f"), spread(ours / rate, ".2f"), spread(short / rate, ".2f")
+        print(f"| {contestant} | {' | '.join(cells)} |", flush=True)
+    generator, discriminator = keras_networks(name)
+    # Forwards, and both gradients, of the generator; of the discriminator on real and on fake
+    # images, and a pass with the gradient of the images in the generator's turn.
+    work = 3 * operations(generator) + 8 * operations(discriminator)
+    for rate, dtype in ((ours, "float32"), (short, "bfloat16")):
+        share = np.median(rate) * work / convolutions_per_second(dtype)
+        print(f"{dtype}: {share:.0%} of the rate of large convolutions")
+
+
+def convolutions_per_second(dtype):
+    """Floating-point operations a second of a convolution as large as oneDNN likes."""
+    images = tf.cast(tf.random.normal((64, 28, 28, 256)), dtype)
+    kernel = tf.cast(tf.random.normal((3, 3, 256, 256)), dtype)
+    convolve = tf.function(lambda: tf.nn.conv2d(images, kernel, 1, "SAME"))
+    convolve()
+    seconds = []
+    for _ in range(7):
+        start = time.perf_counter()
+        convolve()
+        seconds.append(time.perf_counter() - start)
+    return 2 * 64 * 28 * 28 * 9 * 256 * 256 / np.median(seconds)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--networks", nargs="+", choices=GENERATORS, default=list(GENERATORS))
+    parser.add_argument("--batches", type=int, nargs="+", default=[256, 64])
+    parser.add_argument("--torch", help="the Python of an environment with PyTorch")
+    args = parser.parse_args()
+    print(
+        f"{os.cpu_count()} cores, TensorFlow {tf.__version__}, Keras {keras.__version__}, "
+        f"Python {sys.version.split()[0]}"
+    )
+    for name in args.networks:
+        for batch_size in args.batches:
+            show(name, batch_size, race(name, batch_size, args.torch))
+            keras.backend.clear_session()
 
 
 if __name__ == "__main__":

@@ -28,9 +28,9 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
-from course_loops import tutorial_step
-from keras import layers
+from course_networks import keras_networks
 from one_core_each import results
+from written_loops import tutorial_step
 
 import keras_gans as kg
 
@@ -38,39 +38,20 @@ FOLDER = Path("samples/time_to_quality")
 JUDGE = "judge.keras"
 SHAPE = (28, 28, 1)
 EPOCH = 60_000  # images
-TUTORIAL = "tutorial"
 TUTORIAL_EPOCHS = 1, 2, 4, 8, 16, 30, 50
 
 
-def as_published():
-    """The tutorial's networks: Keras' own slopes of 0.3 and momentum of 0.99."""
-    generator = keras.Sequential([keras.Input((100,)), layers.Dense(7 * 7 * 256, use_bias=False)])
-    generator.add(layers.BatchNormalization())
-    generator.add(layers.LeakyReLU())
-    generator.add(layers.Reshape((7, 7, 256)))
-    for filters, strides in ((128, 1), (64, 2)):
-        convolution = layers.Conv2DTranspose(filters, 5, strides, padding="same", use_bias=False)
-        generator.add(convolution)
-        generator.add(layers.BatchNormalization())
-        generator.add(layers.LeakyReLU())
-    generator.add(
-        layers.Conv2DTranspose(1, 5, 2, padding="same", use_bias=False, activation="tanh")
-    )
-    discriminator = keras.Sequential([keras.Input(SHAPE)])
-    for filters in (64, 128):
-        discriminator.add(layers.Conv2D(filters, 5, strides=2, padding="same"))
-        discriminator.add(layers.LeakyReLU())
-        discriminator.add(layers.Dropout(0.3))
-    discriminator.add(layers.Flatten())
-    discriminator.add(layers.Dense(1))
-    return generator, discriminator
+def tutorial_in_bfloat16(seed):
+    """As `tutorial`, with TensorFlow's rewriting of products, for machines without the hours."""
+    tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
+    return tutorial(seed)
 
 
 def tutorial(seed):
     """`train(images)` and `generate(count)` of the tutorial."""
     images = next(iter(kg.datasets.mnist(EPOCH, seed=seed)))
     dataset = tf.data.Dataset.from_tensor_slices(images).shuffle(EPOCH, seed=seed).batch(256)
-    generator, discriminator = as_published()
+    generator, discriminator = keras_networks("tensorflow")
     step = tutorial_step(generator, discriminator)
 
     def train(count):
@@ -102,7 +83,8 @@ def recipe(name, seed):
 
 def contestants():
     """What can be run: a function of the seed, and the images after which it is judged."""
-    runs = {TUTORIAL: (tutorial, [EPOCH * epochs for epochs in TUTORIAL_EPOCHS])}
+    stops = [EPOCH * epochs for epochs in TUTORIAL_EPOCHS]
+    runs = {"tutorial": (tutorial, stops), "tutorial-bfloat16": (tutorial_in_bfloat16, stops)}
     for name in RECIPES:
         runs[name] = (lambda seed, name=name: recipe(name, seed), RECIPE_IMAGES)
     return runs
@@ -152,7 +134,7 @@ def main():
     args.folder.mkdir(parents=True, exist_ok=True)
     if not (args.folder / JUDGE).exists():
         next(results(make_judge, [(args.folder,)]))
-    names = args.only or [name for name in contestants() if name != TUTORIAL]
+    names = args.only or [name for name in contestants() if "tutorial" not in name]
     runs = [(name, seed, args.folder) for name in names for seed in args.seeds]
     for (name, seed, _), rows in zip(runs, results(run, runs), strict=True):
         print(f"{name}, seed {seed}")

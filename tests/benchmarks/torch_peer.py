@@ -1,4 +1,4 @@
-"""PyTorch's side of `throughput.py`: the networks and the step of TensorFlow's tutorial.
+"""PyTorch's side of `throughput.py`: networks of `course_networks.py`, the loop of its tutorial.
 
 Run by that script with the Python of an environment that has PyTorch; never by hand. Prints
 PyTorch's version; then, for each line of its input, trains a round and prints images per second.
@@ -8,61 +8,84 @@ import sys
 import time
 
 import torch
+from course_networks import DISCRIMINATORS, GENERATORS, LATENT_DIM
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
-LATENT_DIM = 100
 
+class Fold(nn.Module):
+    """Vectors to 7x7 of so many channels."""
 
-class Generator(nn.Module):
-    """7x7x256, then transposed convolutions to 128 at 7x7, 64 at 14x14, 1 at 28x28."""
-
-    def __init__(self):
+    def __init__(self, channels):
         super().__init__()
-        self.stem = nn.Linear(LATENT_DIM, 7 * 7 * 256, bias=False)
-        self.norms = nn.ModuleList([nn.BatchNorm1d(7 * 7 * 256)])
-        self.norms.extend(nn.BatchNorm2d(width) for width in (128, 64))
-        self.stages = nn.ModuleList(
-            nn.ConvTranspose2d(
-                before, after, 5, stride, padding=2, output_padding=stride - 1, bias=False
+        self.channels = channels
+
+    def forward(self, x):
+        x = x.view(-1, self.channels, 7, 7)
+        return x.contiguous(memory_format=torch.channels_last)
+
+
+def build(rows, latent_dim=None):
+    """A network of these layers, padded as Keras' "same" pads."""
+    layers, channels, size = [], 1, 28
+    for kind, *arguments in rows:
+        if kind == "dense":
+            channels, size = 7 * 7 * arguments[0], 1
+            layers.append(nn.Linear(latent_dim, channels, bias=arguments[1]))
+        elif kind == "fold":
+            layers.append(Fold(*arguments))
+            channels, size = arguments[0], 7
+        elif kind == "convolution":
+            filters, kernel, stride = arguments
+            after = -(-size // stride)
+            missing = max((after - 1) * stride + kernel - size, 0)
+            padding = "same" if stride == 1 else -(-missing // 2)
+            layers.append(nn.Conv2d(channels, filters, kernel, stride, padding))
+            channels, size = filters, after
+        elif kind == "transposed":
+            filters, kernel, stride, bias = arguments
+            padding = (kernel - stride + 1) // 2
+            more = stride + 2 * padding - kernel
+            convolution = nn.ConvTranspose2d(
+                channels, filters, kernel, stride, padding, more, bias=bias
             )
-            for before, after, stride in ((256, 128, 1), (128, 64, 2), (64, 1, 2))
-        )
+            layers.append(convolution)
+            channels, size = filters, size * stride
+        elif kind == "double":
+            layers.append(nn.Upsample(scale_factor=2))
+            size *= 2
+        elif kind == "logit":
+            layers += [nn.Flatten(), nn.Linear(channels * size * size, 1)]
+        else:
+            layers.append(_elementwise(kind, channels, size, *arguments))
+    return nn.Sequential(*layers).to(memory_format=torch.channels_last)
 
-    def forward(self, latents):
-        x = F.leaky_relu(self.norms[0](self.stem(latents)), 0.2).view(-1, 256, 7, 7)
-        x = x.contiguous(memory_format=torch.channels_last)
-        for stage, norm in zip(self.stages[:2], self.norms[1:], strict=True):
-            x = F.leaky_relu(norm(stage(x)), 0.2)
-        return torch.tanh(self.stages[2](x))
 
-
-def make_discriminator():
-    return nn.Sequential(
-        nn.Conv2d(1, 64, 5, 2, padding=2),
-        nn.LeakyReLU(0.2),
-        nn.Dropout(0.3),
-        nn.Conv2d(64, 128, 5, 2, padding=2),
-        nn.LeakyReLU(0.2),
-        nn.Dropout(0.3),
-        nn.Flatten(),
-        nn.Linear(7 * 7 * 128, 1),
-    )
+def _elementwise(kind, channels, size, *arguments):
+    return {
+        "norm": lambda: (nn.BatchNorm2d if size > 1 else nn.BatchNorm1d)(channels),
+        "leaky": nn.LeakyReLU,
+        "relu": nn.ReLU,
+        "tanh": nn.Tanh,
+        "sigmoid": nn.Sigmoid,
+        "dropout": nn.Dropout,
+    }[kind](*arguments)
 
 
 class Trainer:
     """One generator pass, both updates from it, as the tutorial of PyTorch has it."""
 
-    def __init__(self):
-        to = {"memory_format": torch.channels_last}
-        self.generator, self.discriminator = Generator().to(**to), make_discriminator().to(**to)
+    def __init__(self, name):
+        self.latent_dim = LATENT_DIM[name]
+        self.generator = build(GENERATORS[name], self.latent_dim)
+        self.discriminator = build(DISCRIMINATORS[name])
         self.adams = [
             torch.optim.Adam(network.parameters(), 1e-4)
             for network in (self.discriminator, self.generator)
         ]
 
     def step(self, real):
-        fake = self.generator(torch.randn(len(real), LATENT_DIM))
+        fake = self.generator(torch.randn(len(real), self.latent_dim))
         loss = F.softplus(-self.discriminator(real)).mean()
         loss = loss + F.softplus(self.discriminator(fake.detach())).mean()
         self._apply(self.adams[0], loss)
@@ -76,8 +99,8 @@ class Trainer:
 
 
 def main():
-    batch_size, steps, precision = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    trainer = Trainer()
+    name, batch_size, steps, precision = sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4]
+    trainer = Trainer(name)
     images = (torch.rand(steps, batch_size, 1, 28, 28) * 2 - 1).unbind()
     images = [batch.contiguous(memory_format=torch.channels_last) for batch in images]
     print(torch.__version__, flush=True)

@@ -1,5 +1,8 @@
+import importlib
+
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from keras_gans.datasets import image_folder
@@ -153,3 +156,42 @@ def test_real_faces(real_data, tmp_path):
     assert dataset.class_names == ["no_smile", "smile"]
     assert images.shape == (80, 64, 64, 1)
     assert 0 < np.mean(labels) < 1
+
+
+@pytest.mark.parametrize("labels", [False, True])
+@pytest.mark.parametrize("drop_remainder", [False, True])
+def test_pictures_beyond_memory_come_in_the_same_batches(
+    folder, monkeypatch, labels, drop_remainder
+):
+    def two_epochs():
+        dataset = image_folder(
+            folder, 2, (16, 16, 3), labels, seed=3, drop_remainder=drop_remainder
+        )
+        batches = [batch for _ in range(2) for batch in dataset]
+        return dataset, [np.asarray(part) for part in tf.nest.flatten(batches)]
+
+    kept, expected = two_epochs()
+    reads = []
+    module = importlib.import_module("keras_gans.datasets.image_folder")
+    read = module._read
+    monkeypatch.setattr(module, "_read", lambda *args: reads.append(args) or read(*args))
+    monkeypatch.setattr(module, "_room", lambda: 3 * 16 * 16 * 3 - 1)
+    dataset, received = two_epochs()
+    assert dataset.element_spec == kept.element_spec
+    assert len(dataset) == len(kept)
+    assert len(reads) >= 2 * (2 if drop_remainder else 3)  # some again in the second epoch
+    for one, other in zip(received, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_too_few_pictures_beyond_memory(folder, monkeypatch):
+    monkeypatch.setattr(
+        importlib.import_module("keras_gans.datasets.image_folder"), "_room", lambda: 0
+    )
+    with pytest.raises(ValueError, match="at least one batch"):
+        image_folder(folder, 4)
+
+
+def test_there_is_room_in_memory():
+    room = importlib.import_module("keras_gans.datasets.image_folder")._room()
+    assert room > 100e6

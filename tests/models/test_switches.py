@@ -59,6 +59,34 @@ def test_compiled_or_not_the_losses_are_the_same(switch, digits, given_latents):
     np.testing.assert_allclose(losses(plain, digits[:15]), losses(other, digits[:15]), atol=1e-4)
 
 
+class Told(kg.losses.NonSaturating):
+    """Tells when the step is traced, and when it runs, which XLA cannot compile."""
+
+    def __init__(self):
+        super().__init__()
+        self.traced, self.ran = 0, 0
+
+    def generator_loss(self, real_logits, fake_logits):
+        self.traced += 1
+        tf.py_function(self.count, [], [])
+        return super().generator_loss(real_logits, fake_logits)
+
+    def count(self):
+        self.ran += 1
+
+
+def test_a_step_is_traced_once_and_runs_for_each_batch(digits):
+    gan = make_gan(jit_compile=False, loss=Told())
+    gan.fit(digits[:15], batch_size=5, epochs=2, verbose=0)
+    assert (gan.loss.traced, gan.loss.ran) == (1, 6)
+
+
+def test_a_step_is_compiled_by_xla_where_that_is_asked_for(digits):
+    gan = make_gan(jit_compile=True, loss=Told())
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"XLA|EagerPyFunc"):
+        gan.fit(digits[:5], verbose=0)
+
+
 def test_several_steps_an_execution_log_the_same(digits):
     histories = [
         make_gan(steps_per_execution=steps).fit(digits[:15], batch_size=5, verbose=0).history

@@ -180,3 +180,36 @@ def test_output_activation_of_an_operation():
     x = keras.Input((3,))
     network = keras.Model(x, keras.ops.sigmoid(keras.layers.Dense(1)(x)))
     assert output_activation(network) == "sigmoid"
+
+
+@pytest.fixture
+def mixed_policy():
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+@pytest.mark.parametrize("condition", [{}, *CONDITIONS])
+@pytest.mark.parametrize("factory", [*GENERATORS, networks.r3gan_generator])
+def test_mixed_precision_shortens_products_of_generators(mixed_policy, factory, condition):
+    check_precision(factory((16, 16, 1), latent_dim=4, width=4, **condition))
+
+
+@pytest.mark.parametrize("condition", [{}, *CONDITIONS])
+@pytest.mark.parametrize("factory", [*DISCRIMINATORS, networks.r3gan_discriminator])
+def test_mixed_precision_shortens_products_of_discriminators(mixed_policy, factory, condition):
+    check_precision(factory((16, 16, 1), width=4, **condition))
+
+
+def check_precision(network):
+    """Convolutions and dense layers in bfloat16; means, slopes and dropout in float32."""
+    long = keras.layers.BatchNormalization, keras.layers.LeakyReLU, keras.layers.Dropout
+    short = keras.layers.Conv2D, keras.layers.Conv2DTranspose, keras.layers.Dense
+    assert {layer.compute_dtype for layer in network.layers if isinstance(layer, short)} == {
+        "bfloat16"
+    }
+    assert {layer.compute_dtype for layer in network.layers if isinstance(layer, long)} == {
+        "float32"
+    }
+    assert {weight.dtype for weight in network.trainable_weights} == {"float32"}

@@ -1,0 +1,115 @@
+"""Training as courses write it out, in our words, for networks that end in a logit."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def train_on_batch_loop(generator, discriminator, images, batch_size):
+    """The loop of the "CNN-based GAN" course: a function that trains for one epoch.
+
+    For each half batch of real images `discriminator.train_on_batch`, `generator.predict` and
+    `discriminator.train_on_batch` on what it made, then `train_on_batch` of a second model, in
+    which the discriminator is frozen, on a whole batch of noise: both players learn from as many
+    images as with `fit`. In Keras 3 the freezing would leave the discriminator untrained
+    (docs/from_the_course.md); it is trained on one batch of the same size before, so that the
+    loop does what the course means, and its weights are checked to move.
+    """
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    discriminator.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss=loss)
+    half, latent_dim = batch_size // 2, generator.inputs[0].shape[1]
+    ones, zeros = np.ones((half, 1)), np.zeros((half, 1))
+    discriminator.train_on_batch(images[:half], ones)  # notes that its weights train
+    discriminator.trainable = False
+    gan = keras.Sequential([generator, discriminator])
+    gan.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss=loss)
+    random = np.random.default_rng(0)
+
+    def train():
+        for start in range(0, len(images), batch_size):
+            for part in (images[start : start + half], images[start + half : start + batch_size]):
+                discriminator.train_on_batch(part, ones)
+                fake = generator.predict(random.normal(size=(half, latent_dim)), verbose=0)
+                discriminator.train_on_batch(fake, zeros)
+            noise = random.normal(size=(batch_size, latent_dim))
+            gan.train_on_batch(noise, np.ones((batch_size, 1)))
+
+    before = discriminator.get_weights()[0].copy()
+    train()
+    if np.array_equal(before, discriminator.get_weights()[0]):
+        raise SystemExit("The course's loop does not train its discriminator.")
+    return train
+
+
+def tutorial_step(generator, discriminator):
+    """The `train_step` of TensorFlow's tutorial: two tapes, both updates from the same pass.
+
+    A `tf.function` of a batch of real images.
+    """
+    latent_dim = generator.inputs[0].shape[1]
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    adams = keras.optimizers.Adam(1e-4), keras.optimizers.Adam(1e-4)
+
+    @tf.function
+    def step(real):
+        noise = tf.random.normal((tf.shape(real)[0], latent_dim))
+        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+            fake = generator(noise, training=True)
+            real_logits = discriminator(real, training=True)
+            fake_logits = discriminator(fake, training=True)
+            generator_loss = cross_entropy(tf.ones_like(fake_logits), fake_logits)
+            discriminator_loss = cross_entropy(tf.ones_like(real_logits), real_logits)
+            discriminator_loss += cross_entropy(tf.zeros_like(fake_logits), fake_logits)
+        for adam, tape, loss, network in (
+            (adams[0], generator_tape, generator_loss, generator),
+            (adams[1], discriminator_tape, discriminator_loss, discriminator),
+        ):
+            weights = network.trainable_variables
+            adam.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+
+    return step
+
+
+class KerasIO(keras.Model):
+    """The train step of the keras.io example "DCGAN to generate face images", its arithmetic.
+
+    Real and generated images in one pass, noisy labels, a second generator pass for the
+    generator's turn, no `training` argument (so that, unlike ours, BatchNorm and dropout do
+    nothing).
+    """
+
+    def __init__(self, generator, discriminator):
+        super().__init__()
+        self.generator, self.discriminator = generator, discriminator
+        self.built = True
+        self.seeds = keras.random.SeedGenerator(0)
+        self.trackers = [keras.metrics.Mean(name) for name in ("d_loss", "g_loss")]
+
+    @property
+    def metrics(self):
+        return self.trackers
+
+    def compile(self):
+        super().compile()
+        self.d_adam, self.g_adam = keras.optimizers.Adam(1e-4), keras.optimizers.Adam(1e-4)
+        self.cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+
+    def train_step(self, real):
+        count, latent_dim = tf.shape(real)[0], self.generator.inputs[0].shape[1]
+        fake = self.generator(keras.random.normal((count, latent_dim), seed=self.seeds))
+        both = tf.concat([tf.cast(fake, real.dtype), real], axis=0)
+        targets = tf.concat([tf.ones((count, 1)), tf.zeros((count, 1))], axis=0)
+        targets += 0.05 * tf.random.uniform(tf.shape(targets))
+        with tf.GradientTape() as tape:
+            d_loss = self.cross_entropy(targets, self.discriminator(both))
+        weights = self.discriminator.trainable_weights
+        self.d_adam.apply(tape.gradient(d_loss, weights), weights)
+        latents = keras.random.normal((count, latent_dim), seed=self.seeds)
+        with tf.GradientTape() as tape:
+            predictions = self.discriminator(self.generator(latents))
+            g_loss = self.cross_entropy(tf.zeros((count, 1)), predictions)
+        weights = self.generator.trainable_weights
+        self.g_adam.apply(tape.gradient(g_loss, weights), weights)
+        for tracker, loss in zip(self.trackers, (d_loss, g_loss), strict=True):
+            tracker.update_state(loss)
+        return {tracker.name: tracker.result() for tracker in self.trackers}
