@@ -21,6 +21,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import argparse
+import functools
 import json
 import time
 from pathlib import Path
@@ -81,12 +82,85 @@ def recipe(name, seed):
     return train, lambda count: gan.generate(count, seed=0)
 
 
+# What the recipe of this race changes of the default `DCGAN`, each taken back in turn below.
+RACE = {
+    "latent_dim": 16,
+    "dropout": 0.0,
+    "learning_rate": 2e-3,  # ends at zero
+    "betas": (0.5, 0.99),
+    "gamma": 0.2,  # weight of R1
+    "batch_size": 64,
+    "ema_half_life": None,  # the default
+    "width": (16, 32),
+    "loss": None,
+    "augmentation": None,
+}
+TAKEN_BACK = {
+    "latents of 100": {"latent_dim": 100},
+    "dropout 0.3": {"dropout": 0.3},
+    "rate 2e-4": {"learning_rate": 2e-4},
+    "beta_2 0.999": {"betas": (0.5, 0.999)},
+    "no penalty": {"gamma": 0.0},
+    "batches of 256": {"batch_size": 256},
+    "batches of 32": {"batch_size": 32},
+    "no averaging": {"ema_half_life": 0},
+    "twice as wide": {"width": (32, 64)},
+    "relativistic pairs": {"loss": kg.losses.RelativisticPairing()},
+    "DiffAugment": {"augmentation": kg.augmentation.DiffAugment(["translation"], seed=0)},
+}
+RACE_IMAGES = 38_400, 76_800, 153_600, 307_200, 768_000
+COMPARED_AT = 76_800
+
+
+def race(seed, count, **changes):
+    """The recipe for so many images."""
+    settings = {**RACE, **changes}
+    factories = kg.networks.dcgan_generator, kg.networks.dcgan_discriminator
+    generator, discriminator = (
+        functools.partial(factory, width=width)
+        for factory, width in zip(factories, settings["width"], strict=True)
+    )
+    gan = kg.DCGAN(
+        image_shape=SHAPE,
+        latent_dim=settings["latent_dim"],
+        generator=generator,
+        discriminator=functools.partial(discriminator, dropout=settings["dropout"]),
+        seed=seed,
+    )
+    steps = count // settings["batch_size"]
+    rate = settings["learning_rate"]
+    gan.compile(
+        *(
+            keras.optimizers.Adam(
+                keras.optimizers.schedules.CosineDecay(rate, steps), *settings["betas"]
+            )
+            for _ in range(2)
+        ),
+        loss=settings["loss"],
+        penalties=[kg.losses.R1(settings["gamma"])] if settings["gamma"] else [],
+        augmentation=settings["augmentation"],
+        ema_half_life=settings["ema_half_life"],
+        steps_per_execution=4,
+    )
+    dataset = kg.datasets.mnist(settings["batch_size"], seed=seed).repeat()
+
+    def train(_):
+        gan.fit(dataset, steps_per_epoch=steps, verbose=0)
+
+    return train, lambda count: gan.generate(count, seed=0)
+
+
 def contestants():
     """What can be run: a function of the seed, and the images after which it is judged."""
     stops = [EPOCH * epochs for epochs in TUTORIAL_EPOCHS]
     runs = {"tutorial": (tutorial, stops), "tutorial-bfloat16": (tutorial_in_bfloat16, stops)}
     for name in RECIPES:
         runs[name] = (lambda seed, name=name: recipe(name, seed), RECIPE_IMAGES)
+    for count in RACE_IMAGES:
+        runs[f"race-{count}"] = (functools.partial(race, count=count), [count])
+    for change, settings in TAKEN_BACK.items():
+        make = functools.partial(race, count=COMPARED_AT, **settings)
+        runs[f"race, {change}"] = (make, [COMPARED_AT])
     return runs
 
 
