@@ -1,6 +1,6 @@
 """Images per second on the networks of three courses, for every way that people train them.
 
-    python tests/benchmarks/throughput.py --torch PYTHON     # about 25 minutes
+    python tests/benchmarks/throughput.py --torch PYTHON     # about 30 minutes
     python tests/benchmarks/throughput.py --networks tensorflow --batches 256
 
 The networks of TensorFlow's DCGAN tutorial, of FIDLE's DCGAN and of a course's "CNN-based GAN"
@@ -43,7 +43,7 @@ from written_loops import KerasIO, train_on_batch_loop, tutorial_step
 import keras_gans as kg
 from keras_gans.datasets.autotuning import without_autotuning
 
-IMAGES = {"tensorflow": 2560, "fidle": 768, "tp": 2560}  # of a round
+IMAGES = {"tensorflow": 2048, "fidle": 256, "tp": 1024}  # of a round
 ROUNDS = 5
 SHAPE = (28, 28, 1)
 PRECISIONS = "float32", "bfloat16"
