@@ -2,7 +2,7 @@
 
 What you will see: the error that a discriminator gets which the course's script has left frozen,
 the line that mends it, a grid of digits after each epoch, and how close they come to real ones.
-The loop that `fit` replaces is timed beside it by `tests/benchmarks/course_loops.py`.
+The loop that `fit` replaces is timed beside it by `tests/benchmarks/throughput.py`.
 
     python examples/tp_cnn_gan.py
 
