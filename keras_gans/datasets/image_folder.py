@@ -60,17 +60,8 @@ def image_folder(
         dataset = keras_gans.datasets.image_folder("my_pictures", 64, (64, 64, 3))
     """
     folder, image_shape = Path(folder), tuple(image_shape)
-    if len(image_shape) != 3 or image_shape[2] not in (1, 3):
-        raise ValueError(
-            "`image_shape` must be (height, width, 1) for grey or (height, width, 3) for colour. "
-            f"Received: image_shape={image_shape}."
-        )
-    paths = sorted(path for path in folder.rglob("*") if _is_picture(path.relative_to(folder)))
-    if not paths:
-        raise ValueError(
-            "`folder` must hold PNG or JPEG files. "
-            f"Received: folder={str(folder)!r}, where none was found. Check the path."
-        )
+    _check_shape(image_shape)
+    paths = _pictures(folder)
     class_names, classes = _classes(folder, paths) if labels else (None, None)
     classes = None if classes is None else in_split(classes, split)
     paths = in_split(paths, split)
@@ -85,6 +76,24 @@ def image_folder(
     dataset.class_names = class_names
     dataset.source = f"folder {folder.name}" + (f", {split} split" if split else "")
     return dataset
+
+
+def _check_shape(image_shape):
+    if len(image_shape) != 3 or image_shape[2] not in (1, 3):
+        raise ValueError(
+            "`image_shape` must be (height, width, 1) for grey or (height, width, 3) for colour. "
+            f"Received: image_shape={image_shape}."
+        )
+
+
+def _pictures(folder):
+    paths = sorted(path for path in folder.rglob("*") if _is_picture(path.relative_to(folder)))
+    if not paths:
+        raise ValueError(
+            "`folder` must hold PNG or JPEG files. "
+            f"Received: folder={str(folder)!r}, where none was found. Check the path."
+        )
+    return paths
 
 
 def _is_picture(path):

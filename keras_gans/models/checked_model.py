@@ -82,7 +82,15 @@ def _fed_from_outside(model):
     step = tf.function(
         model.train_step, reduce_retracing=True, jit_compile=model.jit_compile, autograph=False
     )
-    return lambda iterator: step(next(iterator))
+    traced = []
+
+    def feed(iterator):
+        if not traced and hasattr(iterator, "element_spec"):
+            # Of any batch size, where the last batch is smaller.
+            traced.append(step.get_concrete_function(iterator.element_spec))
+        return step(next(iterator))
+
+    return feed
 
 
 class _DataEpoch(keras.callbacks.Callback):
