@@ -77,7 +77,8 @@ class CheckedModel(MeasuredModel):
 def _fed_from_outside(model):
     """A train function of one step that takes the batch before the graph begins.
 
-    Keras hands the iterator to the graph, which takes longer than a step of a small network.
+    Keras hands the iterator to the graph, which takes time that a small network feels
+    (`tests/benchmarks/overhead.py`).
     """
     step = tf.function(
         model.train_step, reduce_retracing=True, jit_compile=model.jit_compile, autograph=False

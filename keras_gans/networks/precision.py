@@ -7,7 +7,6 @@ def full_precision():
     """The dtype of layers that are no products: that of the variables.
 
     Under `mixed_bfloat16`, convolutions and dense layers compute in bfloat16, the rest in float32:
-    means over a batch keep their digits, and on a CPU it is faster as well
-    (`tests/benchmarks/throughput.py`). Under a policy that is not mixed, it is the same as theirs.
+    means over a batch keep their digits. Under a policy that is not mixed, all have the same.
     """
     return keras.config.dtype_policy().variable_dtype

@@ -15,11 +15,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import functools
 import multiprocessing
-import time
 
 import keras
 import numpy as np
 import tensorflow as tf
+from width import Clock
 
 import keras_gans as kg
 
@@ -31,19 +31,6 @@ FACTORS = 0.5, 1, 2  # of both widths, batches of 64 at 28x28
 REPLICA_BATCH = 256  # of both replicas, at 28x28
 MACHINES = 8
 GIGABITS = 1, 10, 100
-
-
-class Clock(keras.callbacks.Callback):
-    """Seconds of each epoch."""
-
-    def on_train_begin(self, logs=None):
-        self.seconds = []
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.start = time.perf_counter()
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.seconds.append(time.perf_counter() - self.start)
 
 
 def step_time(size, batch_size, factor=1):

@@ -195,3 +195,9 @@ def test_too_few_pictures_beyond_memory(folder, monkeypatch):
 def test_there_is_room_in_memory():
     room = importlib.import_module("keras_gans.datasets.image_folder")._room()
     assert room > 100e6
+
+
+def test_there_is_room_where_the_system_does_not_say(monkeypatch):
+    module = importlib.import_module("keras_gans.datasets.image_folder")
+    monkeypatch.delattr(module.os, "sysconf")  # as on Windows
+    assert module._room() == float("inf")
