@@ -95,7 +95,7 @@ RACE = {
     "ema_half_life": None,  # the default
     "width": (16, 32),
     "loss": None,
-    "augmentation": None,
+    "augmentation": lambda: None,
 }
 TAKEN_BACK = {
     "bfloat16": {},
@@ -106,7 +106,7 @@ TAKEN_BACK = {
     "no averaging": {"ema_half_life": 0},
     "twice as wide": {"width": (32, 64)},
     "relativistic pairs": {"loss": kg.losses.RelativisticPairing()},
-    "DiffAugment": {"augmentation": kg.augmentation.DiffAugment(["translation"], seed=0)},
+    "DiffAugment": {"augmentation": lambda: kg.augmentation.DiffAugment(["translation"], seed=0)},
 }
 RACE_IMAGES = 38_400, 76_800, 153_600, 307_200
 COMPARED_AT = 76_800
@@ -138,7 +138,7 @@ def race(seed, count, **changes):
         ),
         loss=settings["loss"],
         penalties=[kg.losses.R1(settings["gamma"])] if settings["gamma"] else [],
-        augmentation=settings["augmentation"],
+        augmentation=settings["augmentation"](),
         ema_half_life=settings["ema_half_life"],
         steps_per_execution=4,
     )
