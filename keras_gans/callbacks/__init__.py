@@ -5,5 +5,13 @@ from keras_gans.callbacks.image_monitor import ImageMonitor
 from keras_gans.callbacks.nan_guard import NaNGuard
 from keras_gans.callbacks.resume import Resume
 from keras_gans.callbacks.sample_evaluator import SampleEvaluator
+from keras_gans.callbacks.training_report import TrainingReport
 
-__all__ = ["HealthMonitor", "ImageMonitor", "NaNGuard", "Resume", "SampleEvaluator"]
+__all__ = [
+    "HealthMonitor",
+    "ImageMonitor",
+    "NaNGuard",
+    "Resume",
+    "SampleEvaluator",
+    "TrainingReport",
+]

@@ -9,10 +9,10 @@ import numpy as np
 
 from keras_gans.callbacks.animation import Animation
 from keras_gans.callbacks.files import prepare_folder, write_atomically
+from keras_gans.callbacks.fixed_sample import fixed_sample
 from keras_gans.callbacks.notebook import NotebookPicture
 from keras_gans.drawing import plot_images, plot_points
 
-_MOST_ROWS = 16
 _IN_USE = weakref.WeakValueDictionary()  # path of a GIF: the monitor that writes it
 
 
@@ -126,29 +126,7 @@ class ImageMonitor(keras.callbacks.Callback):
 
     def _figure(self, title):
         gan = self.model
-        if tuple(gan.image_shape) == (2,):
-            points = gan.generate(self.num_images or 1000, labels=self.labels, seed=self.seed)
-            return plot_points(points, value_range=gan.value_range, title=title)
-        if len(gan.image_shape) != 3:
-            raise ValueError(
-                "Images and 2-D points can be drawn. "
-                f"Received: a model with image_shape={gan.image_shape}. Drop the monitor."
-            )
-        if gan.num_classes is not None and self.labels is None:
-            return self._row_per_class(title)
-        images = gan.generate(self._count(), labels=self.labels, seed=self.seed)
-        return plot_images(images, value_range=gan.value_range, captions=self.captions, title=title)
-
-    def _count(self):
-        return self.num_images or (16 if self.labels is None else len(self.labels))
-
-    def _row_per_class(self, title):
-        gan = self.model
-        rows = min(gan.num_classes, _MOST_ROWS)
-        columns = max(1, (self.num_images or 8 * rows) // rows)
-        latents = np.random.default_rng(self.seed).standard_normal((columns, gan.latent_dim))
-        images = gan.generate(
-            latents=np.tile(latents, (rows, 1)), labels=np.repeat(np.arange(rows), columns)
-        )
-        captions = self.captions or [str(label) for label in range(rows)]
-        return plot_images(images, columns, gan.value_range, captions, title)
+        images, columns, captions = fixed_sample(gan, self.num_images, self.labels, self.seed)
+        if images.ndim == 2:
+            return plot_points(images, value_range=gan.value_range, title=title)
+        return plot_images(images, columns, gan.value_range, self.captions or captions, title)

@@ -1,4 +1,4 @@
-"""Pictures in a notebook, one place per run."""
+"""Pictures and pages in a notebook, one place per run."""
 
 import sys
 
@@ -19,6 +19,27 @@ class NotebookPicture:
             self._handle = display(Image(data=png), display_id=True)
         else:
             self._handle.update(Image(data=png))
+
+
+class NotebookPage:
+    """Shows a page in a notebook, once; elsewhere nothing.
+
+    Args:
+        file: Path of the page, which loads itself again.
+    """
+
+    def __init__(self, file):
+        self._file = file
+        self._shown = False
+
+    def show(self):
+        """Shows the page, if it is not there yet."""
+        if self._shown or not in_notebook():
+            return
+        from IPython.display import IFrame, display
+
+        display(IFrame(str(self._file), width="100%", height=700))
+        self._shown = True
 
 
 def in_notebook():

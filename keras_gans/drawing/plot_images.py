@@ -4,12 +4,11 @@ import math
 
 import numpy as np
 
-from keras_gans.ops.images import to_uint8
+from keras_gans.drawing.tiles import tile
 
 _DPI = 100
 _CELL_SIDE = 64  # pixels on the screen that a small image is enlarged to
 _LARGEST_SIDE = 1600  # of the whole grid, where enlarging stops
-_GAP = 2
 _LINE = 22  # pixels of a line of text
 _LETTER = 9  # pixels of the widest digit or small letter
 _MARGIN = 12  # pixels around a caption beside a row
@@ -50,7 +49,7 @@ def plot_images(images, columns=None, value_range=(-1, 1), captions=None, title=
     rows = math.ceil(len(images) / columns)
     above, beside = _place_captions(captions, len(images), rows)
     scale = _scale(images.shape[1:3], rows, columns)
-    grid, step = _tile(images, rows, columns, value_range, scale, _LINE if above else 0)
+    grid, step = tile(images, rows, columns, value_range, scale, _LINE if above else 0)
 
     left = max((_MARGIN + _LETTER * len(text) for text in beside), default=0)
     top = _LINE + 4 if title else 0
@@ -86,16 +85,3 @@ def _scale(size, rows, columns):
     wanted = max(1, round(_CELL_SIDE / max(size)))
     allowed = max(1, int(_LARGEST_SIDE / max(rows * size[0], columns * size[1])))
     return min(wanted, allowed)
-
-
-def _tile(images, rows, columns, value_range, scale, header):
-    """One uint8 array with all images, and the height and width that each one takes."""
-    pixels = images if images.dtype == np.uint8 else to_uint8(images, value_range)
-    pixels = pixels.repeat(scale, axis=1).repeat(scale, axis=2)
-    _, height, width, channels = pixels.shape
-    step = (height + header + _GAP, width + _GAP)
-    grid = np.full((rows * step[0] - _GAP, columns * step[1] - _GAP, channels), 255, "uint8")
-    for index, image in enumerate(pixels):
-        y, x = index // columns * step[0] + header, index % columns * step[1]
-        grid[y : y + height, x : x + width] = image
-    return grid[..., 0] if channels == 1 else grid, step

@@ -1,0 +1,67 @@
+"""`python -m keras_gans`: what a bug report needs."""
+
+import importlib.metadata
+import os
+import platform
+from pathlib import Path
+
+_PACKAGES = "keras_gans", "keras", "tensorflow", "numpy", "matplotlib", "pillow", "plotly", "scipy"
+_AMPERE = (8, 0)  # compute capability of the first GPUs with bfloat16
+
+
+def main():
+    """Prints versions, devices, their bfloat16 support, and where data are kept."""
+    import keras
+    import tensorflow as tf
+
+    facts = {"python": f"{platform.python_version()}, {platform.platform()}"}
+    facts |= {name: _version(name) for name in _PACKAGES}
+    facts["backend"] = keras.backend.backend()
+    facts["precision"] = keras.config.dtype_policy().name
+    for device in tf.config.list_physical_devices():
+        name = device.name.removeprefix("/physical_device:")
+        details = tf.config.experimental.get_device_details(device)
+        kind = details.get("device_name", f"{os.cpu_count()} cores, {_processor()}")
+        facts[name] = f"{kind}; bfloat16: {_bfloat16(device, details)}"
+    home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+    facts["downloads"] = home / "datasets"
+    facts["KERAS_GANS_DATA"] = os.environ.get("KERAS_GANS_DATA", "not set")
+    for name, fact in facts.items():
+        print(f"{name:16}{fact}")
+
+
+def _version(package):
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _processor():
+    for line in _processor_facts():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def _processor_facts():
+    """What Linux says of its first processor; nothing elsewhere."""
+    file = Path("/proc/cpuinfo")
+    return file.read_text().split("\n\n")[0].splitlines() if file.exists() else []
+
+
+def _bfloat16(device, details):
+    """Whether the device computes in bfloat16 faster than in float32, in words."""
+    if device.device_type == "GPU":
+        return "yes" if details.get("compute_capability", (0, 0)) >= _AMPERE else "no"
+    if device.device_type == "TPU":
+        return "yes"
+    flags = [line for line in _processor_facts() if line.startswith("flags")]
+    if not flags:
+        return "unknown"
+    found = {"avx512_bf16", "amx_bf16"} & set(flags[0].split())
+    return f"yes ({', '.join(sorted(found))})" if found else "no"
+
+
+if __name__ == "__main__":
+    main()

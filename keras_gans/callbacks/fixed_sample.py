@@ -1,0 +1,41 @@
+"""The images that callbacks draw again and again, from latents that stay the same."""
+
+import numpy as np
+
+_MOST_ROWS = 16
+_POINTS = 1000
+
+
+def fixed_sample(gan, num_images=None, labels=None, seed=0):
+    """What the averaged generator makes of latents that depend on the seed alone.
+
+    Args:
+        gan: The model.
+        num_images: Integer; 16 by default, 8 for each of up to 16 classes, 1,000 points.
+        labels: What a conditional model is asked for, one label per image; a model with classes
+            gets a row for each of them, with the same latents down each column.
+        seed: Integer.
+
+    Returns:
+        Images, NumPy; the number of columns, or None; and the captions of rows, or None.
+
+    Raises:
+        ValueError: If the model makes neither images nor 2-D points.
+    """
+    if tuple(gan.image_shape) == (2,):
+        return gan.generate(num_images or _POINTS, labels=labels, seed=seed), None, None
+    if len(gan.image_shape) != 3:
+        raise ValueError(
+            "Images and 2-D points can be drawn. "
+            f"Received: a model with image_shape={gan.image_shape}. Drop the callback."
+        )
+    if gan.num_classes is None or labels is not None:
+        count = num_images or (16 if labels is None else len(labels))
+        return gan.generate(count, labels=labels, seed=seed), None, None
+    rows = min(gan.num_classes, _MOST_ROWS)
+    columns = max(1, (num_images or 8 * rows) // rows)
+    latents = np.random.default_rng(seed).standard_normal((columns, gan.latent_dim))
+    images = gan.generate(
+        latents=np.tile(latents, (rows, 1)), labels=np.repeat(np.arange(rows), columns)
+    )
+    return images, columns, [str(label) for label in range(rows)]

@@ -1,0 +1,46 @@
+"""A part of the latent space as a map: images between four corners."""
+
+import numpy as np
+
+from keras_gans.callbacks.report_pictures import picture_of
+from keras_gans.ops.interpolation import spherical_interpolation
+
+SIDE = 8  # images along each side
+_MOST_CLASSES = 10
+
+
+def latent_map(gan, labels=None, seed=0):
+    """Maps of a generator of images, one for each class; the same latents for all.
+
+    Along each side, and from side to side, latents follow great circles.
+
+    Args:
+        gan: The model.
+        labels: Labels `(N, ...)`, of which the first is used where the model has no classes.
+        seed: Integer, of the corners.
+
+    Returns:
+        A list of dicts: `label`, a string or None; `image`, a `data:` address of 8x8 images;
+        `aspect`, width to height of one. Empty for points.
+    """
+    if len(gan.image_shape) != 3:
+        return []
+    latents = _between(np.random.default_rng(seed + 1).standard_normal((4, gan.latent_dim)))
+    if gan.num_classes is None:
+        label = None if labels is None else labels[0]
+        return [_map(gan, latents, label, None)]
+    classes = range(min(gan.num_classes, _MOST_CLASSES))
+    return [_map(gan, latents, label, str(label)) for label in classes]
+
+
+def _between(corners):
+    left, right = (spherical_interpolation(*pair, SIDE) for pair in (corners[:2], corners[2:]))
+    rows = [spherical_interpolation(*ends, SIDE) for ends in zip(left, right, strict=True)]
+    return np.concatenate(rows)
+
+
+def _map(gan, latents, label, name):
+    images = gan.generate(latents=latents, labels=label)
+    height, width, _ = gan.image_shape
+    picture = picture_of(images, gan.value_range, SIDE, gap=0)
+    return {"label": name, "image": picture, "aspect": width / height}

@@ -1,0 +1,147 @@
+"""The page of `TrainingReport`: facts in, HTML out."""
+
+import importlib.metadata
+import importlib.util
+import json
+import math
+import platform
+import re
+from pathlib import Path
+from string import Template
+
+import keras
+
+from keras_gans.callbacks.latent_map import SIDE
+
+_TEMPLATE = Path(__file__).with_name("report_page.html")
+_FACTS = re.compile(r'<script type="application/json" id="facts">(.*?)</script>', re.DOTALL)
+_GREY = "#888"  # readable on white and on black
+_FAINT = "rgba(136,136,136,0.3)"
+_PANEL = 260  # pixels
+
+
+def check_plotly():
+    """Checks that the curves can be drawn.
+
+    Raises:
+        ImportError: If plotly is missing.
+    """
+    if importlib.util.find_spec("plotly") is None:
+        raise ImportError(
+            "The report's curves are drawn by plotly. Received: an environment without it. "
+            'Run `pip install "keras_gans[report]"`.'
+        )
+
+
+def render(facts, model):
+    """The whole page, a string.
+
+    Args:
+        facts: Dict that JSON can hold; the page carries it, for its slider and for `read`.
+        model: The model, whose settings are shown.
+    """
+    from plotly.offline import get_plotlyjs
+
+    facts = {**facts, "side": SIDE}
+    return Template(_TEMPLATE.read_text()).substitute(
+        plotly=get_plotlyjs(),
+        curves=_curves(facts["history"]),
+        facts=_as_json(facts),
+        settings=_as_json(_settings(model)),
+    )
+
+
+def read(file, epoch):
+    """The facts of a page that an earlier run has written, up to an epoch; else nothing."""
+    if not file.exists():
+        return {}
+    found = _FACTS.search(file.read_text())
+    if found is None:
+        return {}
+    facts = json.loads(found.group(1))
+    facts["frames"] = [frame for frame in facts["frames"] if frame["epoch"] <= epoch]
+    facts["history"] = {name: values[:epoch] for name, values in facts["history"].items()}
+    return facts
+
+
+def number(value):
+    """A float that JSON can hold, or None."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def duration(seconds):
+    """Seconds in words."""
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def _as_json(value):
+    """JSON that may stand inside a script of a page."""
+    return json.dumps(value, default=str, allow_nan=False).replace("<", "\\u003c")
+
+
+def _settings(model):
+    packages = {name: importlib.metadata.version(name) for name in ("keras", "tensorflow")}
+    versions = {"python": platform.python_version(), **packages}
+    lines = []
+    model.summary(print_fn=lambda line, **_: lines.append(line))
+    return {
+        "versions": versions,
+        "precision": keras.config.dtype_policy().name,
+        "model": model.get_config(),
+        "compile": model.compile_settings,
+        "networks": "\n".join(lines),
+    }
+
+
+def _curves(history):
+    """A chart of all logs: losses together, scores together, each other number alone."""
+    import plotly.graph_objects as plotly
+    from plotly.subplots import make_subplots
+
+    panels = {}
+    for name in history:  # losses and scores first, as in the logs
+        panels.setdefault(_panel(name), []).append(name)
+    if not panels:
+        return ""
+    figure = make_subplots(
+        rows=len(panels),
+        shared_xaxes=True,
+        subplot_titles=list(panels),
+        vertical_spacing=0.2 / len(panels),
+    )
+    for row, names in enumerate(panels.values(), 1):
+        for name in names:
+            epochs = list(range(1, len(history[name]) + 1))
+            mode = "lines+markers" if len(epochs) < 3 else "lines"
+            line = plotly.Scatter(x=epochs, y=history[name], name=name, mode=mode)
+            figure.add_trace(line, row=row, col=1)
+    figure.update_layout(
+        height=_PANEL * len(panels) + 80,
+        hovermode="x unified",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": _GREY},
+        legend={"orientation": "h", "y": -0.05},
+        margin={"l": 45, "r": 10, "t": 30, "b": 10},
+    )
+    figure.update_xaxes(gridcolor=_FAINT, tickformat="d")
+    figure.update_xaxes(title_text="epoch", row=len(panels))
+    figure.update_yaxes(gridcolor=_FAINT, zerolinecolor=_FAINT)
+    return figure.to_html(
+        full_html=False,
+        include_plotlyjs=False,
+        div_id="curves",
+        config={"responsive": True, "displaylogo": False},
+    )
+
+
+def _panel(name):
+    name = name.removeprefix("val_")
+    for ending, title in (("_loss", "losses"), ("_score", "scores"), ("_accuracy", "accuracies")):
+        if name.endswith(ending):
+            return title
+    return "gradient norms" if name.endswith("_gradient_norm") else name

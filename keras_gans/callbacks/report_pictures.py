@@ -1,0 +1,58 @@
+"""Pictures small enough to travel inside a page."""
+
+import base64
+import io
+import math
+
+from keras_gans.drawing import plot_points
+from keras_gans.drawing.tiles import tile
+
+_LARGEST_SIDE = 768  # pixels of a grid
+_LARGEST_PNG = 30_000  # bytes; beyond, JPEG is smaller and hardly worse
+_QUALITY = 88
+_MOST_CHARACTERS = 4_000_000  # of all grids
+
+
+def picture_of(images, value_range, columns=None, gap=2):
+    """A grid of images, or a plot of points, as a `data:` address.
+
+    Args:
+        images: Array `(N, H, W, C)`, or points `(N, 2)`.
+        value_range: Pair `(low, high)`.
+        columns: Integer; None makes the grid about square.
+        gap: Integer, white pixels between two images.
+    """
+    if images.ndim == 2:
+        buffer = io.BytesIO()
+        plot_points(images, value_range=value_range).savefig(buffer, format="png")
+        return _address("png", buffer.getvalue())
+    columns = columns or math.ceil(math.sqrt(len(images)))
+    rows = math.ceil(len(images) / columns)
+    return encode(tile(images, rows, columns, value_range, gap=gap)[0])
+
+
+def encode(pixels):
+    """uint8 pixels `(H, W)` or `(H, W, 3)` as a `data:` address."""
+    from PIL import Image
+
+    picture = Image.fromarray(pixels)
+    if max(picture.size) > _LARGEST_SIDE:
+        picture.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE))
+    buffer = io.BytesIO()
+    picture.save(buffer, "png", optimize=True)
+    if buffer.tell() <= _LARGEST_PNG:
+        return _address("png", buffer.getvalue())
+    buffer = io.BytesIO()
+    picture.save(buffer, "jpeg", quality=_QUALITY)
+    return _address("jpeg", buffer.getvalue())
+
+
+def _address(kind, content):
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def thinned(frames):
+    """Frames, every second one dropped while they are too large together; the newest stays."""
+    while len(frames) > 2 and sum(len(frame["image"]) for frame in frames) > _MOST_CHARACTERS:
+        frames = [*frames[:-1:2], frames[-1]]
+    return frames

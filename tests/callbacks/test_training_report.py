@@ -1,0 +1,314 @@
+import importlib.util
+import re
+import shutil
+import sys
+import types
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gans as kg
+from keras_gans import networks
+from keras_gans.callbacks import HealthMonitor, TrainingReport, report_page, report_pictures
+
+pytest.importorskip("plotly", reason="the report's curves need the extra `report`")
+
+
+def make_gan(image_shape=(8, 8, 1), **arguments):
+    gan = kg.GAN(
+        image_shape=image_shape,
+        latent_dim=2,
+        generator=lambda **sizes: networks.mlp_generator(width=4, **sizes),
+        discriminator=lambda **sizes: networks.mlp_discriminator(width=4, **sizes),
+        **arguments,
+    )
+    gan.compile()
+    return gan
+
+
+def facts_of(file):
+    return report_page.read(file, epoch=10**9)
+
+
+def test_the_page_holds_grids_curves_and_settings(digits, tmp_path):
+    file = tmp_path / "new" / "page.html"
+    gan = make_gan()
+    history = gan.fit(digits, epochs=3, verbose=0, callbacks=[TrainingReport(file)]).history
+    facts = facts_of(file)
+    assert [frame["epoch"] for frame in facts["frames"]] == [0, 1, 2, 3]
+    assert facts["history"] == {name: pytest.approx(values) for name, values in history.items()}
+    assert facts["finished"]
+    assert facts["status"].startswith("Epoch 3 of 3, 48 images seen, finished after ")
+    assert len(facts["maps"]) == 1
+    page = file.read_text()
+    assert '"keras_gans>GAN"' in page or "NonSaturating" in page
+    assert not re.search(r'(src|href)="(?!data:)', page.split("</style>")[0])
+
+
+def test_the_newest_grid_is_what_the_model_generates(digits, tmp_path):
+    gan = make_gan()
+    gan.fit(digits, verbose=0, callbacks=[TrainingReport(tmp_path / "page.html", seed=5)])
+    expected = report_pictures.picture_of(gan.generate(16, seed=5), gan.value_range)
+    assert facts_of(tmp_path / "page.html")["frames"][-1]["image"] == expected
+
+
+def test_real_images_stand_beside(digits, tmp_path):
+    dataset = kg.datasets.from_arrays(digits, 16, seed=0)
+    pictures = []
+    for real in (digits, dataset):
+        report = TrainingReport(tmp_path / "page.html", real_images=real)
+        make_gan().fit(digits, verbose=0, callbacks=[report])
+        pictures.append(facts_of(tmp_path / "page.html")["real"])
+    assert pictures[0] == report_pictures.picture_of(digits, (-1, 1))
+    assert pictures[1].startswith("data:image/png")
+
+
+def test_a_map_for_each_class(digits, tmp_path):
+    gan = make_gan(num_classes=3)
+    report = TrainingReport(tmp_path / "page.html")
+    gan.fit(digits, np.arange(16) % 3, verbose=0, callbacks=[report])
+    maps = facts_of(tmp_path / "page.html")["maps"]
+    assert [entry["label"] for entry in maps] == ["0", "1", "2"]
+    assert len({entry["image"] for entry in maps}) == 3
+
+
+def test_float_conditions_are_those_given(digits, tmp_path):
+    labels = np.linspace(-1, 1, 32, dtype="float32").reshape(16, 2)
+    gan = make_gan(condition_dim=2)
+    report = TrainingReport(tmp_path / "page.html", labels=labels)
+    gan.fit(digits, labels, verbose=0, callbacks=[report])
+    assert [entry["label"] for entry in facts_of(tmp_path / "page.html")["maps"]] == [None]
+
+
+def test_points_have_no_map(points, tmp_path):
+    report = TrainingReport(tmp_path / "page.html", real_images=points)
+    make_gan((2,)).fit(points, verbose=0, callbacks=[report])
+    facts = facts_of(tmp_path / "page.html")
+    assert facts["maps"] == []
+    assert facts["real"].startswith("data:image/png")
+
+
+def test_vectors_cannot_be_drawn(tmp_path):
+    vectors = np.zeros((16, 3), "float32")
+    with pytest.raises(ValueError, match="Images and 2-D points"):
+        make_gan((3,)).fit(vectors, verbose=0, callbacks=[TrainingReport(tmp_path / "page.html")])
+
+
+def test_what_the_health_monitor_says(digits, tmp_path):
+    health = HealthMonitor()
+    health.messages.append("epoch 1: </script> is no end")
+    report = TrainingReport(tmp_path / "page.html", health=health)
+    make_gan().fit(digits, verbose=0, callbacks=[health, report])
+    facts = facts_of(tmp_path / "page.html")
+    assert facts["messages"] == health.messages
+    assert "near_equal_pairs" in facts["history"]
+
+
+def test_a_run_that_goes_on_takes_the_page_up(digits, tmp_path):
+    file = tmp_path / "page.html"
+    make_gan().fit(digits, epochs=3, verbose=0, callbacks=[TrainingReport(file)])
+    before = facts_of(file)
+    make_gan().fit(digits, initial_epoch=2, epochs=4, verbose=0, callbacks=[TrainingReport(file)])
+    after = facts_of(file)
+    assert [frame["epoch"] for frame in after["frames"]] == [0, 1, 2, 3, 4]
+    assert after["frames"][:3] == before["frames"][:3]
+    losses = after["history"]["generator_loss"]
+    assert losses[:2] == before["history"]["generator_loss"][:2]
+    assert len(losses) == 4
+    assert after["seconds"] > before["seconds"]
+
+
+def test_a_new_run_begins_a_new_page(digits, tmp_path):
+    file = tmp_path / "page.html"
+    for _ in range(2):
+        make_gan().fit(digits, epochs=2, verbose=0, callbacks=[TrainingReport(file)])
+    assert [frame["epoch"] for frame in facts_of(file)["frames"]] == [0, 1, 2]
+
+
+def test_a_log_that_comes_late_or_is_not_finite(digits, tmp_path):
+    class Late(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 1:
+                logs["late"] = float("nan")
+            if epoch == 2:
+                logs["late"] = 2.0
+
+    file = tmp_path / "page.html"
+    make_gan().fit(digits, epochs=4, verbose=0, callbacks=[Late(), TrainingReport(file)])
+    assert facts_of(file)["history"]["late"] == [None, None, 2.0, None]
+
+
+def test_large_grids_are_thinned_out():
+    frames = [{"epoch": epoch, "image": "x" * 200_000} for epoch in range(51)]
+    kept = []
+    for frame in frames:
+        kept = report_pictures.thinned([*kept, frame])
+        assert sum(len(frame["image"]) for frame in kept) <= 4_000_000
+        assert kept[-1] == frame
+    assert kept[0] == frames[0]
+    assert len(kept) >= 10
+
+
+def test_colour_grids_stay_small():
+    noise = np.random.default_rng(0).integers(0, 256, (16, 64, 64, 3), "uint8")
+    assert len(report_pictures.picture_of(noise, (-1, 1))) < 150_000
+    large = np.zeros((16, 512, 512, 3), "uint8")
+    large[:, :, ::2] = 255
+    assert len(report_pictures.picture_of(large, (-1, 1))) < 400_000
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(4.4, "4 s"), (125, "2 min 5 s"), (3660, "1 h 1 min"), (59.7, "1 min 0 s")],
+)
+def test_durations_in_words(seconds, words):
+    assert report_page.duration(seconds) == words
+
+
+def test_without_plotly_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"keras_gans\[report\]"):
+        TrainingReport()
+
+
+def test_a_notebook_shows_the_page_once(digits, tmp_path, monkeypatch):
+    shown = []
+    display = types.ModuleType("IPython.display")
+    display.IFrame = lambda file, **size: file
+    display.display = shown.append
+    shell = type("ZMQInteractiveShell", (), {})()
+    ipython = types.ModuleType("IPython")
+    ipython.get_ipython = lambda: shell
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "IPython.display", display)
+    report = TrainingReport(tmp_path / "page.html")
+    make_gan().fit(digits, epochs=3, verbose=0, callbacks=[report])
+    assert shown == [str(tmp_path / "page.html")]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.skip("there is no Chromium here")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_file(digits, tmp_path):
+    health = HealthMonitor()
+    health.messages.append("epoch 1: </script><b>not bold</b>")
+    report = TrainingReport(tmp_path / "page.html", real_images=digits, health=health)
+    gan = make_gan(num_classes=3)
+    gan.fit(digits, np.arange(16) % 3, epochs=3, verbose=0, callbacks=[health, report])
+    return tmp_path / "page.html"
+
+
+def opened(browser, file, **settings):
+    """The page, and what it complained about, in a list that goes on growing."""
+    page, complaints = browser.new_page(**settings), []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            complaints.append(request.url[:80]) if request.url.startswith("http") else None
+        ),
+    )
+    page.goto(file.as_uri())
+    page.wait_for_selector("#curves .main-svg")
+    return page, complaints
+
+
+@pytest.mark.slow
+def test_the_slider_moves_by_mouse_and_keyboard(browser, page_file):
+    page, complaints = opened(browser, page_file)
+    frames = facts_of(page_file)["frames"]
+    assert page.get_attribute("#grid", "src") == frames[3]["image"]
+    page.focus("#epoch")
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text("#number") == "2"
+    assert page.get_attribute("#grid", "src") == frames[2]["image"]
+    page.keyboard.press("Home")
+    assert page.get_attribute("#grid", "src") == frames[0]["image"]
+    box = page.locator("#epoch").bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
+    assert page.get_attribute("#grid", "src") == frames[3]["image"]
+    assert page.locator("#notices li").inner_text() == "epoch 1: </script><b>not bold</b>"
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_the_epoch_stays_when_the_page_loads_again(browser, page_file):
+    page, _ = opened(browser, page_file)
+    page.focus("#epoch")
+    page.keyboard.press("Home")
+    page.reload()
+    assert page.inner_text("#number") == "0"
+
+
+@pytest.mark.slow
+def test_curves_answer_to_the_mouse(browser, page_file):
+    page, complaints = opened(browser, page_file)
+    assert page.locator("#curves .hoverlayer *").count() == 0
+    page.locator("#curves .nsewdrag").first.hover(force=True)
+    page.wait_for_selector("#curves .hoverlayer text", state="attached")
+    said = "".join(page.locator("#curves .hoverlayer text").all_text_contents())
+    assert "generator_loss" in said
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_the_latent_space_can_be_walked(browser, page_file):
+    page, complaints = opened(browser, page_file)
+    look = "getComputedStyle(document.getElementById('place'))"
+    before = page.evaluate(f"[{look}.backgroundPosition, {look}.backgroundImage]")
+    page.focus("#across")
+    page.keyboard.press("End")
+    moved = page.evaluate(f"[{look}.backgroundPosition, {look}.backgroundImage]")
+    assert before[0] == "0% 0%"
+    assert moved == ["100% 0%", before[1]]
+    page.select_option("#label", "2")
+    assert page.evaluate(f"{look}.backgroundImage") != before[1]
+    box = page.locator("#place").bounding_box()
+    page.mouse.move(box["x"] + 2, box["y"] + box["height"] - 2)
+    assert page.evaluate(f"{look}.backgroundPosition") == "0% 100%"
+    assert complaints == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_telephone_by_day_and_by_night(browser, page_file, scheme):
+    size = {"width": 360, "height": 740}
+    page, complaints = opened(browser, page_file, viewport=size, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    body = "getComputedStyle(document.body)"
+    text = page.evaluate(f"{body}.color")
+    assert text == ("rgb(0, 0, 0)" if scheme == "light" else "rgb(255, 255, 255)")
+    assert page.locator("#grid").bounding_box()["width"] > 300
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_a_page_that_is_open_while_it_is_written_again(browser, digits, tmp_path):
+    file = tmp_path / "page.html"
+    report = TrainingReport(file)
+    seen = []
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            page.reload()
+            seen.append(page.inner_text("#number"))
+
+    gan = make_gan()
+    gan.fit(digits, verbose=0, callbacks=[report])
+    page, complaints = opened(browser, file)
+    gan.fit(digits, epochs=5, verbose=0, callbacks=[report, Look()])
+    assert seen == ["1", "2", "3", "4", "5"]
+    assert complaints == []
