@@ -23,7 +23,7 @@ PUBLIC = {
     "": "DCGAN GAN R3GAN WGANGP ConditionalGAN ImageMonitor augmentation callbacks datasets drawing"
     " layers losses metrics networks ops",
     ".augmentation": "AdaptiveAugment DiffAugment ScheduledAugment",
-    ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator",
+    ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator TrainingReport",
     ".datasets": "celeb_a cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"
     " quick_draw stacked_mnist",
     ".drawing": "plot_class_interpolation plot_histograms plot_images plot_latent_interpolation"
@@ -96,7 +96,7 @@ import sys, keras
 before = set(sys.modules)
 import keras_gans
 new = {name.split(".")[0] for name in set(sys.modules) - before}
-print(sorted(new & {"matplotlib", "PIL", "IPython", "scipy", "sklearn", "pandas"}))
+print(sorted(new & {"matplotlib", "PIL", "IPython", "scipy", "sklearn", "pandas", "plotly"}))
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -1,5 +1,7 @@
 """Pictures and pages in a notebook, one place per run."""
 
+import contextlib
+import os
 import sys
 
 
@@ -22,10 +24,13 @@ class NotebookPicture:
 
 
 class NotebookPage:
-    """Shows a page in a notebook, once; elsewhere nothing.
+    """Shows a page in a Jupyter notebook, once; elsewhere nothing.
+
+    The notebook holds the page's address alone, since messages of several megabytes are more than
+    Jupyter lets through; Colab shows no files by address.
 
     Args:
-        file: Path of the page, which loads itself again.
+        file: Path of the page, which loads itself again; at or below the notebook's folder.
     """
 
     def __init__(self, file):
@@ -34,12 +39,21 @@ class NotebookPage:
 
     def show(self):
         """Shows the page, if it is not there yet."""
-        if self._shown or not in_notebook():
+        if self._shown or not in_notebook() or "google.colab" in sys.modules:
             return
         from IPython.display import IFrame, display
 
-        display(IFrame(str(self._file), width="100%", height=700))
+        display(IFrame(os.path.relpath(self._file), width="100%", height=700))
         self._shown = True
+
+
+def quietly():
+    """A context in which a notebook shows nothing: `summary` leaves a line there on each call."""
+    if not in_notebook():
+        return contextlib.nullcontext()
+    from IPython.utils.capture import capture_output
+
+    return capture_output()
 
 
 def in_notebook():

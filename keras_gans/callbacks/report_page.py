@@ -12,6 +12,7 @@ from string import Template
 import keras
 
 from keras_gans.callbacks.latent_map import SIDE
+from keras_gans.callbacks.notebook import quietly
 
 _TEMPLATE = Path(__file__).with_name("report_page.html")
 _FACTS = re.compile(r'<script type="application/json" id="facts">(.*?)</script>', re.DOTALL)
@@ -87,7 +88,8 @@ def _settings(model):
     packages = {name: importlib.metadata.version(name) for name in ("keras", "tensorflow")}
     versions = {"python": platform.python_version(), **packages}
     lines = []
-    model.summary(print_fn=lambda line, **_: lines.append(line))
+    with quietly():
+        model.summary(print_fn=lambda line, **_: lines.append(line))
     return {
         "versions": versions,
         "precision": keras.config.dtype_policy().name,

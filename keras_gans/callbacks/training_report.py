@@ -23,6 +23,7 @@ class TrainingReport(keras.callbacks.Callback):
     without network; while training goes on it loads itself again every half minute. The file is
     replaced in one piece after each epoch. A run that goes on at a later epoch (`Resume`,
     `initial_epoch`) takes up what the file has. Beyond 4 MB of grids, every second one is dropped.
+    A Jupyter notebook shows the page below the cell.
 
     Put it after the callbacks that write logs. The curves need the extra `report`
     (`pip install "keras_gans[report]"`).

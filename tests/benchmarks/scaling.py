@@ -1,10 +1,12 @@
 """How a step of the default `DCGAN` grows with size, batch and width, and on two replicas.
 
-    python tests/benchmarks/scaling.py                    # about eight minutes
+    python tests/benchmarks/scaling.py               # about three minutes
+    python tests/benchmarks/scaling.py --replicas    # the second part alone
 
 Random colour images; the times do not depend on them. Each line is the median of the epochs after
-the first, of 8 steps each. The two replicas are logical CPU devices with one thread each under
-`MirroredStrategy`, each with half of the batch; the one beside them has both threads. For machines
+the first, of 8 steps each. Two replicas have half of the batch and one thread each: logical
+CPU devices under `MirroredStrategy`, or processes that talk over the loopback under
+`MultiWorkerMirroredStrategy`; the one beside them has both threads. For machines
 in a row the script prints the bytes of gradients that every step sends, and what a step on 8
 would be at a given bandwidth, if the exchange, a ring, begins when the arithmetic has ended.
 """
@@ -13,8 +15,11 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import argparse
 import functools
+import json
 import multiprocessing
+import socket
 
 import keras
 import numpy as np
@@ -67,38 +72,76 @@ def replicas(count, answer):
         answer.put(step_time(28, REPLICA_BATCH)[0])
 
 
-def in_own_process(count):
+def worker(index, addresses, answer):
+    """One of two machines, played by a process."""
+    task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
+    os.environ["TF_CONFIG"] = json.dumps(task)
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    with tf.distribute.MultiWorkerMirroredStrategy().scope():
+        answer.put(step_time(28, REPLICA_BATCH)[0])
+
+
+def free_addresses():
+    sockets = [socket.socket() for _ in range(2)]
+    for free in sockets:
+        free.bind(("127.0.0.1", 0))
+    addresses = [f"127.0.0.1:{free.getsockname()[1]}" for free in sockets]
+    for free in sockets:
+        free.close()
+    return addresses
+
+
+def slowest(target, *runs):
+    """The longest step of processes that run at the same time, in milliseconds."""
     spawn = multiprocessing.get_context("spawn")
     answer = spawn.Queue()
-    process = spawn.Process(target=replicas, args=(count, answer))
-    process.start()
-    milliseconds = answer.get(timeout=600)
-    process.join()
+    processes = [spawn.Process(target=target, args=(*run, answer)) for run in runs]
+    for process in processes:
+        process.start()
+    milliseconds = max(answer.get(timeout=600) for _ in processes)
+    for process in processes:
+        process.join()
     return milliseconds
 
 
-def main():
-    print(f"{os.cpu_count()} cores, TensorFlow {tf.__version__}, Keras {keras.__version__}")
-    print("| pixels | batch | widths | weights | ms a step | images/s |\n|---|---|---|---|---|---|")
-    runs = [(size, 16, 1) for size in SIZES]
-    runs += [(28, batch_size, 1) for batch_size in BATCHES]
-    runs += [(28, 64, factor) for factor in FACTORS if factor != 1]
-    for run in runs:
-        milliseconds, weights = step_time(*run)
-        row(*run, milliseconds, weights)
-        if run == (28, 256, 1):
-            alone, bytes_sent = milliseconds, 4 * weights
+def compare_replicas():
+    addresses = free_addresses()
+    ways = {
+        "one, both threads": slowest(replicas, (1,)),
+        "two devices": slowest(replicas, (2,)),
+        "two processes on the loopback": slowest(worker, (0, addresses), (1, addresses)),
+    }
+    print("\n| replicas | ms a step of 256 images |\n|---|---|")
+    for name, milliseconds in ways.items():
+        print(f"| {name} | {milliseconds:.0f} |", flush=True)
 
-    one, two = in_own_process(1), in_own_process(2)
-    print(f"\nTwo replicas: {two:.0f} ms a step; one with both threads: {one:.0f} ms.")
-    ring = 2 * (MACHINES - 1) / MACHINES * bytes_sent
+
+def predict_machines(alone, weights):
+    bytes_sent = 4 * weights
     print(f"\nGradients of a step: {bytes_sent / 1e6:.1f} MB; step of 256 images: {alone:.0f} ms.")
     for gigabits in GIGABITS:
-        exchange = ring / (gigabits * 1e9 / 8) * 1e3
+        exchange = 2 * (MACHINES - 1) / MACHINES * bytes_sent / (gigabits * 1e9 / 8) * 1e3
         print(
             f"{MACHINES} machines, {gigabits} Gbit/s, 256 images each: {alone + exchange:.0f} ms, "
             f"{MACHINES * alone / (alone + exchange):.1f} times the images a second."
         )
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--replicas", action="store_true", help="these alone")
+    print(f"{os.cpu_count()} cores, TensorFlow {tf.__version__}, Keras {keras.__version__}")
+    if not parser.parse_args().replicas:
+        header = "| pixels | batch | widths | weights | ms a step | images/s |"
+        print(f"{header}\n|---|---|---|---|---|---|")
+        runs = [(size, 16, 1) for size in SIZES]
+        runs += [(28, batch_size, 1) for batch_size in BATCHES]
+        runs += [(28, 64, factor) for factor in FACTORS if factor != 1]
+        measured = {run: step_time(*run) for run in runs}
+        for run, (milliseconds, weights) in measured.items():
+            row(*run, milliseconds, weights)
+        predict_machines(*measured[28, 256, 1])
+    compare_replicas()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,4 @@
 import io
-import sys
-import types
 
 import numpy as np
 import pytest
@@ -188,32 +186,3 @@ def test_long_runs_are_thinned_out_evenly_and_end_with_the_newest(tmp_path, monk
         assert shown[-1] == level
         assert len(shown) <= 9
         assert len(set(np.diff(shown[:-1]))) <= 1
-
-
-class ZMQInteractiveShell:
-    pass
-
-
-@pytest.fixture
-def notebook(monkeypatch):
-    """What IPython shows, in a kernel that is none."""
-    shown = []
-
-    class Handle:
-        def update(self, image):
-            shown.append(("update", image))
-
-    display = types.ModuleType("IPython.display")
-    display.Image = lambda data: data
-    display.display = lambda image, display_id: shown.append(("new", image)) or Handle()
-    ipython = types.ModuleType("IPython")
-    ipython.get_ipython = ZMQInteractiveShell
-    monkeypatch.setitem(sys.modules, "IPython", ipython)
-    monkeypatch.setitem(sys.modules, "IPython.display", display)
-    return shown
-
-
-def test_a_notebook_shows_the_newest_grid_in_one_place(gan, digits, tmp_path, notebook):
-    gan.fit(digits, epochs=2, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
-    assert [how for how, _ in notebook] == ["new", "update", "update"]
-    assert notebook[-1][1] == (tmp_path / "image_at_epoch_0002.png").read_bytes()

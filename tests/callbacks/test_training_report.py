@@ -1,8 +1,6 @@
 import importlib.util
 import re
 import shutil
-import sys
-import types
 
 import keras
 import numpy as np
@@ -170,21 +168,6 @@ def test_without_plotly_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"keras_gans\[report\]"):
         TrainingReport()
-
-
-def test_a_notebook_shows_the_page_once(digits, tmp_path, monkeypatch):
-    shown = []
-    display = types.ModuleType("IPython.display")
-    display.IFrame = lambda file, **size: file
-    display.display = shown.append
-    shell = type("ZMQInteractiveShell", (), {})()
-    ipython = types.ModuleType("IPython")
-    ipython.get_ipython = lambda: shell
-    monkeypatch.setitem(sys.modules, "IPython", ipython)
-    monkeypatch.setitem(sys.modules, "IPython.display", display)
-    report = TrainingReport(tmp_path / "page.html")
-    make_gan().fit(digits, epochs=3, verbose=0, callbacks=[report])
-    assert shown == [str(tmp_path / "page.html")]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,50 @@
+"""Callbacks in the kernel of a notebook."""
+
+import base64
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+CELL = """
+import numpy as np
+import keras_gans as kg
+
+gan = kg.DCGAN((8, 8, 1), 2, generator=kg.networks.mlp_generator((8, 8, 1), 2, width=4))
+gan.compile()
+images = np.zeros((16, 8, 8, 1), "float32")
+callbacks = [kg.ImageMonitor("samples"), kg.callbacks.TrainingReport("page.html")]
+gan.fit(images, epochs=4, verbose=2, callbacks=callbacks);
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("notebook")
+
+
+@pytest.fixture(scope="module")
+def shown(folder):
+    """What stands below a cell that trains, printed lines aside."""
+    pytest.importorskip("plotly", reason="the report's curves need the extra `report`")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    kernel = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, timeout=300, resources=kernel).execute()
+    outputs = notebook.cells[0].outputs
+    return [output.data for output in outputs if output.output_type != "stream"]
+
+
+def test_one_grid_and_one_page_stay(shown):
+    kinds = [set(data) - {"text/plain"} for data in shown]
+    assert kinds == [{"image/png"}, {"text/html"}]
+
+
+def test_the_grid_is_the_newest(shown, folder):
+    newest = (folder / "samples" / "image_at_epoch_0004.png").read_bytes()
+    assert base64.b64decode(shown[0]["image/png"]) == newest
+
+
+def test_the_page_is_shown_by_its_address(shown, folder):
+    assert (folder / "page.html").exists()
+    assert 'src="page.html"' in shown[1]["text/html"]
+    assert len(shown[1]["text/html"]) < 1_000  # characters
