@@ -11,16 +11,14 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-SIZE = {"width": 1000, "height": 760}  # pixels
-PLACES = "h1", "text=Curves", "text=Latent space"  # that are shown, one below the other
+SIZE = {"width": 1000, "height": 800}  # pixels
 
 
 def main():
-    """Three parts of the page, as a reader sees them."""
+    """The whole page, as a reader sees it, at two thirds of its size."""
     from PIL import Image
 
     page_file, picture_file = map(Path, sys.argv[1:])
-    parts = []
     with sync_playwright() as started:
         browser = started.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
@@ -28,18 +26,11 @@ def main():
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         page.goto(page_file.resolve().as_uri())
         page.wait_for_selector("#curves .main-svg")
-        for number, place in enumerate(PLACES):
-            page.locator(place).first.evaluate("place => place.scrollIntoView()")
-            parts.append(picture_file.with_suffix(f".{number}.png"))
-            page.screenshot(path=parts[-1])
+        page.screenshot(path=picture_file, full_page=True)
         browser.close()
-    images = [Image.open(part).convert("RGB") for part in parts]
-    whole = Image.new("RGB", (SIZE["width"], SIZE["height"] * len(images)))
-    for number, image in enumerate(images):
-        whole.paste(image, (0, SIZE["height"] * number))
-    whole.save(picture_file, optimize=True)
-    for part in parts:
-        part.unlink()
+    with Image.open(picture_file) as picture:
+        small = picture.convert("RGB").resize([side * 2 // 3 for side in picture.size])
+    small.quantize(256, dither=0).save(picture_file, optimize=True)
 
 
 if __name__ == "__main__":

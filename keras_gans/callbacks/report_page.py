@@ -18,7 +18,7 @@ _TEMPLATE = Path(__file__).with_name("report_page.html")
 _FACTS = re.compile(r'<script type="application/json" id="facts">(.*?)</script>', re.DOTALL)
 _GREY = "#888"  # readable on white and on black
 _FAINT = "rgba(136,136,136,0.3)"
-_PANEL = 260  # pixels
+_PANEL = 230  # pixels
 
 
 def check_plotly():
@@ -112,27 +112,43 @@ def _curves(history):
     figure = make_subplots(
         rows=len(panels),
         shared_xaxes=True,
-        subplot_titles=list(panels),
-        vertical_spacing=0.2 / len(panels),
+        subplot_titles=[title if len(names) == 1 else "" for title, names in panels.items()],
+        vertical_spacing=0.3 / len(panels),
     )
     for row, names in enumerate(panels.values(), 1):
+        legend = f"legend{row}"  # one for each panel of several lines, in place of a title
         for name in names:
             epochs = list(range(1, len(history[name]) + 1))
             mode = "lines+markers" if len(epochs) < 3 else "lines"
-            line = plotly.Scatter(x=epochs, y=history[name], name=name, mode=mode)
+            line = plotly.Scatter(
+                x=epochs,
+                y=history[name],
+                name=name,
+                mode=mode,
+                legend=legend,
+                showlegend=len(names) > 1,
+            )
             figure.add_trace(line, row=row, col=1)
+        top = figure.get_subplot(row, 1).yaxis.domain[1]
+        above = {"x": 0, "y": top, "yanchor": "bottom", "orientation": "h"}
+        figure.update_layout({legend: above})
+    return _styled(figure, len(panels), max(map(len, history.values())))
+
+
+def _styled(figure, panels, epochs):
+    """The chart as HTML, readable on white and on black."""
     figure.update_layout(
-        height=_PANEL * len(panels) + 80,
+        height=_PANEL * panels + 80,
         hovermode="x unified",
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": _GREY},
-        legend={"orientation": "h", "y": -0.05},
-        margin={"l": 45, "r": 10, "t": 30, "b": 10},
+        margin={"l": 45, "r": 10, "t": 50, "b": 10},
     )
-    figure.update_xaxes(gridcolor=_FAINT, tickformat="d")
-    figure.update_xaxes(title_text="epoch", row=len(panels))
+    figure.update_xaxes(gridcolor=_FAINT, dtick=math.ceil(epochs / 10), showticklabels=True)
+    figure.update_xaxes(title_text="epoch", row=panels)
     figure.update_yaxes(gridcolor=_FAINT, zerolinecolor=_FAINT)
+    figure.update_annotations(x=0, xanchor="left")  # the panels' titles
     return figure.to_html(
         full_html=False,
         include_plotlyjs=False,
