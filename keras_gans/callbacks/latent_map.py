@@ -7,6 +7,7 @@ from keras_gans.ops.interpolation import spherical_interpolation
 
 SIDE = 8  # images along each side
 _MOST_CLASSES = 10
+_MOST_CHARACTERS = 800_000  # of all maps
 
 
 def latent_map(gan, labels=None, seed=0):
@@ -28,9 +29,10 @@ def latent_map(gan, labels=None, seed=0):
     latents = _between(np.random.default_rng(seed + 1).standard_normal((4, gan.latent_dim)))
     if gan.num_classes is None:
         label = None if labels is None else labels[0]
-        return [_map(gan, latents, label, None)]
+        return [_map(gan, latents, label, None, _MOST_CHARACTERS)]
     classes = range(min(gan.num_classes, _MOST_CLASSES))
-    return [_map(gan, latents, label, str(label)) for label in classes]
+    most = _MOST_CHARACTERS // len(classes)
+    return [_map(gan, latents, label, str(label), most) for label in classes]
 
 
 def _between(corners):
@@ -39,8 +41,8 @@ def _between(corners):
     return np.concatenate(rows)
 
 
-def _map(gan, latents, label, name):
+def _map(gan, latents, label, name, most):
     images = gan.generate(latents=latents, labels=label)
     height, width, _ = gan.image_shape
-    picture = picture_of(images, gan.value_range, SIDE, gap=0)
+    picture = picture_of(images, gan.value_range, SIDE, gap=0, most=most)
     return {"label": name, "image": picture, "aspect": width / height}

@@ -7,13 +7,14 @@ import math
 from keras_gans.drawing import plot_points
 from keras_gans.drawing.tiles import tile
 
-_LARGEST_SIDE = 768  # pixels of a grid
+_SIDES = 768, 512, 384, 256, 128  # pixels of a grid at most, until it is small enough
 _LARGEST_PNG = 30_000  # bytes; beyond, JPEG is smaller and hardly worse
 _QUALITY = 88
-_MOST_CHARACTERS = 4_000_000  # of all grids
+_MOST_CHARACTERS = 3_000_000  # of all grids
+_MOST_OF_ONE = 400_000
 
 
-def picture_of(images, value_range, columns=None, gap=2):
+def picture_of(images, value_range, columns=None, gap=2, most=_MOST_OF_ONE):
     """A grid of images, or a plot of points, as a `data:` address.
 
     Args:
@@ -21,6 +22,7 @@ def picture_of(images, value_range, columns=None, gap=2):
         value_range: Pair `(low, high)`.
         columns: Integer; None makes the grid about square.
         gap: Integer, white pixels between two images.
+        most: Integer, characters of the address; a larger grid is drawn smaller.
     """
     if images.ndim == 2:
         buffer = io.BytesIO()
@@ -28,21 +30,31 @@ def picture_of(images, value_range, columns=None, gap=2):
         return _address("png", buffer.getvalue())
     columns = columns or math.ceil(math.sqrt(len(images)))
     rows = math.ceil(len(images) / columns)
-    return encode(tile(images, rows, columns, value_range, gap=gap)[0])
+    return encode(tile(images, rows, columns, value_range, gap=gap)[0], most)
 
 
-def encode(pixels):
+def encode(pixels, most=_MOST_OF_ONE):
     """uint8 pixels `(H, W)` or `(H, W, 3)` as a `data:` address."""
     from PIL import Image
 
     picture = Image.fromarray(pixels)
-    if max(picture.size) > _LARGEST_SIDE:
-        picture.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE))
+    for side in _SIDES:
+        if max(picture.size) > side:
+            picture.thumbnail((side, side))
+        address = _compressed(picture)
+        if len(address) <= most:
+            break
+    return address
+
+
+def _compressed(picture):
+    """As PNG if it is grey or small, and that is short; else as JPEG."""
     buffer = io.BytesIO()
-    picture.save(buffer, "png", optimize=True)
-    if buffer.tell() <= _LARGEST_PNG:
-        return _address("png", buffer.getvalue())
-    buffer = io.BytesIO()
+    if picture.mode == "L" or picture.width * picture.height <= _LARGEST_PNG:
+        picture.save(buffer, "png")
+        if buffer.tell() <= _LARGEST_PNG:
+            return _address("png", buffer.getvalue())
+        buffer = io.BytesIO()
     picture.save(buffer, "jpeg", quality=_QUALITY)
     return _address("jpeg", buffer.getvalue())
 

@@ -22,7 +22,7 @@ class TrainingReport(keras.callbacks.Callback):
     `HealthMonitor` said, how the model was compiled, and the time left. It opens in any browser,
     without network; while training goes on it loads itself again every half minute. The file is
     replaced in one piece after each epoch. A run that goes on at a later epoch (`Resume`,
-    `initial_epoch`) takes up what the file has. Beyond 4 MB of grids, every second one is dropped.
+    `initial_epoch`) takes up what the file has. Beyond 3 MB of grids, every second one is dropped.
     A Jupyter notebook shows the page below the cell.
 
     Put it after the callbacks that write logs. The curves need the extra `report`
