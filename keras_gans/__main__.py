@@ -16,6 +16,7 @@ def main():
 
     facts = {"python": f"{platform.python_version()}, {platform.platform()}"}
     facts |= {name: _version(name) for name in _PACKAGES}
+    facts |= {"keras": keras.__version__, "tensorflow": tf.__version__}  # whatever it came as
     facts["backend"] = keras.backend.backend()
     facts["precision"] = keras.config.dtype_policy().name
     for device in tf.config.list_physical_devices():

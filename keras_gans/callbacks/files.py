@@ -27,5 +27,8 @@ def write_atomically(path, content):
     """Writes bytes beside the file, then renames them into its place."""
     path = Path(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    beside.write_bytes(content)
-    os.replace(beside, path)
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

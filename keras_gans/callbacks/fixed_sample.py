@@ -4,6 +4,7 @@ import numpy as np
 
 _MOST_ROWS = 16
 _POINTS = 1000
+_MOST_CHANNELS = 4
 
 
 def fixed_sample(gan, num_images=None, labels=None, seed=0):
@@ -20,15 +21,16 @@ def fixed_sample(gan, num_images=None, labels=None, seed=0):
         Images, NumPy; the number of columns, or None; and the captions of rows, or None.
 
     Raises:
-        ValueError: If the model makes neither images nor 2-D points.
+        ValueError: If the model makes neither images nor 2-D points, or `labels` is a single one.
     """
     if tuple(gan.image_shape) == (2,):
         return gan.generate(num_images or _POINTS, labels=labels, seed=seed), None, None
-    if len(gan.image_shape) != 3:
+    if labels is not None and np.ndim(labels) == 0:
         raise ValueError(
-            "Images and 2-D points can be drawn. "
-            f"Received: a model with image_shape={gan.image_shape}. Drop the callback."
+            "`labels` must hold one label for each image. "
+            f"Received: labels={labels}. Pass labels=[{labels}] * 16."
         )
+    check_drawable(gan)
     if gan.num_classes is None or labels is not None:
         count = num_images or (16 if labels is None else len(labels))
         return gan.generate(count, labels=labels, seed=seed), None, None
@@ -39,3 +41,17 @@ def fixed_sample(gan, num_images=None, labels=None, seed=0):
         latents=np.tile(latents, (rows, 1)), labels=np.repeat(np.arange(rows), columns)
     )
     return images, columns, [str(label) for label in range(rows)]
+
+
+def check_drawable(gan):
+    """Checks that a model makes images, of up to four channels, or 2-D points.
+
+    Raises:
+        ValueError: If not.
+    """
+    shape = tuple(gan.image_shape)
+    if shape != (2,) and (len(shape) != 3 or shape[-1] > _MOST_CHANNELS):
+        raise ValueError(
+            "Images of up to four channels and 2-D points can be drawn. "
+            f"Received: a model with image_shape={shape}. Drop the callback."
+        )

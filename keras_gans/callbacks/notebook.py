@@ -3,6 +3,8 @@
 import contextlib
 import os
 import sys
+import urllib.parse
+from pathlib import Path
 
 
 class NotebookPicture:
@@ -43,7 +45,8 @@ class NotebookPage:
             return
         from IPython.display import IFrame, display
 
-        display(IFrame(os.path.relpath(self._file), width="100%", height=700))
+        address = urllib.parse.quote(Path(os.path.relpath(self._file)).as_posix())
+        display(IFrame(address, width="100%", height=700))
         self._shown = True
 
 

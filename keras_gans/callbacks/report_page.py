@@ -1,15 +1,17 @@
 """The page of `TrainingReport`: facts in, HTML out."""
 
-import importlib.metadata
 import importlib.util
 import json
 import math
 import platform
 import re
+import sys
+import warnings
 from pathlib import Path
 from string import Template
 
 import keras
+import numpy as np
 
 from keras_gans.callbacks.latent_map import SIDE
 from keras_gans.callbacks.notebook import quietly
@@ -44,11 +46,11 @@ def render(facts, model):
     from plotly.offline import get_plotlyjs
 
     facts = {**facts, "side": SIDE}
-    return Template(_TEMPLATE.read_text()).substitute(
+    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         plotly=get_plotlyjs(),
         curves=_curves(facts["history"]),
         facts=_as_json(facts),
-        settings=_as_json(_settings(model)),
+        settings=_as_json(_plain(_settings(model))),
     )
 
 
@@ -56,18 +58,24 @@ def read(file, epoch):
     """The facts of a page that an earlier run has written, up to an epoch; else nothing."""
     if not file.exists():
         return {}
-    found = _FACTS.search(file.read_text())
-    if found is None:
+    try:
+        facts = json.loads(_FACTS.search(file.read_text(encoding="utf-8")).group(1))
+        for part in ("frames", "messages"):
+            facts[part] = [entry for entry in facts[part] if entry["epoch"] <= epoch]
+        facts["history"] = {name: values[:epoch] for name, values in facts["history"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):  # AttributeError: no facts there
+        warnings.warn(f"{file} is no page of TrainingReport, which begins a new one.", stacklevel=2)
         return {}
-    facts = json.loads(found.group(1))
-    facts["frames"] = [frame for frame in facts["frames"] if frame["epoch"] <= epoch]
-    facts["history"] = {name: values[:epoch] for name, values in facts["history"].items()}
     return facts
 
 
 def number(value):
-    """A float that JSON can hold, or None."""
-    return None if value is None or not math.isfinite(value) else float(value)
+    """A float that JSON can hold; None of what is not one finite number."""
+    try:
+        value = float(np.asarray(value).reshape(()))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return value if math.isfinite(value) else None
 
 
 def duration(seconds):
@@ -84,16 +92,31 @@ def _as_json(value):
     return json.dumps(value, default=str, allow_nan=False).replace("<", "\\u003c")
 
 
+def _plain(value):
+    """What JSON can hold of a setting; the rest in words."""
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
+
+
 def _settings(model):
-    packages = {name: importlib.metadata.version(name) for name in ("keras", "tensorflow")}
+    packages = {name: sys.modules[name].__version__ for name in ("keras", "tensorflow")}
     versions = {"python": platform.python_version(), **packages}
+    try:
+        configuration = model.get_config()
+    except (NotImplementedError, TypeError, ValueError) as error:  # a layer that cannot be saved
+        configuration = f"not known: {error}"
     lines = []
     with quietly():
         model.summary(print_fn=lambda line, **_: lines.append(line))
     return {
         "versions": versions,
         "precision": keras.config.dtype_policy().name,
-        "model": model.get_config(),
+        "model": configuration,
         "compile": model.compile_settings,
         "networks": "\n".join(lines),
     }
@@ -106,7 +129,8 @@ def _curves(history):
 
     panels = {}
     for name in history:  # losses and scores first, as in the logs
-        panels.setdefault(_panel(name), []).append(name)
+        if any(value is not None for value in history[name]):
+            panels.setdefault(_panel(name), []).append(name)
     if not panels:
         return ""
     figure = make_subplots(

@@ -4,8 +4,12 @@ import base64
 import io
 import math
 
+import keras
+import numpy as np
+
 from keras_gans.drawing import plot_points
 from keras_gans.drawing.tiles import tile
+from keras_gans.ops.images import to_value_range
 
 _SIDES = 768, 512, 384, 256, 128  # pixels of a grid at most, until it is small enough
 _LARGEST_PNG = 30_000  # bytes; beyond, JPEG is smaller and hardly worse
@@ -48,11 +52,11 @@ def encode(pixels, most=_MOST_OF_ONE):
 
 
 def _compressed(picture):
-    """As PNG if it is grey or small, and that is short; else as JPEG."""
+    """As PNG if it is grey or small, and that is short, or has transparency; else as JPEG."""
     buffer = io.BytesIO()
-    if picture.mode == "L" or picture.width * picture.height <= _LARGEST_PNG:
+    if picture.mode != "RGB" or picture.width * picture.height <= _LARGEST_PNG:
         picture.save(buffer, "png")
-        if buffer.tell() <= _LARGEST_PNG:
+        if buffer.tell() <= _LARGEST_PNG or picture.mode in ("LA", "RGBA"):
             return _address("png", buffer.getvalue())
         buffer = io.BytesIO()
     picture.save(buffer, "jpeg", quality=_QUALITY)
@@ -63,8 +67,40 @@ def _address(kind, content):
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
+def real_picture(images, gan):
+    """The first real images as a `data:` address, or None.
+
+    Args:
+        images: Array, `tf.data.Dataset` of batches, or None.
+        gan: The model that they are for.
+
+    Raises:
+        ValueError: If they are not what the model trains on.
+    """
+    if images is None:
+        return None
+    if not hasattr(images, "shape"):
+        batch = next(iter(images), None)
+        images = np.empty(0) if batch is None else keras.tree.flatten(batch)[0]
+    shape = tuple(gan.image_shape)
+    if not len(images.shape) or not images.shape[0] or tuple(images.shape[1:]) != shape:
+        raise ValueError(
+            f"`real_images` must hold images of shape {shape}: (N, {str(shape)[1:-1]}). "
+            f"Received: shape={tuple(images.shape)}. Pass an array, or a dataset of batches."
+        )
+    few = np.asarray(images[: 16 if len(shape) == 3 else 1000])
+    return picture_of(np.asarray(to_value_range(few, gan.value_range)), gan.value_range)
+
+
 def thinned(frames):
-    """Frames, every second one dropped while they are too large together; the newest stays."""
+    """Frames, without those nearest to others while they are too large together.
+
+    The first and the newest stay.
+    """
     while len(frames) > 2 and sum(len(frame["image"]) for frame in frames) > _MOST_CHARACTERS:
-        frames = [*frames[:-1:2], frames[-1]]
+        gaps = [
+            after["epoch"] - before["epoch"]
+            for before, after in zip(frames, frames[2:], strict=False)
+        ]
+        del frames[1 + gaps.index(min(gaps))]
     return frames

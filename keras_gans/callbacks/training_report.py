@@ -1,17 +1,17 @@
 """A callback that keeps a page about a training up to date."""
 
 import time
+import warnings
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from keras_gans.callbacks import report_page
+from keras_gans.callbacks import report_page, report_pictures
 from keras_gans.callbacks.files import prepare_folder, write_atomically
-from keras_gans.callbacks.fixed_sample import fixed_sample
+from keras_gans.callbacks.fixed_sample import check_drawable, fixed_sample
 from keras_gans.callbacks.latent_map import latent_map
 from keras_gans.callbacks.notebook import NotebookPage
-from keras_gans.callbacks.report_pictures import picture_of, thinned
 
 
 class TrainingReport(keras.callbacks.Callback):
@@ -22,7 +22,8 @@ class TrainingReport(keras.callbacks.Callback):
     `HealthMonitor` said, how the model was compiled, and the time left. It opens in any browser,
     without network; while training goes on it loads itself again every half minute. The file is
     replaced in one piece after each epoch. A run that goes on at a later epoch (`Resume`,
-    `initial_epoch`) takes up what the file has. Beyond 3 MB of grids, every second one is dropped.
+    `initial_epoch`) takes up what the file has. Beyond 3 MB of grids, those of epochs nearest
+    to others are dropped.
     A Jupyter notebook shows the page below the cell.
 
     Put it after the callbacks that write logs. The curves need the extra `report`
@@ -31,7 +32,9 @@ class TrainingReport(keras.callbacks.Callback):
     Args:
         file: Path of the page; its folder is created where it is missing.
         real_images: Real images to show beside the generated ones: an array `(N, H, W, C)` or
-            `(N, 2)`, or a `tf.data.Dataset`, of which the first batch is taken.
+            `(N, 2)`, of uint8, bool or floats in the model's range; or a `tf.data.Dataset`, of
+            which a batch is taken before training (one that you shuffle yourself, with a seed,
+            then comes in another order; those of `keras_gans.datasets` do not).
         health: The `HealthMonitor` of the run, whose messages are shown.
         labels: What a conditional model is asked for, one label per image: integers `(N,)`, or
             floats `(N, condition_dim)`, where they must be given.
@@ -39,8 +42,9 @@ class TrainingReport(keras.callbacks.Callback):
 
     Raises:
         ImportError: If plotly is missing.
-        ValueError: When training begins, if the model cannot be drawn.
-        OSError: When training begins, if the file cannot be written.
+        ValueError: If the file's name does not end in `.html`; when training begins, if the
+            model or `real_images` cannot be drawn.
+        OSError: When training begins, if the file cannot be written; later, that is a warning.
 
     Example:
 
@@ -53,6 +57,11 @@ class TrainingReport(keras.callbacks.Callback):
         super().__init__()
         report_page.check_plotly()
         self.file = Path(file)
+        if self.file.suffix not in (".html", ".htm"):
+            raise ValueError(
+                "The page's name must end in `.html`, or browsers show its source. "
+                f'Received: file={str(file)!r}. Pass file="{self.file.stem or "report"}.html".'
+            )
         self.real_images = real_images
         self.health = health
         self.labels = None if labels is None else np.asarray(labels)
@@ -60,9 +69,13 @@ class TrainingReport(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Checks that the page can be written."""
+        check_drawable(self.model)
         prepare_folder(self.file.parent)
         self._page = NotebookPage(self.file)
-        self._start, self._first_epoch = time.time(), None
+        self._start, self._first_epoch, self._written = time.time(), None, False
+        self._heard = len(self.health.messages) if self.health else 0
+        # Before the data are told their epoch: to look at them must not change their order.
+        self._real = report_pictures.real_picture(self.real_images, self.model)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Writes the page before training."""
@@ -73,7 +86,6 @@ class TrainingReport(keras.callbacks.Callback):
             self._history = earlier.get("history", {})
             self._messages = earlier.get("messages", [])
             self._seconds = earlier.get("seconds", 0.0)
-            self._real = self._real_picture()
             if not self._frames:
                 self._add_frame(epoch)
             self._write(epoch)
@@ -84,6 +96,10 @@ class TrainingReport(keras.callbacks.Callback):
             values = self._history.setdefault(name, [])
             values += [None] * (epoch - len(values))
             values.append(report_page.number(logs.get(name)))
+        if self.health:
+            new = self.health.messages[self._heard :]
+            self._heard += len(new)
+            self._messages += [{"epoch": epoch + 1, "text": message} for message in new]
         self._add_frame(epoch + 1)
         self._write(epoch + 1)
 
@@ -94,23 +110,13 @@ class TrainingReport(keras.callbacks.Callback):
 
     def _add_frame(self, epoch):
         images, columns, _ = fixed_sample(self.model, None, self.labels, self.seed)
-        picture = picture_of(images, self.model.value_range, columns)
-        self._frames = thinned([*self._frames, {"epoch": epoch, "image": picture}])
-
-    def _real_picture(self):
-        if self.real_images is None:
-            return None
-        images = self.real_images
-        if not hasattr(images, "shape"):
-            images = keras.tree.flatten(next(iter(images)))[0]
-        images = np.asarray(images)
-        few = images[: 16 if images.ndim == 4 else 1000]
-        return picture_of(few, self.model.value_range)
+        picture = report_pictures.picture_of(images, self.model.value_range, columns)
+        frames = [*self._frames, {"epoch": epoch, "image": picture}]
+        self._frames = report_pictures.thinned(frames)
 
     def _write(self, epoch, finished=False):
         if not self.model.is_chief:
             return
-        messages = self._messages + (self.health.messages if self.health else [])
         facts = {
             "title": type(self.model).__name__,
             "status": self._status(epoch, finished),
@@ -119,11 +125,17 @@ class TrainingReport(keras.callbacks.Callback):
             "frames": self._frames,
             "real": self._real,
             "history": self._history,
-            "messages": messages,
+            "messages": self._messages,
             "maps": latent_map(self.model, self.labels, self.seed),
         }
         page = report_page.render(facts, self.model)
-        write_atomically(self.file, page.encode())
+        try:
+            write_atomically(self.file, page.encode())
+        except OSError as error:
+            if not self._written:
+                raise
+            warnings.warn(f"The report was not written: {error}", stacklevel=2)  # training goes on
+        self._written = True
         self._page.show()
 
     def _status(self, epoch, finished):
@@ -140,4 +152,4 @@ class TrainingReport(keras.callbacks.Callback):
         elif done:
             left = (time.time() - self._start) / done * (epochs - epoch)
             parts.append(f"about {report_page.duration(left)} left")
-        return ", ".join(parts) + "."
+        return ", ".join(parts) + f"; written at {time.strftime('%H:%M')}."

@@ -1,6 +1,7 @@
 """`fit` that looks at its data."""
 
 import inspect
+import weakref
 
 import keras
 import numpy as np
@@ -77,19 +78,21 @@ class CheckedModel(MeasuredModel):
 def _fed_from_outside(model):
     """A train function of one step that takes the batch before the graph begins.
 
-    Keras hands the iterator to the graph, which takes time that a small network feels
-    (`tests/benchmarks/overhead.py`).
+    Keras hands the iterator to the graph, and looks the graph up for each batch; both take time
+    that a small network feels (`tests/benchmarks/overhead.py`).
     """
     step = tf.function(
         model.train_step, reduce_retracing=True, jit_compile=model.jit_compile, autograph=False
     )
-    traced = []
+    source, graph = lambda: None, step
 
     def feed(iterator):
-        if not traced and hasattr(iterator, "element_spec"):
-            # Of any batch size, where the last batch is smaller.
-            traced.append(step.get_concrete_function(iterator.element_spec))
-        return step(next(iterator))
+        nonlocal source, graph
+        if source() is not iterator:  # a new epoch
+            source, graph = weakref.ref(iterator), step
+            if hasattr(iterator, "element_spec"):  # batches of any size, where the last is smaller
+                graph = step.get_concrete_function(iterator.element_spec)
+        return graph(next(iterator))
 
     return feed
 

@@ -90,17 +90,28 @@ def test_points_have_no_map(points, tmp_path):
 
 def test_vectors_cannot_be_drawn(tmp_path):
     vectors = np.zeros((16, 3), "float32")
-    with pytest.raises(ValueError, match="Images and 2-D points"):
+    with pytest.raises(ValueError, match="Images of up to four channels and 2-D points"):
         make_gan((3,)).fit(vectors, verbose=0, callbacks=[TrainingReport(tmp_path / "page.html")])
+
+
+class Says(keras.callbacks.Callback):
+    """Lets a monitor say something at the end of an epoch."""
+
+    def __init__(self, health, text):
+        super().__init__()
+        self.health, self.text = health, text
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.health.messages.append(self.text.format(epoch + 1))
 
 
 def test_what_the_health_monitor_says(digits, tmp_path):
     health = HealthMonitor()
-    health.messages.append("epoch 1: </script> is no end")
     report = TrainingReport(tmp_path / "page.html", health=health)
-    make_gan().fit(digits, verbose=0, callbacks=[health, report])
+    says = Says(health, "epoch {}: </script> is no end")
+    make_gan().fit(digits, verbose=0, callbacks=[health, says, report])
     facts = facts_of(tmp_path / "page.html")
-    assert facts["messages"] == health.messages
+    assert facts["messages"] == [{"epoch": 1, "text": "epoch 1: </script> is no end"}]
     assert "near_equal_pairs" in facts["history"]
 
 
@@ -138,15 +149,137 @@ def test_a_log_that_comes_late_or_is_not_finite(digits, tmp_path):
     assert facts_of(file)["history"]["late"] == [None, None, 2.0, None]
 
 
-def test_large_grids_are_thinned_out():
-    frames = [{"epoch": epoch, "image": "x" * 200_000} for epoch in range(51)]
+def test_large_grids_are_thinned_out_evenly():
     kept = []
-    for frame in frames:
-        kept = report_pictures.thinned([*kept, frame])
+    for epoch in range(51):
+        kept = report_pictures.thinned([*kept, {"epoch": epoch, "image": "x" * 200_000}])
         assert sum(len(frame["image"]) for frame in kept) <= 3_000_000
-        assert kept[-1] == frame
-    assert kept[0] == frames[0]
-    assert len(kept) >= 7
+    epochs = [frame["epoch"] for frame in kept]
+    assert (epochs[0], epochs[-1], len(epochs)) == (0, 50, 15)
+    assert max(np.diff(epochs)) <= 8
+
+
+def test_to_look_at_the_data_does_not_change_their_order(digits, tmp_path):
+    weights = []
+    for look in (False, True):
+        keras.utils.set_random_seed(0)
+        dataset = kg.datasets.from_arrays(digits, 4, seed=0)
+        gan = make_gan(seed=0)
+        reports = [TrainingReport(tmp_path / "page.html", real_images=dataset)] if look else []
+        gan.fit(dataset, epochs=3, verbose=0, callbacks=reports)
+        weights.append(gan.get_weights())
+    for first, second in zip(*weights, strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("images", [np.zeros((16, 8, 8)), np.zeros((0, 8, 8, 1)), np.zeros(3), []])
+def test_real_images_that_the_model_does_not_train_on(images, digits, tmp_path):
+    report = TrainingReport(tmp_path / "page.html", real_images=images)
+    with pytest.raises(ValueError, match=r"shape \(8, 8, 1\)"):
+        make_gan().fit(digits, verbose=0, callbacks=[report])
+
+
+def test_boolean_images_are_black_and_white(digits, tmp_path):
+    pictures = []
+    for real in (digits > 0, np.where(digits > 0, 1.0, -1.0)):
+        report = TrainingReport(tmp_path / "page.html", real_images=real)
+        make_gan().fit(digits, verbose=0, callbacks=[report])
+        pictures.append(facts_of(tmp_path / "page.html")["real"])
+    assert pictures[0] == pictures[1]
+
+
+@pytest.mark.parametrize("odd", [np.ones(3), {"a": 1.0}, "text", 10**400, None])
+def test_a_log_that_is_no_number_is_left_out(odd, digits, tmp_path):
+    class Odd(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["odd"], logs["array"] = odd, np.ones(1)
+
+    make_gan().fit(digits, verbose=0, callbacks=[Odd(), TrainingReport(tmp_path / "page.html")])
+    history = facts_of(tmp_path / "page.html")["history"]
+    assert (history["odd"], history["array"]) == ([None], [1.0])
+
+
+class Unsaved(keras.layers.Layer):
+    def __init__(self, function, **settings):
+        super().__init__(**settings)
+        self.function = function
+
+    def call(self, x):
+        return self.function(x)
+
+
+def test_settings_that_json_does_not_know(digits, tmp_path):
+    inputs = keras.Input((8, 8, 1))
+    logits = keras.layers.Dense(1)(Unsaved(keras.ops.abs)(keras.layers.Flatten()(inputs)))
+    gan = kg.GAN(
+        generator=networks.mlp_generator((8, 8, 1), 2, width=4),
+        discriminator=keras.Model(inputs, logits),
+    )
+    gan.compile(generator_optimizer=keras.optimizers.Adam(clipvalue=math.inf))
+    gan.fit(digits, verbose=0, callbacks=[TrainingReport(tmp_path / "page.html")])
+    page = (tmp_path / "page.html").read_text()
+    assert "not known: " in page
+    assert '"clipvalue": "inf"' in page
+
+
+@pytest.mark.parametrize("channels", [2, 4, 5])
+def test_other_channels(channels, tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (16, 64, 64, channels), "uint8")
+    report = TrainingReport(tmp_path / "page.html", real_images=images)
+    gan = make_gan((64, 64, channels))
+    if channels == 5:
+        with pytest.raises(ValueError, match="four channels"):
+            gan.fit(images, verbose=0, callbacks=[report])
+    else:
+        gan.fit(images, verbose=0, callbacks=[report])
+        assert facts_of(report.file)["real"].startswith("data:image/png")
+
+
+def test_what_the_monitor_said_is_there_once_and_goes_with_its_epoch(digits, tmp_path):
+    health = HealthMonitor()
+
+    gan, report = make_gan(), TrainingReport(tmp_path / "page.html", health=health)
+    for first, last in ((0, 2), (2, 4), (3, 4)):
+        gan.fit(
+            digits,
+            initial_epoch=first,
+            epochs=last,
+            verbose=0,
+            callbacks=[health, Says(health, "{}"), report],
+        )
+    messages = facts_of(report.file)["messages"]
+    assert [message["text"] for message in messages] == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x8d", b"hello", b'<script type="application/json" id="facts">{</script>']
+)
+def test_a_file_that_is_no_page_is_begun_anew(content, digits, tmp_path):
+    file = tmp_path / "page.html"
+    file.write_bytes(content)
+    with pytest.warns(UserWarning, match="is no page of TrainingReport"):
+        make_gan().fit(
+            digits, initial_epoch=1, epochs=2, verbose=0, callbacks=[TrainingReport(file)]
+        )
+    assert [frame["epoch"] for frame in facts_of(file)["frames"]] == [1, 2]
+
+
+def test_a_page_that_can_no_longer_be_written_does_not_end_the_training(digits, tmp_path):
+    folder = tmp_path / "gone"
+
+    class Remove(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    report = TrainingReport(folder / "page.html")
+    with pytest.warns(UserWarning, match="The report was not written"):
+        history = make_gan().fit(digits, epochs=2, verbose=0, callbacks=[Remove(), report])
+    assert len(history.epoch) == 2
+
+
+def test_the_name_ends_in_html():
+    with pytest.raises(ValueError, match=r"page\.html"):
+        TrainingReport("page")
 
 
 def test_colour_grids_stay_small():
@@ -215,10 +348,10 @@ def browser():
 @pytest.fixture
 def page_file(digits, tmp_path):
     health = HealthMonitor()
-    health.messages.append("epoch 1: </script><b>not bold</b>")
+    says = Says(health, "epoch {}: </script><b>not bold</b>")
     report = TrainingReport(tmp_path / "page.html", real_images=digits, health=health)
     gan = make_gan(num_classes=3)
-    gan.fit(digits, np.arange(16) % 3, epochs=3, verbose=0, callbacks=[health, report])
+    gan.fit(digits, np.arange(16) % 3, epochs=3, verbose=0, callbacks=[health, says, report])
     return tmp_path / "page.html"
 
 
@@ -252,17 +385,28 @@ def test_the_slider_moves_by_mouse_and_keyboard(browser, page_file):
     box = page.locator("#epoch").bounding_box()
     page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
     assert page.get_attribute("#grid", "src") == frames[3]["image"]
-    assert page.locator("#notices li").inner_text() == "epoch 1: </script><b>not bold</b>"
+    assert page.locator("#notices li").first.inner_text() == "epoch 1: </script><b>not bold</b>"
     assert complaints == []
 
 
 @pytest.mark.slow
-def test_the_epoch_stays_when_the_page_loads_again(browser, page_file):
-    page, _ = opened(browser, page_file)
+def test_the_place_stays_when_the_page_loads_again(browser, page_file):
+    page, complaints = opened(browser, page_file)
     page.focus("#epoch")
     page.keyboard.press("Home")
+    page.focus("#down")
+    page.keyboard.press("End")
+    page.select_option("#label", "2")
+    page.click("summary")
     page.reload()
     assert page.inner_text("#number") == "0"
+    state = "[down.value, label.value, details.open]"
+    assert page.evaluate(state) == ["7", "2", True]
+    other = page_file.with_name("other.html")
+    other.write_bytes(page_file.read_bytes())
+    page.goto(other.as_uri())
+    assert page.inner_text("#number") == "3"
+    assert complaints == []
 
 
 @pytest.mark.slow

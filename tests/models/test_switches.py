@@ -214,3 +214,18 @@ def test_nothing_leaks(points_gan, points, tmp_path):
         gan.fit(points, batch_size=4, epochs=epochs, verbose=0, callbacks=[monitor])
         sizes.append(resident_memory())
     assert sizes[1] < 1.02 * sizes[0]
+
+
+def test_one_model_takes_data_of_different_kinds_in_turn(digits):
+    gan = make_gan()
+    floats = np.where(digits > 0, 1.0, -1.0).astype("float32")
+    kinds = (
+        kg.datasets.from_arrays(floats, 4, seed=0),
+        kg.datasets.from_arrays(digits, 4, labels=np.arange(16), seed=0),
+        kg.datasets.from_arrays(digits, 5, drop_remainder=False, seed=0),
+        ((floats[:4],) for _ in range(4)),
+        kg.datasets.from_arrays(floats, 4, seed=0),
+    )
+    for number, images in enumerate(kinds, 1):
+        gan.fit(images, verbose=0)
+        assert gan.images_seen == 16 * number
