@@ -15,12 +15,10 @@ import numpy as np
 
 from keras_gans.callbacks.latent_map import SIDE
 from keras_gans.callbacks.notebook import quietly
+from keras_gans.callbacks.report_curves import curves_of
 
 _TEMPLATE = Path(__file__).with_name("report_page.html")
 _FACTS = re.compile(r'<script type="application/json" id="facts">(.*?)</script>', re.DOTALL)
-_GREY = "#888"  # readable on white and on black
-_FAINT = "rgba(136,136,136,0.3)"
-_PANEL = 230  # pixels
 
 
 def check_plotly():
@@ -48,7 +46,7 @@ def render(facts, model):
     facts = {**facts, "side": SIDE}
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         plotly=get_plotlyjs(),
-        curves=_curves(facts["history"]),
+        curves=curves_of(facts["history"]),
         facts=_as_json(facts),
         settings=_as_json(_plain(_settings(model))),
     )
@@ -120,70 +118,3 @@ def _settings(model):
         "compile": model.compile_settings,
         "networks": "\n".join(lines),
     }
-
-
-def _curves(history):
-    """A chart of all logs: losses together, scores together, each other number alone."""
-    import plotly.graph_objects as plotly
-    from plotly.subplots import make_subplots
-
-    panels = {}
-    for name in history:  # losses and scores first, as in the logs
-        if any(value is not None for value in history[name]):
-            panels.setdefault(_panel(name), []).append(name)
-    if not panels:
-        return ""
-    figure = make_subplots(
-        rows=len(panels),
-        shared_xaxes=True,
-        subplot_titles=[title if len(names) == 1 else "" for title, names in panels.items()],
-        vertical_spacing=0.3 / len(panels),
-    )
-    for row, names in enumerate(panels.values(), 1):
-        legend = f"legend{row}"  # one for each panel of several lines, in place of a title
-        for name in names:
-            epochs = list(range(1, len(history[name]) + 1))
-            mode = "lines+markers" if len(epochs) < 3 else "lines"
-            line = plotly.Scatter(
-                x=epochs,
-                y=history[name],
-                name=name,
-                mode=mode,
-                legend=legend,
-                showlegend=len(names) > 1,
-            )
-            figure.add_trace(line, row=row, col=1)
-        top = figure.get_subplot(row, 1).yaxis.domain[1]
-        above = {"x": 0, "y": top, "yanchor": "bottom", "orientation": "h"}
-        figure.update_layout({legend: above})
-    return _styled(figure, len(panels), max(map(len, history.values())))
-
-
-def _styled(figure, panels, epochs):
-    """The chart as HTML, readable on white and on black."""
-    figure.update_layout(
-        height=_PANEL * panels + 80,
-        hovermode="x unified",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": _GREY},
-        margin={"l": 45, "r": 10, "t": 50, "b": 10},
-    )
-    figure.update_xaxes(gridcolor=_FAINT, dtick=math.ceil(epochs / 10), showticklabels=True)
-    figure.update_xaxes(title_text="epoch", row=panels)
-    figure.update_yaxes(gridcolor=_FAINT, zerolinecolor=_FAINT)
-    figure.update_annotations(x=0, xanchor="left")  # the panels' titles
-    return figure.to_html(
-        full_html=False,
-        include_plotlyjs=False,
-        div_id="curves",
-        config={"responsive": True, "displaylogo": False},
-    )
-
-
-def _panel(name):
-    name = name.removeprefix("val_")
-    for ending, title in (("_loss", "losses"), ("_score", "scores"), ("_accuracy", "accuracies")):
-        if name.endswith(ending):
-            return title
-    return "gradient norms" if name.endswith("_gradient_norm") else name
