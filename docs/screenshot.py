@@ -11,11 +11,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-SIZE = {"width": 1000, "height": 800}  # pixels
+SIZE = {"width": 1000, "height": 1560}  # pixels: grids, map, and the first curves
 
 
 def main():
-    """The whole page, as a reader sees it, at two thirds of its size."""
+    """The upper part of the page, at two thirds of its size."""
     from PIL import Image
 
     page_file, picture_file = map(Path, sys.argv[1:])
@@ -26,7 +26,7 @@ def main():
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         page.goto(page_file.resolve().as_uri())
         page.wait_for_selector("#curves .main-svg")
-        page.screenshot(path=picture_file, full_page=True)
+        page.screenshot(path=picture_file)
         browser.close()
     with Image.open(picture_file) as picture:
         small = picture.convert("RGB").resize([side * 2 // 3 for side in picture.size])

@@ -225,11 +225,15 @@ def draw(folder):
             cells += [f"{row[name]:.2f}" for name in ("precision", "recall")]
             print(f"| {file.stem} | {' | '.join(cells)} |")
         if "," not in file.stem:  # runs of the race, of different lengths, make one curve
-            curves.setdefault(file.stem.split("-")[0], []).extend(rows)
-    for name, rows in curves.items():
+            name, seed = file.stem.rsplit("_", 1)
+            curves.setdefault((name.split("-")[0], seed), []).extend(rows)
+    colours = {
+        name: f"C{number}" for number, name in enumerate(dict.fromkeys(name for name, _ in curves))
+    }
+    for (name, seed), rows in curves.items():
         rows.sort(key=lambda row: row["images"])
         points = [[row[key] for row in rows] for key in ("cpu_seconds", "frechet_distance")]
-        axes.plot(*points, "o-", label=name)
+        axes.plot(*points, "o-", color=colours[name], label=name if seed == "0" else None)
     axes.legend()
     axes.grid(alpha=0.3)
     figure.savefig(folder / "curves.png", dpi=120)
