@@ -10,7 +10,8 @@ in turns:
 - keras_gans: `DCGAN.compile()` and `fit`, in float32 and under `mixed_bfloat16`;
 - the train step of the keras.io example (`written_loops.py`) through `fit`, in both precisions,
   and in float32 without tf.data's autotuning, which `fit` of keras_gans switches off because
-  waiting for it stretches epochs now and then (`tests/benchmarks/autotuning.py`);
+  waiting for it stretches epochs now and then (`tests/benchmarks/autotuning.py`), as published
+  and with `training=True`, so that BatchNorm and dropout work as in ours;
 - the loop of TensorFlow's tutorial, and the loop with a frozen discriminator, `train_on_batch`
   and `predict`, of the course (`written_loops.py`);
 - the algorithm of keras_gans written out in a bare `tf.function`, averaging included;
@@ -56,8 +57,8 @@ def keras_gans_rounds(name, dataset):
     return lambda: gan.fit(dataset, verbose=0)
 
 
-def keras_io_rounds(name, dataset):
-    model = KerasIO(*keras_networks(name))
+def keras_io_rounds(name, dataset, **training):
+    model = KerasIO(*keras_networks(name), **training)
     model.compile()
     return lambda: model.fit(dataset, verbose=0, shuffle=False)
 
@@ -110,6 +111,7 @@ def make_contestants(name, batch_size, python):
         "keras_gans, mixed_bfloat16": in_bfloat16(keras_gans_rounds, name, dataset),
         "keras.io's step": keras_io_rounds(name, dataset),
         "keras.io's step, no autotuning": keras_io_rounds(name, untuned),
+        "keras.io's step, `training=True`": keras_io_rounds(name, untuned, training=True),
         "keras.io's step, mixed_bfloat16": in_bfloat16(keras_io_rounds, name, dataset),
         "the tutorial's loop": loop_rounds(tutorial_step(*keras_networks(name)), dataset),
         "the train_on_batch loop": train_on_batch_loop(*keras_networks(name), images, batch_size),

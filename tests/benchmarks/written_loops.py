@@ -75,11 +75,12 @@ class KerasIO(keras.Model):
 
     Real and generated images in one pass, noisy labels, a second generator pass for the
     generator's turn, no `training` argument (so that, unlike ours, BatchNorm and dropout do
-    nothing).
+    nothing), unless it is given here.
     """
 
-    def __init__(self, generator, discriminator):
+    def __init__(self, generator, discriminator, **training):
         super().__init__()
+        self.training = training
         self.generator, self.discriminator = generator, discriminator
         self.built = True
         self.seeds = keras.random.SeedGenerator(0)
@@ -96,17 +97,19 @@ class KerasIO(keras.Model):
 
     def train_step(self, real):
         count, latent_dim = tf.shape(real)[0], self.generator.inputs[0].shape[1]
-        fake = self.generator(keras.random.normal((count, latent_dim), seed=self.seeds))
+        latents = keras.random.normal((count, latent_dim), seed=self.seeds)
+        fake = self.generator(latents, **self.training)
         both = tf.concat([tf.cast(fake, real.dtype), real], axis=0)
         targets = tf.concat([tf.ones((count, 1)), tf.zeros((count, 1))], axis=0)
         targets += 0.05 * tf.random.uniform(tf.shape(targets))
         with tf.GradientTape() as tape:
-            d_loss = self.cross_entropy(targets, self.discriminator(both))
+            d_loss = self.cross_entropy(targets, self.discriminator(both, **self.training))
         weights = self.discriminator.trainable_weights
         self.d_adam.apply(tape.gradient(d_loss, weights), weights)
         latents = keras.random.normal((count, latent_dim), seed=self.seeds)
         with tf.GradientTape() as tape:
-            predictions = self.discriminator(self.generator(latents))
+            fake = self.generator(latents, **self.training)
+            predictions = self.discriminator(fake, **self.training)
             g_loss = self.cross_entropy(tf.zeros((count, 1)), predictions)
         weights = self.generator.trainable_weights
         self.g_adam.apply(tape.gradient(g_loss, weights), weights)
