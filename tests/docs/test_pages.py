@@ -84,6 +84,7 @@ def few_steps():
     yield
     keras.config.set_max_epochs(None)
     keras.config.set_max_steps_per_epoch(None)
+    keras.config.set_dtype_policy("float32")  # a page shows how to change it
 
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: page.stem)
