@@ -52,6 +52,8 @@ def test_families_and_conditions_are_spread(everything):
         assert family.mean() > 0.2
         assert len(np.unique(conditions[family, 1:5], axis=0)) > 500
     assert conditions.dtype == "float32"
+
+
 @pytest.mark.slow
 def test_the_optimiser_makes_the_stored_design_of_its_conditions(everything):
     for design, condition in zip(everything[0][:3], everything[1][:3], strict=True):

@@ -46,6 +46,8 @@ def test_turning_the_problem_turns_the_optimum():
     lying = optimize(PlaneStress(held, forces), 0.3, 1.5)
     assert lying.compliance == pytest.approx(upright.compliance, rel=1e-4)
     np.testing.assert_allclose(lying.densities, np.rot90(upright.densities, -1), atol=1e-2)
+
+
 @pytest.mark.slow
 def test_finer_meshes_come_to_the_same_compliance():
     compliances = [
