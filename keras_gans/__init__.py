@@ -13,8 +13,7 @@ from keras_gans import (
 )
 from keras_gans.callbacks import ImageMonitor
 from keras_gans.models import DCGAN, GAN, R3GAN, WGANGP, ConditionalGAN
-
-__version__ = "0.1.0"
+from keras_gans.version import __version__
 
 __all__ = [
     "DCGAN",
@@ -23,6 +22,7 @@ __all__ = [
     "WGANGP",
     "ConditionalGAN",
     "ImageMonitor",
+    "__version__",
     "augmentation",
     "callbacks",
     "datasets",

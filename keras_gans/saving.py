@@ -1,7 +1,6 @@
 """Registration of the library's classes with Keras' serialisation."""
 
 import functools
-import importlib
 
 import keras
 
@@ -16,8 +15,3 @@ Example:
     @serializable()
     class MyLayer(keras.layers.Layer): ...
 """
-
-
-def package_version():
-    """The version of keras_gans, as `keras_gans.__version__`."""
-    return importlib.import_module("keras_gans").__version__

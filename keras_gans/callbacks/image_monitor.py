@@ -7,11 +7,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gans.callbacks.animation import Animation
-from keras_gans.callbacks.files import prepare_folder, write_atomically
 from keras_gans.callbacks.fixed_sample import fixed_sample
-from keras_gans.callbacks.notebook import NotebookPicture
 from keras_gans.drawing import plot_images, plot_points
+from keras_gans.drawing.animation import Animation
+from keras_gans.drawing.notebook import NotebookPicture
+from keras_gans.pipelines.files import prepare_folder, write_atomically
 
 _IN_USE = weakref.WeakValueDictionary()  # path of a GIF: the monitor that writes it
 

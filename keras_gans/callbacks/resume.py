@@ -11,7 +11,7 @@ from keras_gans.callbacks.checkpoint import (
     remove_unfinished,
     write_checkpoint,
 )
-from keras_gans.callbacks.files import prepare_folder
+from keras_gans.pipelines.files import prepare_folder
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gans.callbacks import report_page, report_pictures
-from keras_gans.callbacks.files import prepare_folder, write_atomically
 from keras_gans.callbacks.fixed_sample import check_drawable, fixed_sample
-from keras_gans.callbacks.latent_map import latent_map
-from keras_gans.callbacks.notebook import NotebookPage
+from keras_gans.drawing.notebook import NotebookPage
+from keras_gans.pipelines.files import prepare_folder, write_atomically
+from keras_gans.report import page as report_page
+from keras_gans.report import pictures as report_pictures
+from keras_gans.report.latent_map import latent_map
 
 
 class TrainingReport(keras.callbacks.Callback):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from keras_gans.datasets.shuffled_batches import shuffled_batches
 from keras_gans.ops.images import to_value_range, wrong_image_dtype
+from keras_gans.pipelines.shuffled_batches import shuffled_batches
 
 _PREFETCH = 2  # batches that are made ahead
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from keras_gans.datasets.from_arrays import check_size, from_arrays, rescaled
 from keras_gans.datasets.in_split import in_split
-from keras_gans.datasets.shuffled_batches import batches_of_rows
+from keras_gans.pipelines.shuffled_batches import batches_of_rows
 
 _SUFFIXES = (".png", ".jpg", ".jpeg")
 _SHOW_PROGRESS_FROM = 1000  # files

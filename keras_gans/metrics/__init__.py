@@ -10,13 +10,13 @@ from keras_gans.metrics.inception import Inception
 from keras_gans.metrics.kernel_distance import KernelDistance, kernel_distance
 from keras_gans.metrics.label_accuracy import LabelAccuracy
 from keras_gans.metrics.mode_coverage import ModeCoverage
-from keras_gans.metrics.nearest_training_image import NearestTrainingImage
-from keras_gans.metrics.neighbourhoods import DensityCoverage, PrecisionRecall
-from keras_gans.metrics.neighbours import (
+from keras_gans.metrics.nearest_neighbours import (
     density_and_coverage,
     nearest_distances,
     precision_and_recall,
 )
+from keras_gans.metrics.nearest_training_image import NearestTrainingImage
+from keras_gans.metrics.precision_recall import DensityCoverage, PrecisionRecall
 from keras_gans.metrics.sample_metric import SampleMetric
 
 __all__ = [

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from keras_gans.metrics.progress import with_progress
+from keras_gans.pipelines.progress import with_progress
 from keras_gans.saving import serializable
 
 _BATCH = 128  # images that a network looks at together

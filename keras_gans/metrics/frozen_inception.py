@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from keras_gans.metrics.inception import three_channels
-from keras_gans.metrics.progress import with_progress
 from keras_gans.ops.images import to_uint8
+from keras_gans.pipelines.progress import with_progress
 from keras_gans.saving import serializable
 
 _BATCH = 64

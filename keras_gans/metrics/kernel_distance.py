@@ -3,9 +3,9 @@
 import numpy as np
 
 from keras_gans.metrics.kept_features import KeptFeatures
-from keras_gans.metrics.neighbours import check_positive
-from keras_gans.metrics.progress import with_progress
+from keras_gans.metrics.nearest_neighbours import check_positive
 from keras_gans.ops import statistics
+from keras_gans.pipelines.progress import with_progress
 from keras_gans.saving import serializable
 
 _SEED = 0  # of the subsets

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_gans.metrics.kept_features import KeptFeatures
-from keras_gans.metrics.neighbours import nearest_distances
+from keras_gans.metrics.nearest_neighbours import nearest_distances
 from keras_gans.ops.images import check_range, rescale
 
 

@@ -7,11 +7,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.datasets.autotuning import without_autotuning
-from keras_gans.datasets.shuffled_batches import attribute_of, shuffled_batches
 from keras_gans.models.batches import check_data
 from keras_gans.models.measured_model import MeasuredModel
 from keras_gans.models.replicas import check_even_batches, check_strategy
+from keras_gans.pipelines.autotuning import without_autotuning
+from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
 
 
 class CheckedModel(MeasuredModel):

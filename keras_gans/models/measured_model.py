@@ -7,13 +7,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.datasets.shuffled_batches import attribute_of
-from keras_gans.metrics.progress import SlowProgress
 from keras_gans.models.batches import check_data
 from keras_gans.models.measurement import Measurement
 from keras_gans.models.metric_checks import check_metrics
 from keras_gans.models.replicas import check_even_batches, gathered
 from keras_gans.ops.images import rescale
+from keras_gans.pipelines.progress import SlowProgress
+from keras_gans.pipelines.shuffled_batches import attribute_of
 
 _SEED = 0
 HEALTH = ("real_accuracy", "fake_accuracy")  # names of what `track_health` adds

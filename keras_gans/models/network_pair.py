@@ -16,7 +16,7 @@ from keras_gans.models.sampling import (
 )
 from keras_gans.networks import class_mixing_generator
 from keras_gans.ops.images import rescale
-from keras_gans.saving import package_version
+from keras_gans.version import __version__
 
 _RANGE = (-1.0, 1.0)
 
@@ -145,7 +145,7 @@ class NetworkPair(CheckedModel):
         """Returns the arguments of the constructor, the networks serialised."""
         config = {
             "name": self.name,
-            "version": package_version(),
+            "version": __version__,
             "generator": keras.saving.serialize_keras_object(self.generator),
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
             "num_classes": self.num_classes,
@@ -172,7 +172,7 @@ class NetworkPair(CheckedModel):
             raise ValueError(
                 f"A saved model must have the arguments of {cls.__name__}. Received: a file of "
                 f"keras_gans {version} with {', '.join(unknown)}, which keras_gans "
-                f"{package_version()} does not know. Upgrade keras_gans."
+                f"{__version__} does not know. Upgrade keras_gans."
             )
         return cls(**_deserialize(config))
 

@@ -4,7 +4,7 @@
 
 Trains a small pair on 7,680 images for six epochs of 120 steps, the dataset with TensorFlow's
 default and without autotuning, in turns, and prints the seconds of each run. The images and the
-arithmetic are the same; the difference is waiting, see `keras_gans/datasets/autotuning.py`.
+arithmetic are the same; the difference is waiting, see `keras_gans/pipelines/autotuning.py`.
 """
 
 import os

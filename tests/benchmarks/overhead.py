@@ -20,7 +20,7 @@ import numpy as np
 from bare_step import make_bare_step
 
 import keras_gans as kg
-from keras_gans.datasets.autotuning import without_autotuning
+from keras_gans.pipelines.autotuning import without_autotuning
 
 BATCH_SIZE = 32
 STEPS = 2048

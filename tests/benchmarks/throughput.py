@@ -42,7 +42,7 @@ from course_networks import GENERATORS, keras_networks, operations
 from written_loops import KerasIO, train_on_batch_loop, tutorial_step
 
 import keras_gans as kg
-from keras_gans.datasets.autotuning import without_autotuning
+from keras_gans.pipelines.autotuning import without_autotuning
 
 IMAGES = {"tensorflow": 2048, "fidle": 256, "tp": 1024}  # of a round
 ROUNDS = 5

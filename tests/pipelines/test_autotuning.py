@@ -1,7 +1,7 @@
 import tensorflow as tf
 
 from keras_gans.datasets import from_arrays
-from keras_gans.datasets.autotuning import without_autotuning
+from keras_gans.pipelines.autotuning import without_autotuning
 
 
 def test_autotuning_is_off_in_our_datasets(points):

@@ -13,11 +13,11 @@ from string import Template
 import keras
 import numpy as np
 
-from keras_gans.callbacks.latent_map import SIDE
-from keras_gans.callbacks.notebook import quietly
-from keras_gans.callbacks.report_curves import curves_of
+from keras_gans.drawing.notebook import quietly
+from keras_gans.report.curves import curves_of
+from keras_gans.report.latent_map import SIDE
 
-_TEMPLATE = Path(__file__).with_name("report_page.html")
+_TEMPLATE = Path(__file__).with_name("page.html")
 _FACTS = re.compile(r'<script type="application/json" id="facts">(.*?)</script>', re.DOTALL)
 
 

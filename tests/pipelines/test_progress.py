@@ -1,5 +1,5 @@
 from keras_gans.metrics import progress
-from keras_gans.metrics.progress import with_progress
+from keras_gans.pipelines.progress import with_progress
 
 
 def test_what_is_quick_prints_nothing(capsys):

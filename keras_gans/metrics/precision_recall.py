@@ -1,7 +1,11 @@
 """Metrics over neighbourhoods in a space of features."""
 
 from keras_gans.metrics.kept_features import KeptFeatures
-from keras_gans.metrics.neighbours import check_positive, density_and_coverage, precision_and_recall
+from keras_gans.metrics.nearest_neighbours import (
+    check_positive,
+    density_and_coverage,
+    precision_and_recall,
+)
 from keras_gans.saving import serializable
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from keras_gans.callbacks.report_pictures import picture_of
 from keras_gans.ops.interpolation import spherical_interpolation
+from keras_gans.report.pictures import picture_of
 
 SIDE = 8  # images along each side
 _MOST_CLASSES = 10

@@ -4,8 +4,8 @@ import warnings
 
 import numpy as np
 
-from keras_gans.metrics.progress import with_progress
 from keras_gans.ops.statistics import blocks, squared_distances, two_sets
+from keras_gans.pipelines.progress import with_progress
 
 
 def precision_and_recall(real_features, fake_features, k=3):

@@ -2,7 +2,7 @@
 
 import io
 
-from keras_gans.callbacks.files import write_atomically
+from keras_gans.pipelines.files import write_atomically
 
 _MOST_FRAMES = 200
 _MILLISECONDS = 150

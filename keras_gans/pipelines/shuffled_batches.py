@@ -4,7 +4,7 @@ import random
 
 import tensorflow as tf
 
-from keras_gans.datasets.autotuning import without_autotuning
+from keras_gans.pipelines.autotuning import without_autotuning
 
 
 def shuffled_batches(arrays, batch_size, seed=None, drop_remainder=False, shuffle=True):

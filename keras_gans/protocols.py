@@ -1,0 +1,1 @@
+"""What users write and models take: the methods that each kind of object needs."""

@@ -1,0 +1,1 @@
+"""Floor 4: the training report, a page that needs nothing else."""
