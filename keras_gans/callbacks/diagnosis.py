@@ -28,7 +28,8 @@ def diagnose(epochs):
 
 
 def _nan(now, first):
-    own = [name for name in now if name.endswith(_OWN) and not name.startswith("val_")]
+    still = "generator" if now["generator_updates"] == 0 else "val"  # without a turn, NaN is right
+    own = [name for name in now if name.endswith(_OWN) and not name.startswith(("val_", still))]
     own.sort(key=lambda name: [name.endswith(end) for end in _OWN].index(True))  # losses first
     bad = [name for name in own if not math.isfinite(now[name])]
     if bad:

@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_gans.callbacks.diagnosis import PLAYERS, diagnose
 from keras_gans.ops.statistics import squared_distances
+from keras_gans.pipelines.files import is_chief
 
 _NUM_IMAGES = 64
 _NEAR = 0.02  # of the value range, root mean square: nearer images look the same
@@ -38,6 +39,8 @@ class HealthMonitor(keras.callbacks.Callback):
         gan.fit(dataset, epochs=50, callbacks=[HealthMonitor()])
     """
 
+    tracks_health = True  # `fit` adds accuracies and norms of gradients to the logs
+
     def __init__(self, patience=3):
         super().__init__()
         if patience < 1:
@@ -49,8 +52,7 @@ class HealthMonitor(keras.callbacks.Callback):
         self.messages = []
 
     def on_train_begin(self, logs=None):
-        """Asks the model for the numbers."""
-        self.model.track_health()
+        """Forgets an earlier run."""
         self._epochs = []  # the numbers of each epoch
         self._seen, self._gone, self._said = {}, {}, set()  # by name of the failure
 
@@ -69,7 +71,6 @@ class HealthMonitor(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Adds numbers to the logs, and says what they mean."""
-        logs.update(self.model.read_health())
         seconds = max(self._end - self._start, 1e-9)
         logs["images_per_second"] = (self.model.images_seen - self._images) / seconds
         logs.update(self._look_at_images())
@@ -77,10 +78,6 @@ class HealthMonitor(keras.callbacks.Callback):
         hidden = {"logit_spread": spread, "images_seen": self.model.images_seen}
         self._epochs.append({**logs, **hidden, **self._changes()})
         self._say(epoch, diagnose(self._epochs))
-
-    def on_train_end(self, logs=None):
-        """Lets the model go back to its usual logs."""
-        self.model.track_health(on=False)
 
     def _say(self, epoch, failures):
         """Says the gravest failure, if it has lasted and was not said before."""
@@ -97,7 +94,7 @@ class HealthMonitor(keras.callbacks.Callback):
             count = self._seen[name]
             since = "" if urgent or count == 1 else f", for {count} epochs"
             self.messages.append(f"epoch {epoch + 1}{since}: {message}")
-            if self.model.is_chief:
+            if is_chief(self.model):
                 print(f"\nHealthMonitor, {self.messages[-1]}")
 
     def _look_at_images(self):

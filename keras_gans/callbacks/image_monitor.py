@@ -11,7 +11,7 @@ from keras_gans.callbacks.fixed_sample import fixed_sample
 from keras_gans.drawing import plot_images, plot_points
 from keras_gans.drawing.animation import Animation
 from keras_gans.drawing.notebook import NotebookPicture
-from keras_gans.pipelines.files import prepare_folder, write_atomically
+from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
 
 _IN_USE = weakref.WeakValueDictionary()  # path of a GIF: the monitor that writes it
 
@@ -92,7 +92,7 @@ class ImageMonitor(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Draws the frame before training."""
-        if self._begins and self.model.is_chief:
+        if self._begins and is_chief(self.model):
             self._begins = False
             if epoch == 0 or self._animation is None:  # else the same monitor goes on
                 self._animation = Animation(self.folder / f"{self.name}.gif")
@@ -107,7 +107,7 @@ class ImageMonitor(keras.callbacks.Callback):
             self._draw(epoch + 1)
 
     def _draw(self, epoch):
-        if not self.model.is_chief:
+        if not is_chief(self.model):
             return
         buffer = io.BytesIO()
         self._figure(f"Epoch {epoch}").savefig(buffer, format="png")

@@ -11,7 +11,7 @@ from keras_gans.callbacks.checkpoint import (
     remove_unfinished,
     write_checkpoint,
 )
-from keras_gans.pipelines.files import prepare_folder
+from keras_gans.pipelines.files import is_chief, prepare_folder
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -59,22 +59,26 @@ class Resume(keras.callbacks.Callback):
             )
         self.folder = folder
         self.every = every
+        self._found = None  # state, epoch and settings of the newest file
         self._unsaved = None  # state and epoch
         self._handlers = {}
 
-    def on_train_begin(self, logs=None):
-        """Loads the newest file, where there is one."""
+    def initial_epoch(self):
+        """The epoch at which training continues, or None: `fit` asks before it begins."""
         prepare_folder(self.folder)
-        if self.model.is_chief:
+        self._found = read_checkpoint(self.folder)
+        return None if self._found is None else self._found[1]
+
+    def on_train_begin(self, logs=None):
+        """Sets the state that was saved, where there is one."""
+        if is_chief(self.model):
             remove_unfinished(self.folder)
         self._settings = self._read_settings()
         self._unsaved = None
-        found = read_checkpoint(self.folder)
-        if found is not None:
-            state, epoch, settings = found
+        if self._found is not None:
+            (state, epoch, settings), self._found = self._found, None
             self._compare(settings)
             self.model.set_state(state)
-            self.model.begin_at_epoch(epoch)
             if epoch >= (self.params or {}).get("epochs", epoch + 1):
                 print(f"All epochs are done, says {self.folder}: nothing is left to train.")
         if threading.current_thread() is threading.main_thread():
@@ -95,7 +99,7 @@ class Resume(keras.callbacks.Callback):
         self._restore_handlers()
 
     def _save(self):
-        if self._unsaved is not None and self.model.is_chief:
+        if self._unsaved is not None and is_chief(self.model):
             write_checkpoint(self.folder, *self._unsaved, self._settings)
         self._unsaved = None
 
@@ -110,9 +114,7 @@ class Resume(keras.callbacks.Callback):
         self._handlers, Resume._active = {}, None
 
     def _read_settings(self):
-        model = self.model
-        settings = {"model": model.get_config(), "compile": model.compile_settings}
-        settings["steps"] = (self.params or {}).get("steps")
+        settings = {**self.model.settings, "steps": (self.params or {}).get("steps")}
         return {name: _plain(value) for name, value in flat_settings(settings).items()}
 
     def _compare(self, settings):

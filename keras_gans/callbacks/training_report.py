@@ -9,7 +9,7 @@ import numpy as np
 
 from keras_gans.callbacks.fixed_sample import check_drawable, fixed_sample
 from keras_gans.drawing.notebook import NotebookPage
-from keras_gans.pipelines.files import prepare_folder, write_atomically
+from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
 from keras_gans.report.latent_map import latent_map
@@ -116,7 +116,7 @@ class TrainingReport(keras.callbacks.Callback):
         self._frames = report_pictures.thinned(frames)
 
     def _write(self, epoch, finished=False):
-        if not self.model.is_chief:
+        if not is_chief(self.model):
             return
         facts = {
             "title": type(self.model).__name__,

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from keras_gans.ops.images import to_value_range, wrong_image_dtype
+from keras_gans.ops.images import check_array, to_value_range, wrong_image_dtype
+from keras_gans.ops.labels import check_same_length
 from keras_gans.pipelines.shuffled_batches import shuffled_batches
 
 _PREFETCH = 2  # batches that are made ahead
@@ -70,25 +71,10 @@ def _check(images, labels, value_range):
             "Images must have the shape (N, H, W, C), or (N, n) for vectors. "
             f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
         )
-    if labels is not None and len(labels) != len(images):
-        raise ValueError(
-            "There must be one label per image. "
-            f"Received: {len(images)} images and {len(labels)} labels. Cut the longer one."
-        )
-    if images.dtype == np.uint8 and images.max() == 1:
-        raise ValueError(
-            "uint8 images are read as 0 to 255. Received: uint8 images whose maximum is 1. "
-            'Pass them as bool (`images.astype("bool")`) or multiply them by 255.'
-        )
-    if images.dtype.kind == "f":
-        low, high = images.min(), images.max()
-        if not (low >= value_range[0] - 1e-3 and high <= value_range[1] + 1e-3):
-            raise ValueError(
-                f"Float images must be finite and lie in value_range={value_range}. "
-                f"Received: values from {low:g} to {high:g}. Rescale them, or say their range."
-            )
-    elif images.dtype not in (np.uint8, np.bool_):
+    check_same_length(images, labels)
+    if images.dtype.kind != "f" and images.dtype not in (np.uint8, np.bool_):
         raise wrong_image_dtype(images.dtype)
+    check_array(images, value_range)
 
 
 def check_size(num_images, batch_size, drop_remainder):

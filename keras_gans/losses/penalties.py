@@ -218,9 +218,12 @@ class GradientPenalty(SlopePenalty):
 
     def points(self, critic, real_images, fake_images):
         """Images on the straight lines between pairs, without gradient."""
-        shape = (ops.shape(real_images)[0], *[1] * (len(real_images.shape) - 1))
-        seed = getattr(critic, "seed_generator", None)
-        share = ops.cast(keras.random.uniform(shape, seed=seed), real_images.dtype)
+        shape = (1,) * (len(real_images.shape) - 1)
+        if hasattr(critic, "uniform"):  # the model's own, whose random numbers are saved with it
+            share = critic.uniform(real_images, shape)
+        else:
+            share = keras.random.uniform((ops.shape(real_images)[0], *shape))
+        share = ops.cast(share, real_images.dtype)
         return ops.stop_gradient(share * real_images + (1 - share) * fake_images)
 
     def cost(self, squared_norms):

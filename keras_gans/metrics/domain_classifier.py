@@ -7,7 +7,8 @@ import keras
 import numpy as np
 
 from keras_gans.metrics.extractors import apply_to_batches
-from keras_gans.ops.images import check_range, to_value_range
+from keras_gans.ops.images import check_array, to_value_range
+from keras_gans.ops.labels import check_class_values, check_classes
 from keras_gans.saving import serializable
 
 _NUM_FEATURES = 128
@@ -83,7 +84,7 @@ class DomainClassifier(keras.Model):
         """
         if hasattr(x, "shape"):
             x, y = self._check_images(x), self._check_labels(y)
-            check_range(x, self.value_range)
+            check_array(x, self.value_range)
             kwargs["batch_size"] = batch_size
         return super().fit(x, y, epochs=epochs, **kwargs)
 
@@ -137,12 +138,8 @@ class DomainClassifier(keras.Model):
 
     def _check_labels(self, labels):
         labels = np.asarray(labels)
-        labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
-        integers = labels.ndim == 1 and labels.dtype.kind in "iu" and len(labels) > 0
-        if not integers or not 0 <= labels.min() <= labels.max() < self.num_classes:
-            raise ValueError(
-                f"Labels must be integers (N,) in [0, {self.num_classes}). Received: "
-                f"dtype={labels.dtype}, shape={labels.shape}, {labels.ravel()[:3]} first. Turn "
-                "one-hot rows into integers with `labels.argmax(-1)`, and count classes from zero."
-            )
+        check_classes(labels.dtype.name, labels.shape, self.num_classes)
+        labels = labels.reshape(-1)
+        if len(labels):
+            check_class_values(labels.min(), labels.max(), self.num_classes)
         return labels

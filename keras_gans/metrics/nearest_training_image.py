@@ -4,7 +4,7 @@ import numpy as np
 
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.nearest_neighbours import nearest_distances
-from keras_gans.ops.images import check_range, rescale
+from keras_gans.ops.images import check_array, rescale
 
 
 class NearestTrainingImage(KeptFeatures):
@@ -42,7 +42,7 @@ class NearestTrainingImage(KeptFeatures):
     def __init__(self, extractor, training_images, value_range=(-1, 1), name=None):
         super().__init__(extractor, name)
         training_images = np.asarray(training_images)
-        check_range(training_images, value_range)
+        check_array(training_images, value_range)
         if training_images.dtype.kind == "f":
             training_images = rescale(training_images, value_range, (-1, 1))
         self._training = self._rows(training_images, {})

@@ -5,9 +5,7 @@ import re
 import keras
 import numpy as np
 
-from keras_gans.ops.images import check_range, rescale, to_value_range
-
-_RANGE = (-1.0, 1.0)
+from keras_gans.ops.images import SYMMETRIC, check_array, rescale, to_value_range
 
 
 class SampleMetric(keras.metrics.Metric):
@@ -115,7 +113,7 @@ class SampleMetric(keras.metrics.Metric):
         self._values = None
         shared = {} if shared is None else shared
         if real_images is not None and self._looks_at_real():
-            check_range(np.asarray(real_images), _RANGE)
+            check_array(np.asarray(real_images), SYMMETRIC)
             rows = self._rows(real_images, shared)
             self.num_real += len(rows)
             self.real_version += 1
@@ -213,8 +211,8 @@ def _extract(extractor, reads, images):
         raise ValueError(
             f"There must be images to look at. Received: shape={images.shape}. Check the dataset."
         )
-    images = np.asarray(to_value_range(images, _RANGE))
-    images = rescale(images, _RANGE, getattr(extractor, "value_range", _RANGE))
+    images = np.asarray(to_value_range(images, SYMMETRIC))
+    images = rescale(images, SYMMETRIC, getattr(extractor, "value_range", SYMMETRIC))
     rows = np.asarray(getattr(extractor, reads)(images))
     if rows.ndim != 2 or len(rows) != len(images):
         raise ValueError(

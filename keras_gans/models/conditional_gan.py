@@ -1,11 +1,12 @@
 """ConditionalGAN: a DCGAN that is told what to draw."""
 
-from keras_gans.models.dcgan import DCGAN
+from keras_gans.models.dcgan import dcgan_networks, dcgan_optimizers
+from keras_gans.models.gan import GAN
 from keras_gans.saving import serializable
 
 
 @serializable()
-class ConditionalGAN(DCGAN):
+class ConditionalGAN(GAN):
     """Learns to draw the image of a label: an integer class, or a vector of floats.
 
     A `DCGAN` whose two networks see the labels. It trains on images and labels, and
@@ -44,6 +45,7 @@ class ConditionalGAN(DCGAN):
         self,
         image_shape=None,
         latent_dim=None,
+        *,
         generator=None,
         discriminator=None,
         num_classes=None,
@@ -59,13 +61,21 @@ class ConditionalGAN(DCGAN):
                 "condition_dim=3 for vectors of three floats."
             )
         super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
+            image_shape,
+            latent_dim,
             generator=generator,
             discriminator=discriminator,
-            value_range=value_range,
-            seed=seed,
             num_classes=num_classes,
             condition_dim=condition_dim,
+            value_range=value_range,
+            seed=seed,
             **kwargs,
         )
+
+    def default_networks(self, value_range):
+        """The recipe: networks where the constructor is given none."""
+        return dcgan_networks(value_range)
+
+    def compile_defaults(self):
+        """The recipe: what `compile` uses where an argument is None."""
+        return {**super().compile_defaults(), **dcgan_optimizers()}

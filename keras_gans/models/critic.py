@@ -1,6 +1,9 @@
 """The discriminator as penalties see it."""
 
+import keras
 import tensorflow as tf
+
+from keras_gans.models.replicas import draw
 
 
 class Critic:
@@ -28,6 +31,13 @@ class Critic:
             total = tf.reduce_sum(logits)
         self._passes.append((images, tape, total))
         return logits
+
+    def uniform(self, images, shape):
+        """Random numbers `(N, *shape)` in [0, 1), a row for each image.
+
+        On several replicas, together they are those of one replica on the joint batch.
+        """
+        return draw(keras.random.uniform, images, shape, self.seed_generator)
 
     def gradients(self, images):
         """The slope of each image's logit, a float32 tensor of the images' shape."""

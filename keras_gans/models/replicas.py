@@ -15,50 +15,95 @@ def num_replicas():
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
+def present_strategy():
+    """The `tf.distribute.Strategy` in force, or None."""
+    return tf.distribute.get_strategy() if tf.distribute.has_strategy() else None
+
+
+def counter(model, name):
+    """An integer weight of a model, which is saved with it and the same on all replicas."""
+    return model.add_weight(
+        (), "zeros", "int64", trainable=False, aggregation="only_first_replica", name=name
+    )
+
+
 def global_batch_size(images):
     """Images of all replicas together, where each has as many as this one."""
     return ops.shape(images)[0] * num_replicas()
 
 
-def draw_latents(images, latent_dim, noise):
-    """Normal latents `(N, latent_dim)`, one for each of this replica's images.
+def draw(sampler, images, shape, seed):
+    """Random numbers `(N, *shape)`, a row for each of this replica's images.
 
-    The noise of the global batch is drawn from one seed, equal on all replicas, and each
-    replica takes its slice: several replicas see what one would see on the joint batch.
+    Those of the global batch are drawn from one seed, equal on all replicas, and each replica
+    takes its rows: several replicas see what one would see on the joint batch.
+
+    Args:
+        sampler: Function of a shape and `seed=`, such as `keras.random.normal`.
+        images: Tensor `(N, ...)`, this replica's images.
+        shape: Tuple, of one row.
+        seed: `keras.random.SeedGenerator`.
     """
-    num_images = ops.shape(images)[0]
-    return _slice(keras.random.normal((num_images * num_replicas(), latent_dim), seed=noise))
+    return _own_rows(sampler((ops.shape(images)[0] * num_replicas(), *shape), seed=seed))
 
 
-def numbered_latents(images, latent_dim, noise):
-    """As `draw_latents`, but the k-th image of a pass has the same latents in any batch.
+def numbered_latents(images, latent_dim, seed, before):
+    """Normal latents `(N, latent_dim)`; the k-th image of a pass has the same in any batch.
 
     Args:
         images: Tensor, this replica's images.
         latent_dim: Integer.
-        noise: `keras.random.SeedGenerator` whose state is the seed and the number of images
-            before; it is moved on.
+        seed: Integer.
+        before: int64 `keras.Variable`, the number of images before; it is moved on.
     """
     num_images = ops.shape(images)[0] * num_replicas()
-    seed, done = ops.cast(noise.state[0], "uint64"), ops.cast(noise.state[1], "uint64")
     blocks = -(-latent_dim // _PHILOX_BLOCK)  # numbers come in blocks, one for each count
     latents = tf.raw_ops.StatelessRandomNormalV2(
         shape=(num_images, blocks * _PHILOX_BLOCK),
-        key=[seed],
-        counter=[done * tf.constant(blocks, "uint64"), tf.constant(0, "uint64")],
+        key=tf.constant([seed], "uint64"),
+        counter=[
+            ops.cast(before, "uint64") * tf.constant(blocks, "uint64"),
+            tf.constant(0, "uint64"),
+        ],
         alg=tf.random.Algorithm.PHILOX.value,
     )
-    noise.state.assign(noise.state + ops.cast([0, num_images], noise.state.dtype))
-    return _slice(latents[:, :latent_dim])
+    before.assign_add(ops.cast(num_images, before.dtype))
+    return _own_rows(latents[:, :latent_dim])
 
 
-def _slice(latents):
-    """This replica's part of the latents of all."""
+def _own_rows(rows):
+    """This replica's part of the rows of all."""
     if num_replicas() == 1:
-        return latents
-    num_images = ops.shape(latents)[0] // num_replicas()
+        return rows
+    num_images = ops.shape(rows)[0] // num_replicas()
     replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-    return latents[replica * num_images : (replica + 1) * num_images]
+    return rows[replica * num_images : (replica + 1) * num_images]
+
+
+def choose(condition, function, other, *arguments):
+    """Calls one of two functions of tensors, by a condition that is equal on all replicas.
+
+    TensorFlow synchronises replicas outside of conditions only. So the choice is made once for
+    all of them, and each branch starts the replicas anew.
+
+    Args:
+        condition: Function that returns a boolean tensor.
+        function: Function of the arguments, called where the condition holds.
+        other: Function of the arguments, called elsewhere.
+        *arguments: Tensors or None, this replica's.
+    """
+    if num_replicas() == 1:
+        tf.cond(condition(), lambda: function(*arguments), lambda: other(*arguments))
+        return
+
+    def on_all_replicas(strategy, *arguments):
+        def call(chosen):
+            strategy.run(chosen, args=arguments)
+            return tf.constant(0)  # both branches of a condition return the same
+
+        tf.cond(condition(), lambda: call(function), lambda: call(other))
+
+    tf.distribute.get_replica_context().merge_call(on_all_replicas, args=arguments)
 
 
 def scaled(loss, optimizer):
@@ -81,11 +126,14 @@ def gradient_norm(gradients, optimizer):
     return ops.where(ops.isfinite(norm), norm, 0.0)  # it takes no step where its scale is too large
 
 
-def mean_of_replicas(value):
-    """The mean of what each replica has of a scalar."""
+def mean_sign(logits, threshold):
+    """How sure real images are judged, in [-1, 1]; None where logits have no threshold."""
+    if threshold is None:
+        return None
+    sign = ops.mean(ops.sign(logits - threshold))
     if num_replicas() == 1:
-        return value
-    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, value)
+        return sign
+    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, sign)
 
 
 def gathered(value, strategy):
@@ -101,18 +149,20 @@ def logs_of(metrics):
     Keras joins the logs of several machines along their first axis, which scalars lack.
     """
     results = {metric.name: metric.result() for metric in metrics}
-    if tf.distribute.get_strategy().extended._in_multi_worker_mode():
+    if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
         return {name: ops.reshape(result, (1,)) for name, result in results.items()}
     return results
 
 
-def check_strategy(model):
+def check_strategy(created_under):
     """Checks that a model is trained under the strategy that it was created under.
+
+    Args:
+        created_under: The `tf.distribute.Strategy` in force in its constructor.
 
     Raises:
         ValueError: If not: its weights would exist on one replica only.
     """
-    created_under = model._distribute_strategy  # Keras' property falls back on the present one
     if tf.distribute.has_strategy() and tf.distribute.get_strategy() is not created_under:
         raise ValueError(
             "A model must be created under the strategy that trains it. Received: `fit` inside "

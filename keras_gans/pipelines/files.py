@@ -32,3 +32,12 @@ def write_atomically(path, content):
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def is_chief(model):
+    """Whether this process writes a model's files: of several machines, the first does.
+
+    Args:
+        model: `keras.Model`.
+    """
+    return model.distribute_strategy.extended.should_checkpoint

@@ -104,17 +104,12 @@ def _plain(value):
 def _settings(model):
     packages = {name: sys.modules[name].__version__ for name in ("keras", "tensorflow")}
     versions = {"python": platform.python_version(), **packages}
-    try:
-        configuration = model.get_config()
-    except (NotImplementedError, TypeError, ValueError) as error:  # a layer that cannot be saved
-        configuration = f"not known: {error}"
     lines = []
     with quietly():
         model.summary(print_fn=lambda line, **_: lines.append(line))
     return {
         "versions": versions,
         "precision": keras.config.dtype_policy().name,
-        "model": configuration,
-        "compile": model.compile_settings,
+        **model.settings,
         "networks": "\n".join(lines),
     }

@@ -3,47 +3,92 @@
 import keras
 
 from keras_gans.layers import Pack
+from keras_gans.models.domain import Domain
 from keras_gans.networks.output_activation import output_activation
 
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+_LATENT_DIM = 100  # of default factories
 
 
-def build_pair(generator, discriminator, image_shape, latent_dim, num_classes, condition_dim):
+def build(model, networks, image_shape, latent_dim, condition, value_range):
     """Turns networks or factories into two built networks that fit together.
 
     A discriminator whose channels are a multiple of the images' judges so many images together.
 
+    Args:
+        model: The model, whose `default_networks` are taken where there are none.
+        networks: Dict of `generator` and `discriminator`.
+        image_shape: Tuple or None, as for the others those of `GAN`.
+        latent_dim: Integer or None.
+        condition: Dict of `num_classes` and `condition_dim`.
+        value_range: Pair or None.
+
     Returns:
-        The generator and the discriminator, both built `keras.Model`s.
+        The generator and the discriminator, both built, and the `Domain` that they share.
 
     Raises:
-        ValueError: If a network is missing or unbuilt, or if the two do not fit.
+        ValueError: If a network is missing, or if the two do not fit.
     """
-    if isinstance(generator, keras.Model):
-        _check_built("generator", generator)
-        image_shape = image_shape or generator.output_shape[1:]
-    if isinstance(discriminator, keras.Model):
-        _check_built("discriminator", discriminator)
-        image_shape = image_shape or discriminator.inputs[0].shape[1:]
-    image_shape = _check_image_shape(image_shape)
-    condition = {"num_classes": num_classes, "condition_dim": condition_dim}
     condition = {name: size for name, size in condition.items() if size is not None}
     if len(condition) > 1:
         raise ValueError(
-            "Labels are either integer classes or float vectors. "
-            f"Received: num_classes={num_classes} and condition_dim={condition_dim}. "
+            "Labels are either integer classes or float vectors. Received: "
+            f"{' and '.join(f'{name}={size}' for name, size in condition.items())}. "
             "Pass one of the two."
         )
-    generator = _build(
-        "generator", generator, image_shape=image_shape, latent_dim=latent_dim or 100, **condition
-    )
-    discriminator = _build("discriminator", discriminator, image_shape=image_shape, **condition)
+    if None in networks.values():
+        recipe = model.default_networks(value_range)
+        if networks["generator"] is None:
+            latent_dim = latent_dim or recipe.get("latent_dim")
+        networks = {name: given or recipe.get(name) for name, given in networks.items()}
+    generator, discriminator = networks["generator"], networks["discriminator"]
+    if isinstance(generator, keras.Model):
+        if latent_dim is None and not _inputs(generator):
+            raise _unknown_latents(generator)
+        made = _built("generator", generator, (latent_dim,), condition)
+        image_shape = image_shape or made
+    if isinstance(discriminator, keras.Model) and _inputs(discriminator):
+        image_shape = image_shape or _inputs(discriminator)[0].shape[1:]
+    image_shape = _check_image_shape(image_shape)
+    sizes = {"image_shape": image_shape, **condition}
+    generator = _made("generator", generator, latent_dim=latent_dim or _LATENT_DIM, **sizes)
+    discriminator = _made("discriminator", discriminator, **sizes)
     if not condition:
         discriminator = _packed(discriminator, image_shape)
-    _check_shapes(generator, discriminator, image_shape, latent_dim)
-    _check_labels("generator", generator, "[latents, labels]", condition)
-    _check_labels("discriminator", discriminator, "[images, labels]", condition)
-    return generator, discriminator
+    _check_inputs("generator", generator, "[latents, labels]", condition)
+    _check_inputs("discriminator", discriminator, "[images, labels]", condition)
+    latent_dim = _check_latents(generator, latent_dim)
+    _check_shapes(
+        _built("generator", generator, (latent_dim,), condition),
+        _built("discriminator", discriminator, image_shape, condition),
+        _inputs(discriminator)[0].shape[1:] if _inputs(discriminator) else image_shape,
+        image_shape,
+    )
+    value_range = _value_range(value_range, output_activation(generator))
+    return generator, discriminator, Domain(image_shape, value_range, latent_dim, **condition)
+
+
+def _inputs(network):
+    """The inputs of a functional or Sequential network; none of a subclass."""
+    return getattr(network, "inputs", None) or []
+
+
+def _built(player, network, shape, condition):
+    """Builds a network, where that is still to be done; returns the shape of one output."""
+    if _inputs(network):
+        outputs = network.outputs
+    else:
+        inputs = [keras.Input(shape)]
+        if "num_classes" in condition:
+            inputs.append(keras.Input((), dtype="int32"))
+        elif condition:
+            inputs.append(keras.Input((condition["condition_dim"],)))
+        outputs = keras.tree.flatten(network(inputs if condition else inputs[0]))
+    if len(outputs) != 1:
+        raise ValueError(
+            f"The {player} must have one output. Received: {len(outputs)} outputs. Return one."
+        )
+    return tuple(outputs[0].shape[1:])
 
 
 def _packed(discriminator, image_shape):
@@ -74,36 +119,30 @@ def _check_image_shape(image_shape):
     return image_shape
 
 
-def _build(player, network, **sizes):
+def _made(player, network, **sizes):
     """Calls a factory by keyword; a built network is returned as it is."""
+    if isinstance(network, keras.Model):
+        return network
+    if not callable(network):
+        raise ValueError(
+            f"`{player}` must be a built keras.Model, or a factory, a function of "
+            f"{', '.join(sizes)} that returns one. "
+            f"Received: {player}={network!r}. Use DCGAN for default networks, or "
+            "keras_gans.networks for factories."
+        )
+    network = network(**sizes)
     if not isinstance(network, keras.Model):
-        if not callable(network):
-            raise ValueError(
-                f"`{player}` must be a built keras.Model or a function that returns one. "
-                f"Received: {player}={network!r}. See keras_gans.networks for functions."
-            )
-        network = network(**sizes)
-        _check_built(player, network)
+        raise ValueError(
+            f"A factory must return a keras.Model. Received: {player}={network!r}. Return "
+            "keras.Model(inputs, outputs), a keras.Sequential, or a subclass."
+        )
     return network
 
 
-def _check_built(player, network):
-    if not isinstance(network, keras.Model) or not getattr(network, "inputs", None):
-        raise ValueError(
-            f"`{player}` must be a keras.Model with known inputs, functional or Sequential. "
-            f"Received: {player}={network!r}. Begin a Sequential with a keras.Input; write a "
-            "subclass as layers inside keras.Model(inputs, outputs)."
-        )
-
-
-def _check_shapes(generator, discriminator, image_shape, latent_dim):
-    made, seen = tuple(generator.output_shape[1:]), tuple(discriminator.inputs[0].shape[1:])
-    if made != image_shape or seen != image_shape:
-        raise ValueError(
-            "The generator must make the images that the discriminator takes. Received: a "
-            f"generator that makes {made}, a discriminator that takes {seen}, and image_shape="
-            f"{image_shape}. Give both networks the same height, width and channels."
-        )
+def _check_latents(generator, latent_dim):
+    """The length of the latents: read off the generator's input where it has one."""
+    if not _inputs(generator):
+        return latent_dim or _LATENT_DIM
     size = generator.inputs[0].shape[1:]
     if len(size) != 1 or size[0] is None or latent_dim not in (None, size[0]):
         raise ValueError(
@@ -111,7 +150,24 @@ def _check_shapes(generator, discriminator, image_shape, latent_dim):
             f"latent_dim={latent_dim} and a generator that takes {tuple(size)}. "
             "Leave `latent_dim` out to read it off the generator."
         )
-    logits = tuple(discriminator.output_shape[1:])
+    return size[0]
+
+
+def _unknown_latents(generator):
+    return ValueError(
+        "The length of the latents must be known. Received: "
+        f"generator={generator!r}, a subclass whose inputs Keras does not know, without "
+        "latent_dim. Pass `latent_dim`."
+    )
+
+
+def _check_shapes(made, logits, seen, image_shape):
+    if made != image_shape or tuple(seen) != image_shape:
+        raise ValueError(
+            "The generator must make the images that the discriminator takes. Received: a "
+            f"generator that makes {made}, a discriminator that takes {tuple(seen)}, and "
+            f"image_shape={image_shape}. Give both networks the same height, width and channels."
+        )
     if logits != (1,):
         raise ValueError(
             "The discriminator must return one number per image, shape (N, 1). Received: "
@@ -119,8 +175,10 @@ def _check_shapes(generator, discriminator, image_shape, latent_dim):
         )
 
 
-def _check_labels(player, network, inputs, condition):
+def _check_inputs(player, network, inputs, condition):
     """Checks that a network takes labels exactly where the model has them."""
+    if not _inputs(network):
+        return
     if not condition:
         if len(network.inputs) != 1:
             raise ValueError(
@@ -145,16 +203,12 @@ def _check_labels(player, network, inputs, condition):
         )
 
 
-def resolve_value_range(value_range, generator):
+def _value_range(value_range, activation):
     """The range of the generator's images: read off its last activation, or as given.
-
-    Returns:
-        Pair `(low, high)` of floats.
 
     Raises:
         ValueError: If the range is empty, or contradicts the activation.
     """
-    activation = output_activation(generator)
     if value_range is None:
         return _RANGES.get(activation, (-1.0, 1.0))
     low, high = (float(end) for end in value_range)
@@ -178,11 +232,3 @@ def activation_for(value_range):
         return "tanh"
     pair = tuple(float(end) for end in value_range)
     return {ends: name for name, ends in _RANGES.items()}.get(pair, "linear")
-
-
-def frozen_copy(network):
-    """A network of the same layers and weights, which no optimizer moves."""
-    clone = keras.models.clone_model(network)
-    clone.set_weights(network.get_weights())
-    clone.trainable = False
-    return clone
