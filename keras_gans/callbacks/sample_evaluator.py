@@ -55,7 +55,7 @@ class SampleEvaluator(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Checks that there is something to measure with."""
         self._numbers = None
-        if not self.model.sample_metrics:
+        if not self.model.sample_metrics():
             raise ValueError(
                 "SampleEvaluator needs metrics. Received: a model without. Pass "
                 "compile(metrics=[keras_gans.metrics.FrechetDistance(...)])."
@@ -70,7 +70,7 @@ class SampleEvaluator(keras.callbacks.Callback):
             arrays = {} if not hasattr(self.x, "shape") else {"y": self.y, "batch_size": _BATCH}
             quiet = keras.callbacks.CallbackList(verbose=verbose)  # a bar if it takes long
             numbers = self.model.evaluate(self.x, **arrays, callbacks=quiet, return_dict=True)
-            names = [name for metric in self.model.sample_metrics for name in metric.names]
+            names = [name for metric in self.model.sample_metrics() for name in metric.names]
             self._numbers = {name: numbers[name] for name in names}
             if set(names) & set(logs):
                 raise ValueError(
@@ -81,6 +81,6 @@ class SampleEvaluator(keras.callbacks.Callback):
                 parts = ", ".join(f"{name} {value:.4g}" for name, value in self._numbers.items())
                 print(f"\nSampleEvaluator, epoch {done}: {parts}")
                 if first:
-                    for metric in self.model.sample_metrics:
+                    for metric in self.model.sample_metrics():
                         print(f"{', '.join(metric.names)}: {metric.protocol}")
         logs.update(self._numbers)

@@ -52,9 +52,10 @@ def described(model, base):
         network = getattr(model, name)
         try:
             settings[name] = _serialized(network)
-        except _ERRORS:
+        except _ERRORS as error:
             shapes = [tuple(weight.shape) for weight in network.weights]
-            settings[name] = {"class": type(network).__qualname__, "weights": shapes}
+            why = f"not known: {cause(error)}"
+            settings[name] = {"config": why, "class": type(network).__name__, "weights": shapes}
     own = _own_arguments(type(model), base)
     settings |= {name: repr(getattr(model, name)) for name in own if hasattr(model, name)}
     return {name: value for name, value in settings.items() if value is not None}

@@ -332,7 +332,7 @@ class GAN(keras.Model):
 
     def make_test_function(self, force=False):
         """As Keras makes it; with metrics of samples, it shows them each batch."""
-        if not self.sample_metrics:
+        if not self._evaluation.metrics:
             super().make_test_function(force)
         elif self.test_function is None or force:
             self.test_function = self._evaluation.test_function(self, self._compare)
@@ -369,7 +369,10 @@ class GAN(keras.Model):
         self._evaluation.measure_with(metrics, Logs.names)
         self.test_function = None
 
-    sample_metrics = property(lambda self: self._evaluation.metrics, doc="Those of `evaluate`.")
+    def sample_metrics(self):
+        """The metrics of `evaluate`, a list. Not a property: Keras would save what it holds."""
+        return self._evaluation.metrics
+
     metrics = property(lambda self: self._logs.trackers, doc="The means behind the logs.")
 
     def get_metrics_result(self):

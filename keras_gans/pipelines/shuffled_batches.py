@@ -74,5 +74,5 @@ def attribute_of(dataset, name):
     """
     if hasattr(dataset, name):
         return getattr(dataset, name)
-    found = [attribute_of(behind, name) for behind in dataset._inputs()]
-    return found[0] if len(found) == 1 else None
+    behind = [part for part in vars(dataset).values() if isinstance(part, tf.data.Dataset)]
+    return attribute_of(behind[0], name) if len(behind) == 1 else None

@@ -6,7 +6,8 @@ from PIL import Image, ImageSequence
 
 import keras_gans as kg
 from keras_gans import networks
-from keras_gans.callbacks import animation, files
+from keras_gans.drawing import animation
+from keras_gans.pipelines import files
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ def test_metrics_leave_training_and_files_alone(points_gan, points, tmp_path):
         np.testing.assert_array_equal(one, other)
     measured.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
-    assert loaded.sample_metric_names() == []
+    assert loaded.sample_metrics() == []
     iterations = int(loaded.generator_optimizer.iterations)
     loaded.measure_with([FrechetDistance(RawPixels())])
     assert loaded.evaluate(points, verbose=0) == measured.evaluate(points, verbose=0)
