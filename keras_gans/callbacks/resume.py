@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from typing import Any
 
 import keras
 
@@ -12,6 +13,7 @@ from keras_gans.callbacks.checkpoint import (
     write_checkpoint,
 )
 from keras_gans.pipelines.files import prepare_folder
+from keras_gans.protocols import Array, PathLike
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -48,9 +50,9 @@ class Resume(keras.callbacks.Callback):
         gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(), Resume("checkpoints")])
     """
 
-    _active = None  # the one that handles signals
+    _active: "Resume | None" = None  # the one that handles signals
 
-    def __init__(self, folder, every=1):
+    def __init__(self, folder: PathLike, every: int = 1):
         super().__init__()
         if every < 1:
             raise ValueError(
@@ -59,10 +61,10 @@ class Resume(keras.callbacks.Callback):
             )
         self.folder = folder
         self.every = every
-        self._unsaved = None  # state and epoch
-        self._handlers = {}
+        self._unsaved: tuple[list[Array], int] | None = None  # state and epoch
+        self._handlers: dict[int, Any] = {}
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Loads the newest file, where there is one."""
         prepare_folder(self.folder)
         if self.model.is_chief:
@@ -83,13 +85,13 @@ class Resume(keras.callbacks.Callback):
             Resume._active = self
             self._handlers = {number: signal.signal(number, self._stop) for number in _SIGNALS}
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Saves where the epoch is one of every so many."""
         self._unsaved = (self.model.get_state(), epoch + 1)
         if (epoch + 1) % self.every == 0:
             self._save()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Saves the last epoch."""
         self._save()
         self._restore_handlers()

@@ -1,10 +1,16 @@
 """Images in a grid."""
 
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from keras_gans.drawing.tiles import tile
+from keras_gans.protocols import ArrayLike, ValueRange
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _DPI = 100
 _CELL_SIDE = 64  # pixels on the screen that a small image is enlarged to
@@ -14,7 +20,13 @@ _LETTER = 9  # pixels of the widest digit or small letter
 _MARGIN = 12  # pixels around a caption beside a row
 
 
-def plot_images(images, columns=None, value_range=(-1, 1), captions=None, title=None):
+def plot_images(
+    images: ArrayLike,
+    columns: int | None = None,
+    value_range: ValueRange = (-1, 1),
+    captions: Sequence[str] | None = None,
+    title: str | None = None,
+) -> "Figure":
     """Draws images side by side, small ones enlarged without blur.
 
     Args:

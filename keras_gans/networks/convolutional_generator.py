@@ -1,15 +1,26 @@
 """The part that generators made of convolutions share: a stem, then stages."""
 
+from collections.abc import Callable, Sequence
+
 import keras
 
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, join_labels, label_input
 from keras_gans.networks.precision import full_precision
+from keras_gans.protocols import Shape
 
 
 def convolutional_generator(
-    stage, image_shape, latent_dim, width, kernel_size, strides, batch_norm, activation, labels
-):
+    stage: Callable[..., list[keras.layers.Layer]],
+    image_shape: Shape,
+    latent_dim: int,
+    width: int | Sequence[int],
+    kernel_size: int | Sequence[int],
+    strides: Sequence[int] | None,
+    batch_norm: bool,
+    activation: str,
+    labels: dict[str, int | None],
+) -> keras.Model:
     """Builds a generator from the function that enlarges a feature map.
 
     Args:

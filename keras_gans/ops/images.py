@@ -1,10 +1,14 @@
 """Values of images: the only file that knows how pixels map to numbers."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
+from keras_gans.protocols import Array, ArrayLike, Tensor, ValueRange
 
-def to_value_range(images, value_range):
+
+def to_value_range(images: Tensor, value_range: ValueRange) -> Tensor:
     """Maps stored pixels to the floats that the networks see.
 
     Args:
@@ -35,7 +39,7 @@ def to_value_range(images, value_range):
     raise wrong_image_dtype(dtype)
 
 
-def wrong_image_dtype(dtype):
+def wrong_image_dtype(dtype: Any) -> ValueError:
     """The error for pixels whose dtype does not say what they mean."""
     return ValueError(
         "Images must be uint8 (0 to 255), bool, or floats in the value range. "
@@ -44,7 +48,7 @@ def wrong_image_dtype(dtype):
     )
 
 
-def to_uint8(images, value_range):
+def to_uint8(images: ArrayLike, value_range: ValueRange) -> Array:
     """Maps floats in `value_range` to pixels for a screen or a file.
 
     Args:
@@ -64,7 +68,7 @@ def to_uint8(images, value_range):
     return np.round(np.clip(unit, 0.0, 1.0) * 255.0).astype("uint8")
 
 
-def rescale(images, value_range, new_range):
+def rescale(images: Tensor, value_range: ValueRange, new_range: ValueRange) -> Tensor:
     """Maps floats in one range of values to another, as NumPy or tensor.
 
     Args:
@@ -83,7 +87,7 @@ def rescale(images, value_range, new_range):
     return (images - low) * ((new_high - new_low) / (high - low)) + new_low
 
 
-def check_range(images, value_range):
+def check_range(images: Array, value_range: ValueRange) -> None:
     """Checks that floats are finite and lie in their range; other dtypes have none.
 
     Args:

@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
+from keras_gans.protocols import PathLike
 
-def prepare_folder(folder):
+
+def prepare_folder(folder: PathLike) -> None:
     """Creates a folder that can be written to.
 
     Raises:
@@ -23,7 +25,7 @@ def prepare_folder(folder):
         ) from problem
 
 
-def write_atomically(path, content):
+def write_atomically(path: PathLike, content: bytes) -> None:
     """Writes bytes beside the file, then renames them into its place."""
     path = Path(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
