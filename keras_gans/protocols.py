@@ -63,8 +63,9 @@ class Loss(Protocol):
     """Scores two sets of logits, once for each player.
 
     Both methods take float logits `(N, 1)` of real and of generated images, and return a float
-    scalar that the player minimises. `keras_gans.losses.AdversarialLoss` is the base class that
-    also says what the logs show and how the loss is saved.
+    scalar that the player minimises. Models take those that inherit from
+    `keras_gans.losses.AdversarialLoss`, which also says what the logs show and how the loss is
+    saved.
 
     Example:
 

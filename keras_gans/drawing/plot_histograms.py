@@ -58,8 +58,7 @@ def plot_histograms(
             color=color,
             label=f"{len(values[name]):,} {name}",
         )
-    axes.set_xlabel(label)
-    axes.set_ylabel("Share of the images (%)")
+    axes.set(xlabel=label, ylabel="Share of the images (%)")
     axes.set_title(title or "", fontsize=10)
     axes.legend()
     return figure

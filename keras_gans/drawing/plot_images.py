@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keras_gans.drawing.tiles import tile
-from keras_gans.protocols import ArrayLike, ValueRange
+from keras_gans.protocols import Array, ArrayLike, ValueRange
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,18 +51,12 @@ def plot_images(
     """
     from matplotlib.figure import Figure
 
-    images = np.asarray(images)
-    if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
-        raise ValueError(
-            "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
-            f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
-        )
+    images = _checked(images)
     columns = min(columns or math.ceil(math.sqrt(len(images))), len(images))
     rows = math.ceil(len(images) / columns)
     above, beside = _place_captions(captions, len(images), rows)
     scale = _scale(images.shape[1:3], rows, columns)
     grid, step = tile(images, rows, columns, value_range, scale, _LINE if above else 0)
-
     left = max((_MARGIN + _LETTER * len(text) for text in beside), default=0)
     top = _LINE + 4 if title else 0
     width, height = grid.shape[1] + left, grid.shape[0] + top
@@ -78,6 +72,16 @@ def plot_images(
     if title:
         figure.text(0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11)
     return figure
+
+
+def _checked(images: ArrayLike) -> Array:
+    images = np.asarray(images)
+    if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
+        raise ValueError(
+            "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
+            f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
+        )
+    return images
 
 
 def _place_captions(captions, num_images, rows):

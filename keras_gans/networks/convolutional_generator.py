@@ -1,5 +1,6 @@
 """The part that generators made of convolutions share: a stem, then stages."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import keras
@@ -45,13 +46,10 @@ def convolutional_generator(
     kernels = shapes.layer_kernels(kernel_size, len(strides))
     widths = shapes.layer_widths(width, len(strides))
     widths = widths[::-1] if isinstance(width, int) else widths
-
     latents = keras.Input((latent_dim,), name="latents")
     label = label_input(**labels)
     x = join_labels(latents, label, labels["num_classes"], latent_dim)
-    x = keras.layers.Dense(sizes[0][0] * sizes[0][1] * widths[0], use_bias=not batch_norm)(x)
-    x = _normalize_and_activate(x, batch_norm)
-    x = keras.layers.Reshape((*sizes[0], widths[0]))(x)
+    x = _stem(x, (*sizes[0], widths[0]), batch_norm)
     for filters, kernel, stride, size in zip(widths[1:], kernels, strides, sizes[1:], strict=False):
         x = _apply(stage(filters, kernel, stride, use_bias=not batch_norm), x, size)
         x = _normalize_and_activate(x, batch_norm)
@@ -60,6 +58,13 @@ def convolutional_generator(
     )
     images = _apply(last, x, sizes[-1])
     return keras.Model(inputs_with_labels(latents, label), images, name="generator")
+
+
+def _stem(x, shape, batch_norm):
+    """Vectors to the coarsest feature map."""
+    x = keras.layers.Dense(math.prod(shape), use_bias=not batch_norm)(x)
+    x = _normalize_and_activate(x, batch_norm)
+    return keras.layers.Reshape(shape)(x)
 
 
 def _apply(layers, x, size):
