@@ -20,8 +20,8 @@ MODULES = sorted(m.name for m in pkgutil.walk_packages(kg.__path__, "keras_gans.
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 PUBLIC = {
-    "": "DCGAN GAN R3GAN WGANGP ConditionalGAN ImageMonitor augmentation callbacks datasets drawing"
-    " layers losses metrics networks ops",
+    "": "DCGAN GAN R3GAN WGANGP ConditionalGAN ImageMonitor __version__ augmentation callbacks"
+    " datasets drawing layers losses metrics networks ops",
     ".augmentation": "AdaptiveAugment DiffAugment ScheduledAugment",
     ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator TrainingReport",
     ".datasets": "celeb_a cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"

@@ -1,6 +1,7 @@
 """A callback that says in words what the numbers of a training mean."""
 
 import time
+from typing import Any
 
 import keras
 import numpy as np
@@ -41,7 +42,7 @@ class HealthMonitor(keras.callbacks.Callback):
 
     tracks_health = True  # `fit` adds accuracies and norms of gradients to the logs
 
-    def __init__(self, patience=3):
+    def __init__(self, patience: int = 3):
         super().__init__()
         if patience < 1:
             raise ValueError(
@@ -49,27 +50,31 @@ class HealthMonitor(keras.callbacks.Callback):
                 f"Received: patience={patience}. 1 says it after the first epoch."
             )
         self.patience = patience
-        self.messages = []
+        self.messages: list[str] = []
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Forgets an earlier run."""
-        self._epochs = []  # the numbers of each epoch
-        self._seen, self._gone, self._said = {}, {}, set()  # by name of the failure
+        self._epochs: list[dict[str, Any]] = []  # the numbers of each epoch
+        self._seen: dict[str, int] = {}  # by name of the failure
+        self._gone: dict[str, int] = {}
+        self._said: set[str] = set()
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remembers where both players stand."""
-        self._images, self._start, self._end = self.model.images_seen, None, None
+        self._images = self.model.images_seen
+        self._start: Any = None
+        self._end: Any = None
         self._before = [(self._weights(player), self._updates(player)) for player in PLAYERS]
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Starts the clock, at the first batch of an epoch."""
         self._start = self._start or time.perf_counter()
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Reads the clock; the last batch of an epoch counts."""
         self._end = time.perf_counter()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Adds numbers to the logs, and says what they mean."""
         seconds = max(self._end - self._start, 1e-9)
         logs["images_per_second"] = (self.model.images_seen - self._images) / seconds
@@ -139,7 +144,7 @@ class HealthMonitor(keras.callbacks.Callback):
         numbers = {}
         for player, (before, updates) in zip(PLAYERS, self._before, strict=True):
             moved = np.linalg.norm(self._weights(player) - before)
-            numbers[f"{player}_change"] = float(moved / max(np.linalg.norm(before), 1e-12))
+            numbers[f"{player}_change"] = float(moved / max(float(np.linalg.norm(before)), 1e-12))
             numbers[f"{player}_updates"] = self._updates(player) - updates
             rate = getattr(self.model, f"{player}_optimizer").learning_rate
             numbers[f"{player}_learning_rate"] = float(keras.ops.convert_to_numpy(rate))

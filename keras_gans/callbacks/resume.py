@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from typing import Any
 
 import keras
 
@@ -12,6 +13,7 @@ from keras_gans.callbacks.checkpoint import (
     write_checkpoint,
 )
 from keras_gans.pipelines.files import is_chief, prepare_folder
+from keras_gans.protocols import Array, PathLike
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -48,9 +50,9 @@ class Resume(keras.callbacks.Callback):
         gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(), Resume("checkpoints")])
     """
 
-    _active = None  # the one that handles signals
+    _active: "Resume | None" = None  # the one that handles signals
 
-    def __init__(self, folder, every=1):
+    def __init__(self, folder: PathLike, every: int = 1):
         super().__init__()
         if every < 1:
             raise ValueError(
@@ -59,17 +61,17 @@ class Resume(keras.callbacks.Callback):
             )
         self.folder = folder
         self.every = every
-        self._found = None  # state, epoch and settings of the newest file
-        self._unsaved = None  # state and epoch
-        self._handlers = {}
+        self._found: Any = None  # state, epoch and settings of the newest file
+        self._unsaved: tuple[list[Array], int] | None = None  # state and epoch
+        self._handlers: dict[int, Any] = {}
 
-    def initial_epoch(self):
+    def initial_epoch(self) -> int | None:
         """The epoch at which training continues, or None: `fit` asks before it begins."""
         prepare_folder(self.folder)
         self._found = read_checkpoint(self.folder)
         return None if self._found is None else self._found[1]
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Sets the state that was saved, where there is one."""
         if is_chief(self.model):
             remove_unfinished(self.folder)
@@ -87,13 +89,13 @@ class Resume(keras.callbacks.Callback):
             Resume._active = self
             self._handlers = {number: signal.signal(number, self._stop) for number in _SIGNALS}
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Saves where the epoch is one of every so many."""
         self._unsaved = (self.model.get_state(), epoch + 1)
         if (epoch + 1) % self.every == 0:
             self._save()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Saves the last epoch."""
         self._save()
         self._restore_handlers()

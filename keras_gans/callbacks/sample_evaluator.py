@@ -1,8 +1,11 @@
 """A callback that measures samples while a model trains."""
 
+from typing import Any
+
 import keras
 
 from keras_gans.pipelines.files import is_chief
+from keras_gans.protocols import ArrayLike, Dataset
 
 _BATCH = 128
 
@@ -36,7 +39,7 @@ class SampleEvaluator(keras.callbacks.Callback):
         ])
     """
 
-    def __init__(self, x, y=None, every=1):
+    def __init__(self, x: Dataset | ArrayLike, y: ArrayLike | None = None, every: int = 1):
         super().__init__()
         if every < 1:
             raise ValueError(
@@ -52,16 +55,16 @@ class SampleEvaluator(keras.callbacks.Callback):
         self.y = y
         self.every = every
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Checks that there is something to measure with."""
-        self._numbers = None
+        self._numbers: dict[str, Any] | None = None
         if not self.model.sample_metrics():
             raise ValueError(
                 "SampleEvaluator needs metrics. Received: a model without. Pass "
                 "compile(metrics=[keras_gans.metrics.FrechetDistance(...)])."
             )
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Measures where the epoch is one of those, and adds the numbers to the logs."""
         done = epoch + 1
         if self._numbers is None or done % self.every == 0 or done == self.params["epochs"]:

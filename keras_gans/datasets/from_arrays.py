@@ -1,17 +1,24 @@
 """Images that are in memory already."""
 
 import numpy as np
+import tensorflow as tf
 
 from keras_gans.ops.images import check_array, to_value_range, wrong_image_dtype
 from keras_gans.ops.labels import check_same_length
 from keras_gans.pipelines.shuffled_batches import shuffled_batches
+from keras_gans.protocols import ArrayLike, ValueRange
 
 _PREFETCH = 2  # batches that are made ahead
 
 
 def from_arrays(
-    images, batch_size, labels=None, value_range=(-1, 1), seed=None, drop_remainder=True
-):
+    images: ArrayLike,
+    batch_size: int,
+    labels: ArrayLike | None = None,
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+) -> tf.data.Dataset:
     """Makes a shuffled, batched and prefetched dataset of arrays.
 
     The order of an epoch is a function of `seed` and of the number of the epoch, kept in
@@ -49,7 +56,7 @@ def from_arrays(
     return rescaled(shuffled_batches(arrays, batch_size, seed, drop_remainder), value_range)
 
 
-def rescaled(batches, value_range):
+def rescaled(batches: tf.data.Dataset, value_range: ValueRange) -> tf.data.Dataset:
     """Batches of `shuffled_batches` with their images in a range, two batches ahead."""
 
     def rescale(images, *labels):
@@ -77,7 +84,7 @@ def _check(images, labels, value_range):
     check_array(images, value_range)
 
 
-def check_size(num_images, batch_size, drop_remainder):
+def check_size(num_images: int, batch_size: int, drop_remainder: bool) -> None:
     """Checks that there is a batch.
 
     Raises:

@@ -1,8 +1,11 @@
 """A GIF that is whole after every frame."""
 
 import io
+from collections.abc import Iterable
+from typing import Any
 
 from keras_gans.pipelines.files import write_atomically
+from keras_gans.protocols import PathLike
 
 _MOST_FRAMES = 200
 _MILLISECONDS = 150
@@ -20,18 +23,18 @@ class Animation:
         path: Path of the GIF.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: PathLike):
         self.path = path
-        self._frames = []
+        self._frames: list[Any] = []
         self._stride = 1
         self._count = 0
 
-    def take_up(self, pngs):
+    def take_up(self, pngs: Iterable[bytes]) -> None:
         """Appends the frames of an earlier run, without writing them."""
         for png in pngs:
             self._append(png)
 
-    def add(self, png):
+    def add(self, png: bytes) -> None:
         """Appends a frame, the bytes of a PNG file, and rewrites the GIF."""
         self._write(self._frames + self._append(png))
 

@@ -1,9 +1,14 @@
 """The averaged generator: the average of the weights, and what the generator makes with it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gans.models.configs import cause
+from keras_gans.ops.schedules import CosineSchedule
+from keras_gans.protocols import PathLike, Tensor
 
 _WARM_UP = 0.05  # the half-life is at most this share of the images seen
 
@@ -25,7 +30,7 @@ class AveragedGenerator(keras.Model):
         That of the generator.
     """
 
-    def __init__(self, generator):
+    def __init__(self, generator: Any):
         super().__init__(name="ema_generator", autocast=False)
         # In a closure: as an attribute, Keras would count the generator's weights as its own.
         self._generator = lambda: generator
@@ -37,17 +42,19 @@ class AveragedGenerator(keras.Model):
                 name=weight.path.replace("/", "_"),
             )
             average.assign(weight)
-        self._version_0_1 = None
+        self._version_0_1: Callable[[], list[Any]] | None = None
         self.built = True
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         """What the generator makes of inputs; `training` is not used."""
         generator = self._generator()
         averages = zip(generator.weights, (average.value for average in self.weights), strict=True)
         with keras.StatelessScope(state_mapping=list(averages)):
             return generator(inputs, training=False)
 
-    def move(self, half_life, images_seen, num_images):
+    def move(
+        self, half_life: float | CosineSchedule, images_seen: Tensor, num_images: Tensor
+    ) -> None:
         """Moves the averages towards the generator's weights, by a step over so many images.
 
         Weights that are trained are averaged. The others, such as moving statistics of
@@ -67,7 +74,7 @@ class AveragedGenerator(keras.Model):
             else:
                 average.assign(weight)
 
-    def as_network(self):
+    def as_network(self) -> Any:
         """A copy of the generator with the averages as its weights, a `keras.Model`.
 
         Raises:
@@ -77,17 +84,19 @@ class AveragedGenerator(keras.Model):
         network.set_weights(self.get_weights())
         return network
 
-    def export_as_network(self, filepath, one_input, *args, **kwargs):
+    def export_as_network(
+        self, filepath: PathLike, one_input: Tensor, *args: Any, **kwargs: Any
+    ) -> None:
         """Exports `as_network()`; Keras exports what was called, as it is on one input here."""
         network = self.as_network()
         network(one_input)
         network.export(filepath, *args, **kwargs)
 
-    def save(self, filepath, overwrite=True, **kwargs):
+    def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
         """Saves a model of the generator's own kind, which loads without keras_gans."""
         self.as_network().save(filepath, overwrite=overwrite, **kwargs)
 
-    def summary(self, **kwargs):
+    def summary(self, **kwargs: Any) -> None:
         """Prints the generator's summary; arguments are those of `keras.Model.summary`."""
         self._generator().summary(**kwargs)
 
@@ -95,7 +104,7 @@ class AveragedGenerator(keras.Model):
     # of what it loads in alphabetical order, and a list in its own: `layers` shows it the layers
     # of such a network, and behind them one that takes over what they have loaded.
 
-    def load_own_variables(self, store):
+    def load_own_variables(self, store: Any) -> None:
         """Loads the averages, also where version 0.1 wrote them."""
         if self.weights and not len(store.keys()):
             network = copy_of(self._generator())
@@ -105,11 +114,11 @@ class AveragedGenerator(keras.Model):
             super().load_own_variables(store)
 
     @property
-    def layers(self):
+    def layers(self) -> list[Any]:
         """None; while a file of version 0.1 is loaded, the layers that it holds."""
         return self._version_0_1() if self._version_0_1 else []
 
-    def take_over(self, network):
+    def take_over(self, network: Any) -> None:
         """Takes the weights that a network of version 0.1 has loaded."""
         self.set_weights(network.get_weights())
         self._version_0_1 = None
@@ -126,7 +135,7 @@ class _TakeOver(keras.layers.Layer):
         self._end()
 
 
-def copy_of(network):
+def copy_of(network: Any) -> Any:
     """A network of the same layers and weights, made from the config of the first.
 
     Raises:
@@ -138,14 +147,16 @@ def copy_of(network):
     except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
         raise ValueError(
             "This needs a copy of the generator, which Keras makes from its config. "
-            f"Received: generator={network.name!r}, of which it makes none ({cause(error)}). Give each "
-            "class of its own a `get_config`, and register it with "
+            f"Received: generator={network.name!r}, of which it makes none ({cause(error)}). "
+            "Give each class of its own a `get_config`, and register it with "
             "`keras.saving.register_keras_serializable`."
         ) from error
     return clone
 
 
-def share_of_the_past(half_life, images_seen, num_images):
+def share_of_the_past(
+    half_life: float | CosineSchedule, images_seen: Tensor, num_images: Tensor
+) -> Tensor:
     """The share of the average that a step over so many images keeps.
 
     Formula:

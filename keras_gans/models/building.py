@@ -1,16 +1,26 @@
 """Building two networks from what the constructor was given, and fitting them together."""
 
+from typing import Any
+
 import keras
 
 from keras_gans.layers import Pack
 from keras_gans.models.domain import Domain
 from keras_gans.networks.output_activation import output_activation
+from keras_gans.protocols import Shape, ValueRange
 
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 _LATENT_DIM = 100  # of default factories
 
 
-def build(model, networks, image_shape, latent_dim, condition, value_range):
+def build(
+    model: Any,
+    networks: dict[str, Any],
+    image_shape: Shape | None,
+    latent_dim: int | None,
+    condition: dict[str, int | None],
+    value_range: ValueRange | None,
+) -> tuple[Any, Any, Domain]:
     """Turns networks or factories into two built networks that fit together.
 
     A discriminator whose channels are a multiple of the images' judges so many images together.
@@ -29,43 +39,52 @@ def build(model, networks, image_shape, latent_dim, condition, value_range):
     Raises:
         ValueError: If a network is missing, or if the two do not fit.
     """
-    condition = {name: size for name, size in condition.items() if size is not None}
-    if len(condition) > 1:
-        raise ValueError(
-            "Labels are either integer classes or float vectors. Received: "
-            f"{' and '.join(f'{name}={size}' for name, size in condition.items())}. "
-            "Pass one of the two."
-        )
+    labels = _one_condition(condition)
     if None in networks.values():
         recipe = model.default_networks(value_range)
         if networks["generator"] is None:
             latent_dim = latent_dim or recipe.get("latent_dim")
         networks = {name: given or recipe.get(name) for name, given in networks.items()}
+    shape = _check_image_shape(image_shape or _known_shape(networks, latent_dim, labels))
+    sizes = {"image_shape": shape, **labels}
+    generator = _made(
+        "generator", networks["generator"], latent_dim=latent_dim or _LATENT_DIM, **sizes
+    )
+    discriminator = _made("discriminator", networks["discriminator"], **sizes)
+    if not labels:
+        discriminator = _packed(discriminator, shape)
+    _check_inputs("generator", generator, "[latents, labels]", labels)
+    _check_inputs("discriminator", discriminator, "[images, labels]", labels)
+    latent_dim = _check_latents(generator, latent_dim)
+    made = _built("generator", generator, (latent_dim,), labels)
+    logits = _built("discriminator", discriminator, shape, labels)
+    seen = _inputs(discriminator)[0].shape[1:] if _inputs(discriminator) else shape
+    _check_shapes(made, logits, tuple(seen), shape)
+    value_range = _value_range(value_range, output_activation(generator))
+    return generator, discriminator, Domain(shape, value_range, latent_dim, **labels)
+
+
+def _one_condition(condition):
+    given = {name: size for name, size in condition.items() if size is not None}
+    if len(given) > 1:
+        raise ValueError(
+            "Labels are either integer classes or float vectors. Received: "
+            f"{' and '.join(f'{name}={size}' for name, size in given.items())}. "
+            "Pass one of the two."
+        )
+    return given
+
+
+def _known_shape(networks, latent_dim, condition):
+    """The shape of an image, read off a network that is one already; else None."""
     generator, discriminator = networks["generator"], networks["discriminator"]
     if isinstance(generator, keras.Model):
         if latent_dim is None and not _inputs(generator):
             raise _unknown_latents(generator)
-        made = _built("generator", generator, (latent_dim,), condition)
-        image_shape = image_shape or made
+        return _built("generator", generator, (latent_dim,), condition)
     if isinstance(discriminator, keras.Model) and _inputs(discriminator):
-        image_shape = image_shape or _inputs(discriminator)[0].shape[1:]
-    image_shape = _check_image_shape(image_shape)
-    sizes = {"image_shape": image_shape, **condition}
-    generator = _made("generator", generator, latent_dim=latent_dim or _LATENT_DIM, **sizes)
-    discriminator = _made("discriminator", discriminator, **sizes)
-    if not condition:
-        discriminator = _packed(discriminator, image_shape)
-    _check_inputs("generator", generator, "[latents, labels]", condition)
-    _check_inputs("discriminator", discriminator, "[images, labels]", condition)
-    latent_dim = _check_latents(generator, latent_dim)
-    _check_shapes(
-        _built("generator", generator, (latent_dim,), condition),
-        _built("discriminator", discriminator, image_shape, condition),
-        _inputs(discriminator)[0].shape[1:] if _inputs(discriminator) else image_shape,
-        image_shape,
-    )
-    value_range = _value_range(value_range, output_activation(generator))
-    return generator, discriminator, Domain(image_shape, value_range, latent_dim, **condition)
+        return discriminator.inputs[0].shape[1:]
+    return None
 
 
 def _inputs(network):
@@ -162,10 +181,10 @@ def _unknown_latents(generator):
 
 
 def _check_shapes(made, logits, seen, image_shape):
-    if made != image_shape or tuple(seen) != image_shape:
+    if made != image_shape or seen != image_shape:
         raise ValueError(
             "The generator must make the images that the discriminator takes. Received: a "
-            f"generator that makes {made}, a discriminator that takes {tuple(seen)}, and "
+            f"generator that makes {made}, a discriminator that takes {seen}, and "
             f"image_shape={image_shape}. Give both networks the same height, width and channels."
         )
     if logits != (1,):
@@ -226,9 +245,9 @@ def _value_range(value_range, activation):
     return low, high
 
 
-def activation_for(value_range):
+def activation_for(value_range: ValueRange | None) -> str:
     """The last activation that makes images in a range: the inverse of reading it off."""
     if value_range is None:
         return "tanh"
-    pair = tuple(float(end) for end in value_range)
-    return {ends: name for name, ends in _RANGES.items()}.get(pair, "linear")
+    ends = float(value_range[0]), float(value_range[1])
+    return {ends: name for name, ends in _RANGES.items()}.get(ends, "linear")

@@ -1,5 +1,7 @@
 """Which losses, penalties, augmentations and discriminators go together."""
 
+from typing import Any
+
 import keras
 
 from keras_gans.augmentation import AdaptiveAugment
@@ -8,7 +10,7 @@ from keras_gans.layers import MinibatchStandardDeviation
 from keras_gans.models.state import parts_of
 
 
-def check(loss, penalties, augmentation, discriminator):
+def check(loss: Any, penalties: Any, augmentation: Any, discriminator: Any) -> None:
     """Checks what `compile` was given against each other.
 
     Raises:

@@ -3,6 +3,7 @@
 import difflib
 import functools
 import warnings
+from typing import Any
 
 import keras
 
@@ -19,10 +20,11 @@ _NAMES = {
     "n_critic": "discriminator_steps",
     "lambda_gp": "penalties",
 }
+_GAME = ("loss", "penalties", "augmentation")
 _KERAS = ("run_eagerly", "steps_per_execution", "jit_compile")
 
 
-def defaults():
+def defaults() -> dict[str, Any]:
     """What `GAN.compile` uses where a recipe has nothing else."""
     return {
         "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
@@ -35,12 +37,12 @@ def defaults():
     }
 
 
-def resolve(gan, given, keywords):
+def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """Everything that `compile` sets: what was given, else the recipe's default.
 
     Args:
         gan: The model.
-        given: Dict of the arguments of `compile`; None where there was none.
+        values: The arguments of `compile` up to `metrics`, in its order.
         keywords: Dict of Keras' own arguments.
 
     Returns:
@@ -52,6 +54,7 @@ def resolve(gan, given, keywords):
     """
     recipe = gan.compile_defaults()
     _check_keywords(keywords, recipe)
+    given = dict(zip(defaults(), values, strict=True))
     settings = {
         name: default if given[name] is None else given[name] for name, default in recipe.items()
     }
@@ -60,8 +63,8 @@ def resolve(gan, given, keywords):
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
     if isinstance(settings["augmentation"], keras.layers.Layer):
         settings["augmentation"].build((None, *gan.image_shape))
-    game = (settings[name] for name in ("loss", "penalties", "augmentation"))
-    combinations.check(*game, gan.discriminator)
+    loss, penalties, augmentation = (settings[name] for name in _GAME)
+    combinations.check(loss, penalties, augmentation, gan.discriminator)
     players = {"discriminator": gan.discriminator, "generator": gan.generator}
     optimizers = [settings[f"{player}_optimizer"] for player in players]
     if optimizers[0] is optimizers[1] and isinstance(optimizers[0], keras.optimizers.Optimizer):
@@ -119,7 +122,7 @@ def _check_keywords(keywords, own):
         )
 
 
-def get_optimizer(player, optimizer, network):
+def get_optimizer(player: str, optimizer: Any, network: Any) -> Any:
     """An optimizer, built on the network's trainable variables.
 
     Args:
@@ -162,7 +165,7 @@ def _computes_in_float16(network):
     return any(layer.compute_dtype == "float16" for layer in layers)
 
 
-def get_loss(loss, discriminator):
+def get_loss(loss: Any, discriminator: Any) -> AdversarialLoss:
     """A loss for both players; one of `keras.losses` is adapted.
 
     Raises:
@@ -191,7 +194,7 @@ def _name(loss):
     return (loss.loss if isinstance(loss, KerasLoss) else loss).__class__.__name__
 
 
-def check_compiled(gan, method):
+def check_compiled(gan: Any, method: str) -> None:
     """Checks that a model was compiled before one of its methods is called.
 
     Raises:
@@ -211,16 +214,16 @@ class Arguments:
         values: Dict from names to values.
     """
 
-    def __init__(self, values):
+    def __init__(self, values: dict[str, Any]):
         self._values = values
 
-    def serialized(self):
+    def serialized(self) -> dict[str, Any]:
         """The arguments as Keras' files hold them."""
         serialize = keras.saving.serialize_keras_object
         return {name: serialize(value) for name, value in self._values.items()}
 
     @functools.cached_property
-    def described(self):
+    def described(self) -> dict[str, Any]:
         """The arguments as plain values: what cannot be serialised, by its name."""
         return {name: _described(value) for name, value in self._values.items()}
 

@@ -1,7 +1,10 @@
 """ConditionalGAN: a DCGAN that is told what to draw."""
 
+from typing import Any
+
 from keras_gans.models.dcgan import dcgan_networks, dcgan_optimizers
 from keras_gans.models.gan import GAN
+from keras_gans.protocols import DiscriminatorFactory, GeneratorFactory, Shape, ValueRange
 from keras_gans.saving import serializable
 
 
@@ -43,16 +46,16 @@ class ConditionalGAN(GAN):
 
     def __init__(
         self,
-        image_shape=None,
-        latent_dim=None,
+        image_shape: Shape | None = None,
+        latent_dim: int | None = None,
         *,
-        generator=None,
-        discriminator=None,
-        num_classes=None,
-        condition_dim=None,
-        value_range=None,
-        seed=None,
-        **kwargs,
+        generator: GeneratorFactory | Any = None,
+        discriminator: DiscriminatorFactory | Any = None,
+        num_classes: int | None = None,
+        condition_dim: int | None = None,
+        value_range: ValueRange | None = None,
+        seed: int | None = None,
+        **kwargs: Any,
     ):
         if num_classes is None and condition_dim is None:
             raise ValueError(
@@ -72,10 +75,10 @@ class ConditionalGAN(GAN):
             **kwargs,
         )
 
-    def default_networks(self, value_range):
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe: networks where the constructor is given none."""
         return dcgan_networks(value_range)
 
-    def compile_defaults(self):
+    def compile_defaults(self) -> dict[str, Any]:
         """The recipe: what `compile` uses where an argument is None."""
         return {**super().compile_defaults(), **dcgan_optimizers()}

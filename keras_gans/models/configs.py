@@ -2,10 +2,12 @@
 
 import inspect
 import types
+from typing import Any
 
 import keras
 
 from keras_gans.models.state import parts, parts_of
+from keras_gans.protocols import PathLike
 from keras_gans.version import __version__
 
 _NETWORKS = ("generator", "discriminator")
@@ -15,7 +17,7 @@ _LONGEST = 250  # characters of a cause
 _ERRORS = (TypeError, ValueError, NotImplementedError, AttributeError)
 
 
-def config_of(model, base):
+def config_of(model: Any, base: type) -> dict[str, Any]:
     """The arguments of a model's constructor, its networks serialised.
 
     Args:
@@ -32,7 +34,7 @@ def config_of(model, base):
     for name in _own_arguments(type(model), base):
         if hasattr(model, name):
             config[name] = keras.saving.serialize_keras_object(getattr(model, name))
-        elif type(model).get_config is base.get_config:
+        elif type(model).get_config is vars(base)["get_config"]:
             raise NotImplementedError(
                 f"The argument `{name}` of {type(model).__name__} must be saved. Received: a "
                 f"model without an attribute of that name. Write `self.{name} = {name}` in the "
@@ -41,7 +43,7 @@ def config_of(model, base):
     return {name: value for name, value in config.items() if value is not None}
 
 
-def described(model, base):
+def described(model: Any, base: type) -> dict[str, Any]:
     """As `config_of`, for people and for comparing: also of what files cannot hold.
 
     Networks that Keras cannot serialise are described by their class and the shapes of their
@@ -63,7 +65,7 @@ def described(model, base):
 
 def _own_arguments(cls, base):
     """Names of the arguments that subclasses have, and `base` has not."""
-    own = {}
+    own: dict[str, inspect.Parameter] = {}
     for kind in cls.__mro__[: cls.__mro__.index(base)]:
         if "__init__" in vars(kind):
             own |= inspect.signature(kind.__init__).parameters
@@ -86,7 +88,7 @@ def _without_compile_configs(config):
     return config
 
 
-def arguments_from(config, cls):
+def arguments_from(config: dict[str, Any], cls: type) -> dict[str, Any]:
     """The arguments of a constructor, from what `config_of` returned.
 
     Raises:
@@ -94,8 +96,8 @@ def arguments_from(config, cls):
     """
     config = dict(config)
     version = config.pop("version", "of unknown version")
-    kinds = [kind for kind in cls.__mro__ if "__init__" in vars(kind)]
-    known = {name for kind in kinds for name in inspect.signature(kind.__init__).parameters}
+    makers = [vars(kind)["__init__"] for kind in cls.__mro__ if "__init__" in vars(kind)]
+    known = {name for maker in makers for name in inspect.signature(maker).parameters}
     unknown = sorted(set(config) - known)
     if unknown:
         raise ValueError(
@@ -106,12 +108,12 @@ def arguments_from(config, cls):
     return deserialized(config)
 
 
-def deserialized(config):
+def deserialized(config: dict[str, Any]) -> dict[str, Any]:
     """The values of a dict whose values are serialised."""
     return {name: keras.saving.deserialize_keras_object(value) for name, value in config.items()}
 
 
-def check_saving(model, filepath):
+def check_saving(model: Any, filepath: PathLike) -> None:
     """Checks, before a file is written, that it could be read again.
 
     Args:
@@ -143,7 +145,7 @@ def check_saving(model, filepath):
         ) from error
 
 
-def cause(error):
+def cause(error: Exception) -> str:
     """What went wrong, in a line: Keras quotes whole configs, from the outermost object inwards."""
     text = " ".join(str(error).split("Exception encountered: ")[-1].split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -1,12 +1,14 @@
 """DCGAN: the convolutional recipe."""
 
 import functools
+from typing import Any
 
 import keras
 
 from keras_gans import networks
 from keras_gans.models.building import activation_for
 from keras_gans.models.gan import GAN
+from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
 
 
@@ -48,16 +50,16 @@ class DCGAN(GAN):
           generator, and learning rates are higher.
     """
 
-    def default_networks(self, value_range):
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe: networks where the constructor is given none."""
         return dcgan_networks(value_range)
 
-    def compile_defaults(self):
+    def compile_defaults(self) -> dict[str, Any]:
         """The recipe: what `compile` uses where an argument is None."""
         return {**super().compile_defaults(), **dcgan_optimizers()}
 
 
-def dcgan_networks(value_range, **discriminator):
+def dcgan_networks(value_range: ValueRange | None, **discriminator: Any) -> dict[str, Any]:
     """Both factories of `DCGAN`, for images in a range.
 
     Args:
@@ -71,7 +73,7 @@ def dcgan_networks(value_range, **discriminator):
     }
 
 
-def dcgan_optimizers():
+def dcgan_optimizers() -> dict[str, Any]:
     """Both optimizers of `DCGAN`."""
     players = "discriminator", "generator"
     return {f"{name}_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5) for name in players}

@@ -1,6 +1,7 @@
 """What samples, latents and labels of a model look like; reading data as such."""
 
 import warnings
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,6 +14,7 @@ from keras_gans.ops.images import (
     wrong_image_dtype,
 )
 from keras_gans.ops.labels import check_class_values, check_classes, check_same_length
+from keras_gans.protocols import Shape, Tensor, TensorShape, ValueRange
 
 
 class Domain:
@@ -26,7 +28,14 @@ class Domain:
         condition_dim: Integer, if labels are vectors of floats.
     """
 
-    def __init__(self, image_shape, value_range, latent_dim, num_classes=None, condition_dim=None):
+    def __init__(
+        self,
+        image_shape: Shape,
+        value_range: ValueRange,
+        latent_dim: int,
+        num_classes: int | None = None,
+        condition_dim: int | None = None,
+    ):
         self.image_shape = image_shape
         self.value_range = value_range
         self.latent_dim = latent_dim
@@ -34,18 +43,18 @@ class Domain:
         self.condition_dim = condition_dim
 
     @property
-    def has_labels(self):
+    def has_labels(self) -> bool:
         """Whether the networks see labels."""
         return self.num_classes is not None or self.condition_dim is not None
 
-    def one_input(self):
+    def one_input(self) -> Any:
         """Zeros as a generator takes them, for one image: latents, or `[latents, labels]`."""
         latents = keras.ops.zeros((1, self.latent_dim))
         if self.num_classes is not None:
             return [latents, keras.ops.zeros((1,), "int32")]
         return [latents, keras.ops.zeros((1, self.condition_dim))] if self.has_labels else latents
 
-    def unpack(self, data):
+    def unpack(self, data: Any) -> tuple[Tensor, Tensor]:
         """Splits a batch into images and labels, and checks their shapes and dtypes.
 
         Args:
@@ -78,11 +87,11 @@ class Domain:
             )
         return images, self.standardize_labels(labels)
 
-    def to_floats(self, images):
+    def to_floats(self, images: Tensor) -> Tensor:
         """Images, uint8, bool or floats, as float32 in the model's range."""
         return to_value_range(images, self.value_range)
 
-    def check_images(self, shape, dtype):
+    def check_images(self, shape: TensorShape, dtype: Any) -> None:
         """Checks the static shape and the dtype of a batch of images.
 
         Raises:
@@ -108,7 +117,7 @@ class Domain:
                 f"image_shape={shape[1:]}."
             )
 
-    def standardize_labels(self, labels):
+    def standardize_labels(self, labels: Tensor) -> Tensor:
         """Checks the shape and dtype of labels, and returns classes as a vector.
 
         Raises:
@@ -127,7 +136,12 @@ class Domain:
             )
         return keras.ops.cast(labels, "float32")
 
-    def check_seen(self, images, labels, warn):
+    def check_seen(
+        self,
+        images: tuple[float, float, bool, str],
+        labels: tuple[float, float],
+        warn: bool,
+    ) -> None:
         """Checks the extremes of a batch or of a whole set.
 
         Args:
@@ -149,16 +163,17 @@ class Domain:
                 stacklevel=5,
             )
         if self.num_classes is not None:
-            check_class_values(*labels, self.num_classes)
+            check_class_values(labels[0], labels[1], self.num_classes)
 
-    def check_arrays(self, images, labels, warn=False):
+    def check_arrays(self, images: Any, labels: Any, warn: bool = False) -> tuple[Any, Any]:
         """Checks whole arrays; returns images and labels as `unpack` does.
 
         Raises:
             ValueError: As `unpack` and `check_seen`.
         """
+        images, labels = np.asarray(images), None if labels is None else np.asarray(labels)
         check_same_length(images, labels)
-        images, labels = self.unpack(images if labels is None else (images, np.asarray(labels)))
+        images, labels = self.unpack(images if labels is None else (images, labels))
         check_array(images, self.value_range)
         if len(images):
             classes = (0, 0) if labels is None else (np.min(labels), np.max(labels))
@@ -166,7 +181,7 @@ class Domain:
             self.check_seen(extremes, classes, warn)
         return images, labels
 
-    def check_data(self, x, y, keywords):
+    def check_data(self, x: Any, y: Any, keywords: dict[str, Any]) -> None:
         """Checks what can be known of the data of `fit` or `evaluate` before the first batch.
 
         Arrays are looked through, datasets asked for their size; generators are left alone.
@@ -189,7 +204,7 @@ class Domain:
             self.check_arrays(x, y, warn=True)
 
 
-def weighted_samples():
+def weighted_samples() -> ValueError:
     """The error for weights, which no GAN loss has a place for."""
     return ValueError(
         "A GAN weighs no samples. Received: sample_weight or class_weight. "
@@ -197,7 +212,7 @@ def weighted_samples():
     )
 
 
-def no_data():
+def no_data() -> ValueError:
     """The error for data without a single batch."""
     return ValueError(
         "There must be images to train on. Received: data without a batch. Check the filter or "

@@ -2,16 +2,21 @@
 
 import contextlib
 import warnings
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.metrics import SampleMetric
+from keras_gans.models.domain import Domain
 from keras_gans.models.metric_checks import check_metrics
 from keras_gans.models.replicas import gathered, numbered_latents
 from keras_gans.ops.images import SYMMETRIC, rescale
 from keras_gans.pipelines.progress import SlowProgress
 from keras_gans.pipelines.shuffled_batches import attribute_of
+from keras_gans.protocols import Tensor
 
 _SEED = 0
 
@@ -23,21 +28,21 @@ class Evaluation:
         domain: The model's `Domain`.
     """
 
-    def __init__(self, domain):
-        self.metrics = []
+    def __init__(self, domain: Domain):
+        self.metrics: list[SampleMetric] = []
         self._domain = domain
         self._fakes = keras.Variable(  # how many were drawn
             0, dtype="int64", trainable=False, name="fakes", aggregation="only_first_replica"
         )
-        self._versions = []
-        self._reals_of = None  # the data whose real images the metrics know
+        self._versions: list[int] = []
+        self._reals_of: tuple[Any, ...] | None = None  # the data whose real images the metrics know
         self._keeps = False
         self._reals_known = False
         self._measuring = False
-        self._progress = None
+        self._progress: SlowProgress | None = None
         self._diverged = False
 
-    def measure_with(self, metrics, names):
+    def measure_with(self, metrics: list[SampleMetric], names: Iterable[str]) -> None:
         """Sets the metrics of samples.
 
         Args:
@@ -51,12 +56,12 @@ class Evaluation:
         self.metrics = list(metrics)
         self._reals_of = None
 
-    def latents(self, real_images):
+    def latents(self, real_images: Tensor) -> Tensor:
         """Latents `(N, latent_dim)` for as many fakes; those of a pass are always the same."""
         return numbered_latents(real_images, self._domain.latent_dim, _SEED, self._fakes)
 
     @contextlib.contextmanager
-    def keeping_reals(self):
+    def keeping_reals(self) -> Iterator[None]:
         """As long as it lasts, data that come again are not looked at again, only new fakes."""
         self._keeps, self._reals_of = True, None
         try:
@@ -65,12 +70,13 @@ class Evaluation:
             self._keeps, self._reals_of = False, None
 
     @contextlib.contextmanager
-    def of(self, call):
+    def of(self, call: dict[str, Any]) -> Iterator[dict[str, float]]:
         """A pass through the data of a call of `evaluate`; yields a dict, filled at its end."""
         x, y, steps = (call.get(name) for name in ("x", "y", "steps"))
-        logs = {}
+        logs: dict[str, float] = {}
         self._fakes.assign(0)
-        self._begin((x, y, steps), *_describe(call))
+        source, progress = _describe(call)
+        self._begin((x, y, steps), source, progress)
         try:
             with _in_first_order(x):
                 yield logs
@@ -81,7 +87,7 @@ class Evaluation:
             for metric in self.metrics:
                 print(metric)
 
-    def test_function(self, model, compare):
+    def test_function(self, model: Any, compare: Callable[..., Any]) -> Callable[[Any], Any]:
         """A test function for Keras that shows each batch to the metrics.
 
         Args:
@@ -142,7 +148,7 @@ class Evaluation:
         if self._keeps and not np.all(np.isfinite(fake_images)):
             self._diverged = True  # in `fit`, which continues, for the callbacks to act
             return
-        shared = {}
+        shared: dict[Any, Any] = {}
         labels = None if labels is None else labels.numpy()
         for metric in self.metrics:
             reals = None if self._reals_known else real_images
@@ -161,7 +167,7 @@ class Evaluation:
             return {name: float("nan") for metric in self.metrics for name in metric.names}
         self._reals_of = data
         self._versions = [metric.real_version for metric in self.metrics]
-        results = {}
+        results: dict[str, float] = {}
         for metric in self.metrics:
             result = metric.result()
             results.update(result if isinstance(result, dict) else {metric.name: result})

@@ -2,20 +2,26 @@
 
 import inspect
 import weakref
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.models.domain import no_data
-from keras_gans.models.replicas import check_even_batches
+from keras_gans.models.compiling import check_compiled
+from keras_gans.models.domain import Domain, no_data
+from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
 from keras_gans.pipelines.autotuning import without_autotuning
 from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
+from keras_gans.protocols import Tensor
 
 _DTYPES = ("float", "uint8", "bool")
 
 
-def arguments_of(method, model, *args, **kwargs):
+def arguments_of(
+    method: Callable[..., Any], model: Any, *args: Any, **kwargs: Any
+) -> dict[str, Any]:
     """What a method of `keras.Model` is called with, as a dict from names to values."""
     bound = inspect.signature(method).bind(model, *args, **kwargs)
     call = {name: value for name, value in bound.arguments.items() if name != "self"}
@@ -30,12 +36,13 @@ class Fitting:
         domain: The model's `Domain`.
     """
 
-    def __init__(self, domain):
+    def __init__(self, domain: Domain):
         self._domain = domain
+        self._strategy = present_strategy()  # under which the model is created
         self.watch = ValueWatch(domain)
         self.tracks_health = False  # whether a callback of the last `fit` asked for it
 
-    def begin(self, model, call):
+    def begin(self, model: Any, call: dict[str, Any]) -> dict[str, Any]:
         """Prepares what `keras.Model.fit` is called with, and asks the callbacks.
 
         A callback whose attribute `tracks_health` is true gets the logs of health. One with a
@@ -48,6 +55,8 @@ class Fitting:
         Returns:
             The dict, changed.
         """
+        check_strategy(self._strategy)
+        check_compiled(model, "fit")
         self._domain.check_data(call.get("x"), call.get("y"), call)
         x, callbacks = call.get("x"), _listed(call.get("callbacks"))
         self.watch.reset(warn=not isinstance(x, np.ndarray))
@@ -63,18 +72,19 @@ class Fitting:
         epochs = [epoch for epoch in asked if epoch is not None]
         return {**call, "initial_epoch": epochs[-1]} if epochs else call
 
-    def check_data(self, model, call):
+    def check(self, model: Any, call: dict[str, Any], method: str) -> None:
         """Checks what can be known of the data of `evaluate`, maybe in the middle of `fit`."""
+        check_compiled(model, method)
         x = call.get("x")
         self._domain.check_data(x, call.get("y"), call)
         if isinstance(x, tf.data.Dataset):
             check_even_batches(x, model)
         self.watch.check()  # of the training that it may be part of
 
-    def guarded(self, model, strategy):
+    def guarded(self, model: Any) -> Callable[[Any], Any]:
         """The model's train function, with a look at the values of the data now and then."""
         function = model.train_function
-        if strategy is None and model.steps_per_execution == 1 and not model.run_eagerly:
+        if self._strategy is None and model.steps_per_execution == 1 and not model.run_eagerly:
             function = _fed_from_outside(model)
         return self.watch.guard(function)
 
@@ -153,7 +163,7 @@ class ValueWatch:
         domain: `Domain`, which says what values are allowed.
     """
 
-    def __init__(self, domain):
+    def __init__(self, domain: Domain):
         self._domain = domain
         self._warn = False
         self._executions = 0
@@ -164,7 +174,7 @@ class ValueWatch:
     def _nothing(self):
         return np.array([np.inf, -np.inf, 0.0, np.inf, -np.inf, 0.0], "float32")
 
-    def reset(self, warn):
+    def reset(self, warn: bool) -> None:
         """Forgets what was seen, and begins to count executions anew.
 
         Args:
@@ -175,7 +185,7 @@ class ValueWatch:
         self._executions = 0
         self._seen.assign(self._nothing())
 
-    def guard(self, function):
+    def guard(self, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """Wraps a train function so that values are checked after executions 1, 2, 4, 8...
 
         The first look comes before a wrong scale can do harm; the later ones find a bad
@@ -196,7 +206,7 @@ class ValueWatch:
 
         return guarded
 
-    def read(self, data):
+    def read(self, data: Any) -> tuple[Tensor, Tensor]:
         """Images `(N, ...)` as floats and labels of a batch, whose values it keeps in view."""
         images, labels = self._domain.unpack(data)
         self._record(images, labels)
@@ -225,7 +235,7 @@ class ValueWatch:
             )
         )
 
-    def check(self):
+    def check(self) -> None:
         """Checks what was recorded since the last check.
 
         Raises:

@@ -1,9 +1,8 @@
 """The GAN: two networks, one game, `fit`. The algorithm is `train_step`."""
 
-import functools
+from typing import Any, Self
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_gans.models import building, compiling, configs, replicas, sampling, state
@@ -15,6 +14,8 @@ from keras_gans.models.logs import Logs
 from keras_gans.models.player import Player, PlayerOptimizers
 from keras_gans.networks.conditioning import inputs_with_labels
 from keras_gans.ops.images import SYMMETRIC, rescale
+from keras_gans.ops.schedules import CosineSchedule
+from keras_gans.protocols import Array, ArrayLike, PathLike, Penalty, Shape, Tensor, ValueRange
 from keras_gans.saving import serializable
 
 
@@ -24,18 +25,12 @@ class GAN(keras.Model):
 
     Use it with two networks of your own; recipes such as `DCGAN` bring theirs.
 
-    The discriminator works three times a step, on real, fake and again fake images, in training
-    mode: if it has BatchNorm, its moving statistics move as often. The generator works once; its
-    activations stay in memory through the discriminator's turn (0.4 MB an image for the
-    generator of TensorFlow's tutorial).
-
     Args:
         image_shape: Tuple `(height, width, channels)`, or `(n,)` for vectors. Read off a
             built network where there is one.
         latent_dim: Integer. Read off a built generator; 100 for factories.
         generator: `keras.Model` from latents `(N, latent_dim)`, or `[latents, labels]`, to
-            images `(N, *image_shape)`; or a factory, a function of `image_shape=` and
-            `latent_dim=` that returns one.
+            images; or a factory, a function of `image_shape=` and `latent_dim=`.
         discriminator: `keras.Model` from images, or `[images, labels]`, to logits `(N, 1)`; or
             a factory, a function of `image_shape=`. If its channels are a multiple `m` of the
             images', it judges packs of `m` images (`layers.Pack`).
@@ -58,9 +53,10 @@ class GAN(keras.Model):
 
     Example:
 
+    >>> points, latents = keras.Input((2,)), keras.Input((4,))
     >>> gan = GAN(
-    ...     generator=keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, "tanh")]),
-    ...     discriminator=keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]))
+    ...     generator=keras.Model(latents, keras.layers.Dense(2, "tanh")(latents)),
+    ...     discriminator=keras.Model(points, keras.layers.Dense(1)(points)))
     >>> gan.compile()
     >>> history = gan.fit(np.random.uniform(-1, 1, (64, 2)), verbose=0)
     >>> gan.generate(5, seed=0).shape
@@ -73,16 +69,16 @@ class GAN(keras.Model):
 
     def __init__(
         self,
-        image_shape=None,
-        latent_dim=None,
+        image_shape: Shape | None = None,
+        latent_dim: int | None = None,
         *,
-        generator=None,
-        discriminator=None,
-        num_classes=None,
-        condition_dim=None,
-        value_range=None,
-        seed=None,
-        **kwargs,
+        generator: Any = None,
+        discriminator: Any = None,
+        num_classes: int | None = None,
+        condition_dim: int | None = None,
+        value_range: ValueRange | None = None,
+        seed: int | None = None,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         networks = {"generator": generator, "discriminator": discriminator}
@@ -98,8 +94,7 @@ class GAN(keras.Model):
         self._batches_seen = replicas.counter(self, "batches_seen")
         self._logs = Logs()
         self._fitting, self._evaluation = Fitting(self._domain), Evaluation(self._domain)
-        self._strategy = replicas.present_strategy()
-        self._arguments = None  # of `compile`
+        self._arguments = compiling.Arguments({})  # of `compile`
         self.built = True
 
     image_shape = property(lambda self: self._domain.image_shape, doc="Shape of one image.")
@@ -108,28 +103,32 @@ class GAN(keras.Model):
     condition_dim = property(lambda self: self._domain.condition_dim, doc="Length of float labels.")
     value_range = property(lambda self: self._domain.value_range, doc="Pair, values of the images.")
 
-    def default_networks(self, value_range):
+    images_seen = property(lambda self: int(self._images_seen.numpy()), doc="In training so far.")
+
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe: `generator`, `discriminator` and `latent_dim` where there are none."""
         return {}
 
-    # compile ----------------------------------------------------------------------------
+    train_function: Any  # Keras makes both where they are None
+    test_function: Any
 
-    def compile_defaults(self):
+    # compile ----------------------------------------------------------------------------
+    def compile_defaults(self) -> dict[str, Any]:
         """The recipe: what `compile` uses where an argument is None. Recipes override it."""
         return compiling.defaults()
 
     def compile(
         self,
-        discriminator_optimizer=None,
-        generator_optimizer=None,
-        loss=None,
-        penalties=None,
-        augmentation=None,
-        discriminator_steps=None,
-        ema_half_life=None,
-        metrics=None,
-        **kwargs,
-    ):
+        discriminator_optimizer: Any = None,
+        generator_optimizer: Any = None,
+        loss: Any = None,
+        penalties: list[Penalty] | None = None,
+        augmentation: Any = None,
+        discriminator_steps: int | None = None,
+        ema_half_life: float | CosineSchedule | None = None,
+        metrics: list[Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         """Says how the two networks are trained. None is the recipe's default.
 
         Args:
@@ -142,30 +141,23 @@ class GAN(keras.Model):
             augmentation: Differentiable callable on images in [-1, 1]: on all that the
                 discriminator sees in training.
             discriminator_steps: Integer, batches for the discriminator to one for both.
-            ema_half_life: Float, in images: after so many, the past counts half in the
-                averaged generator. 0 copies the generator. Or an `ops.CosineSchedule` of it.
+            ema_half_life: Float, images after which the past counts half in the averaged
+                generator, or an `ops.CosineSchedule` of it. 0 copies the generator.
             metrics: List of objects of `keras_gans.metrics`, see `measure_with`.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
 
         Raises:
             ValueError: If an optimizer is given twice or averages weights, a network is
                 frozen, or loss and discriminator do not fit.
-            TypeError: If a keyword is unknown; the error names the right one.
+            TypeError: If a keyword is unknown.
         """
-        given = {
-            "discriminator_optimizer": discriminator_optimizer,
-            "generator_optimizer": generator_optimizer,
-            "loss": loss,
-            "penalties": penalties,
-            "augmentation": augmentation,
-            "discriminator_steps": discriminator_steps,
-            "ema_half_life": ema_half_life,
-        }
-        settings = compiling.resolve(self, given, kwargs)
+        players = discriminator_optimizer, generator_optimizer
+        game = loss, penalties, augmentation, discriminator_steps, ema_half_life
+        settings = compiling.resolve(self, (*players, *game), kwargs)
         self.measure_with(metrics or [])
         super().compile(optimizer=None, loss=None, **kwargs)
         # Not by setattr: Keras would track a layer among them for good, and a list's members.
-        vars(self).update(settings)
+        self.__dict__.update(settings)
         for name, player in self._players.items():
             player.learn_with(settings[f"{name}_optimizer"])
         self._logs.show(penalty=bool(self.penalties))
@@ -173,8 +165,7 @@ class GAN(keras.Model):
         self._arguments = compiling.Arguments({**settings, **kwargs})
 
     # the algorithm ----------------------------------------------------------------------
-
-    def train_step(self, data):
+    def train_step(self, data: Any) -> dict[str, Tensor]:
         """One batch: a turn of the discriminator, then a turn of the generator."""
         real_images, labels = self._fitting.watch.read(data)
         latents = replicas.draw(keras.random.normal, real_images, (self.latent_dim,), self._noise)
@@ -212,8 +203,7 @@ class GAN(keras.Model):
     def _play_discriminator(self, real_images, fake_images, labels):
         discriminator = self._players["discriminator"]
         with discriminator.tape() as tape:
-            judge = functools.partial(self._discriminate, labels=labels)
-            critic = Critic(judge, self._images_seen, self._noise)
+            critic = Critic(self._discriminate, labels, self._images_seen, self._noise)
             real_logits, fake_logits = critic(real_images), critic(fake_images)
             loss = self.loss.discriminator_loss(real_logits, fake_logits)
             penalty = sum(term(critic, real_images, fake_images) for term in self.penalties)
@@ -227,12 +217,18 @@ class GAN(keras.Model):
         return real_logits
 
     # the networks -----------------------------------------------------------------------
-
-    def call(self, inputs, training=False):
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         """Images of the averaged generator, in inference mode whatever `training` says."""
         return self.ema_generator(inputs)
 
-    def generate(self, num_images=None, labels=None, latents=None, seed=None, batch_size=None):
+    def generate(
+        self,
+        num_images: int | None = None,
+        labels: ArrayLike | None = None,
+        latents: ArrayLike | None = None,
+        seed: int | None = None,
+        batch_size: int | None = None,
+    ) -> Array:
         """Draws images from the averaged generator; training state is never advanced.
 
         Args:
@@ -241,8 +237,8 @@ class GAN(keras.Model):
                 None cycles through the classes; float conditions must be given. Floats
                 `(N, num_classes)` in rows that sum to one mix classes.
             latents: Floats `(N, latent_dim)`; None draws them from a normal distribution.
-            seed: Integer, for the same images each time, whatever the number and the batch
-                size: the first 16 of 64 are the 16 of that seed. None draws fresh noise.
+            seed: Integer, for the same images each time: the first 16 of 64 are the 16 of that
+                seed, whatever the batch size. None draws fresh noise.
             batch_size: Integer, images at a time; 128 by default.
 
         Returns:
@@ -251,30 +247,25 @@ class GAN(keras.Model):
         Raises:
             ValueError: If counts do not agree, or labels are missing, wrong or not wanted.
         """
-        inputs = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
-        network = sampling.generator_for(self.ema_generator, self._domain, inputs[1])
-        return sampling.apply_in_batches(network, *inputs, batch_size or 128)
+        latents, labels = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
+        network = sampling.generator_for(self.ema_generator, self._domain, labels)
+        return sampling.apply_in_batches(network, latents, labels, batch_size or 128)
 
-    def discriminate(self, images, labels=None):
+    def discriminate(self, images: ArrayLike, labels: ArrayLike | None = None) -> Array:
         """The discriminator's output `(N, 1)`, NumPy float32, for `fit`'s kind of images.
 
         These are logits, unless the discriminator ends in a sigmoid. Inference mode. Where it
         judges packs of `m` images, `ceil(N / m)` of them.
         """
-        images, labels = self._domain.check_arrays(np.asarray(images), labels)
+        images, labels = self._domain.check_arrays(images, labels)
         size = sampling.whole_packs(self.discriminator, 128)
         images = self._domain.to_floats(images)
         return sampling.apply_in_batches(self.discriminator, images, labels, size)
 
-    def summary(self, **kwargs):
+    def summary(self, **kwargs: Any) -> None:
         """Prints both networks; arguments are those of `keras.Model.summary`."""
         self.generator.summary(**kwargs)
         self.discriminator.summary(**kwargs)
-
-    @property
-    def images_seen(self):
-        """Number of real images that training has used so far, an integer."""
-        return int(self._images_seen.numpy())
 
     def _discriminate(self, images, labels, training=True):
         if training and self.augmentation is not None:
@@ -283,20 +274,16 @@ class GAN(keras.Model):
         return self._players["discriminator"](images, labels, training=training)
 
     # fit and evaluate -------------------------------------------------------------------
-
-    def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
+    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """As `keras.Model.fit`, on images, or on images and labels.
 
-        `x` is an array, a `tf.data.Dataset`, a `PyDataset` or a generator of tuples, of
-        uint8, bool, or floats in `value_range`. Arrays of labels go to `y`: integers `(N,)`
-        or floats `(N, condition_dim)`. Data that do not fit the model are a ValueError,
-        at the latest after the first execution. The order of arrays, and of
-        `keras_gans.datasets`, is a function of the seed and the number of the epoch. On several
-        replicas, arrays leave out the images after the last full batch, others in each epoch.
+        `x` is an array, a `tf.data.Dataset`, a `PyDataset` or a generator of tuples, of uint8,
+        bool, or floats in `value_range`. Arrays of labels go to `y`: integers `(N,)` or floats
+        `(N, condition_dim)`. Data that do not fit are a ValueError, at the latest after the first
+        execution. The order of arrays, and of `keras_gans.datasets`, is a function of seed and
+        epoch. On several replicas, arrays leave out the images after the last full batch.
         """
-        call = arguments_of(keras.Model.fit, self, x, y, batch_size, *args, **kwargs)
-        replicas.check_strategy(self._strategy)
-        compiling.check_compiled(self, "fit")
+        call = arguments_of(keras.Model.fit, self, x, y, *args, **kwargs)
         call = self._fitting.begin(self, call)
         if self._logs.show(health=self._fitting.tracks_health):
             self.train_function = None  # its logs change
@@ -305,24 +292,22 @@ class GAN(keras.Model):
         self._fitting.watch.check()
         return history
 
-    def make_train_function(self, force=False):
+    def make_train_function(self, force: bool = False) -> None:
         """As Keras makes it, with a look at the values of the data now and then."""
         if self.train_function is None or force:
             super().make_train_function(force=True)
-            self.train_function = self._fitting.guarded(self, self._strategy)
+            self.train_function = self._fitting.guarded(self)
 
-    def evaluate(self, x=None, y=None, *args, **kwargs):
+    def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """As `keras.Model.evaluate`: losses, scores and the compiled metrics on held-out data.
 
-        As many fakes are drawn, from a fixed seed, by the averaged generator, asked for the
-        labels of the data; both networks work in inference mode. The k-th fake is the same
-        whatever the batch size, and datasets of `keras_gans.datasets` come in the same order
-        each time. In `fit`, metrics look at the real images of `validation_data` once. With
-        `verbose`, each metric says how it was measured.
+        As many fakes are drawn, from a fixed seed, by the averaged generator, asked for the labels
+        of the data; both networks work in inference mode. The k-th fake is the same whatever the
+        batch size, and datasets of `keras_gans.datasets` come in the same order each time. In
+        `fit`, metrics look at the real images of `validation_data` once.
         """
         call = arguments_of(keras.Model.evaluate, self, x, y, *args, **kwargs)
-        compiling.check_compiled(self, "evaluate")
-        self._fitting.check_data(self, call)
+        self._fitting.check(self, call, "evaluate")
         return_dict = call.pop("return_dict", False)
         with self._evaluation.of(call) as measured:
             super().evaluate(**call, return_dict=True)
@@ -330,14 +315,14 @@ class GAN(keras.Model):
         logs = self._logs.of_all_replicas() | measured
         return logs if return_dict else list(logs.values())
 
-    def make_test_function(self, force=False):
+    def make_test_function(self, force: bool = False) -> None:
         """As Keras makes it; with metrics of samples, it shows them each batch."""
         if not self._evaluation.metrics:
             super().make_test_function(force)
         elif self.test_function is None or force:
             self.test_function = self._evaluation.test_function(self, self._compare)
 
-    def test_step(self, data):
+    def test_step(self, data: Any) -> dict[str, Tensor]:
         """Losses and scores of one batch."""
         return self._compare(data)[0]
 
@@ -348,66 +333,48 @@ class GAN(keras.Model):
         fake_images = ops.cast(self(inputs_with_labels(latents, labels)), "float32")
         real_logits = self._discriminate(real_images, labels, training=False)
         fake_logits = self._discriminate(fake_images, labels, training=False)
-        self._logs.track(
-            discriminator_loss=self.loss.discriminator_loss(real_logits, fake_logits),
-            generator_loss=self.loss.generator_loss(real_logits, fake_logits),
-        )
-        self._logs.track_scores(self.loss, real_logits, fake_logits)
+        self._logs.track_all(self.loss, real_logits, fake_logits)
         return replicas.logs_of(self._logs.in_evaluation), (real_images, fake_images, labels)
 
-    def measure_with(self, metrics):
-        """Sets the metrics of `evaluate`, as `compile(metrics=...)` does, and nothing else.
+    def measure_with(self, metrics: list[Any]) -> None:
+        """Sets the metrics of `evaluate`, a list, as `compile` does, and nothing else.
 
-        Metrics are not saved with a model: call this after `load_model`.
-
-        Args:
-            metrics: List of objects of `keras_gans.metrics`.
-
-        Raises:
-            ValueError: If two have the same name, or one does not fit the model.
+        Metrics are not saved with a model: call this after `load_model`. A ValueError says if two
+        have the same name, or one does not fit the model.
         """
         self._evaluation.measure_with(metrics, Logs.names)
         self.test_function = None
 
-    def sample_metrics(self):
+    def sample_metrics(self) -> list[Any]:
         """The metrics of `evaluate`, a list. Not a property: Keras would save what it holds."""
         return self._evaluation.metrics
 
     metrics = property(lambda self: self._logs.trackers, doc="The means behind the logs.")
 
-    def get_metrics_result(self):
+    def get_metrics_result(self) -> dict[str, Any]:
         """The means since the epoch began; NaN of a player that had no turn in it."""
         return self._logs.results()
 
     # saving -----------------------------------------------------------------------------
+    def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
+        """Saves everything in a `.keras` file: a loaded model continues as if never stopped.
 
-    def save(self, filepath, overwrite=True, **kwargs):
-        """Saves everything, so that a loaded model continues as if never stopped.
-
-        Args:
-            filepath: Path that ends in `.keras`.
-            overwrite: Whether to replace a file without asking.
-            **kwargs: As of `keras.Model.save`.
-
-        Raises:
-            ValueError: If the path ends otherwise, or the model could not be loaded again;
-                nothing is written then.
+        Nothing is written, but a ValueError raised, if the path ends otherwise or the model could
+        not be loaded again. The arguments are those of `keras.Model.save`.
         """
         configs.check_saving(self, filepath)
         super().save(filepath, overwrite=overwrite, **kwargs)
 
-    def export(self, filepath, format="tf_saved_model", **kwargs):  # noqa: A002
+    def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> None:
         """Writes the averaged generator for use without Keras, as `keras.Model.export`.
 
-        Args:
-            filepath: Path of a folder (SavedModel), or of a file.
-            format: `"tf_saved_model"`: its endpoint `serve` takes latents `(N, latent_dim)`, or
-                `[latents, labels]`, and returns images. `"onnx"` needs the package `tf2onnx`.
-            **kwargs: As of `keras.Model.export`.
+        The endpoint `serve` of a SavedModel takes latents `(N, latent_dim)`, or `[latents,
+        labels]`, and returns images. `format="onnx"` needs the package `tf2onnx`.
         """
-        self.ema_generator.export_as_network(filepath, self._domain.one_input(), format, **kwargs)
+        one = self._domain.one_input()
+        self.ema_generator.export_as_network(filepath, one, *args, **kwargs)
 
-    def get_state(self):
+    def get_state(self) -> list[Array]:
         """Everything that training changes, as a list of NumPy arrays.
 
         A model with the same state, trained on the same batches, ends with the same weights, bit
@@ -415,42 +382,37 @@ class GAN(keras.Model):
         """
         return state.read_state(self)
 
-    def set_state(self, arrays):
-        """Sets what `get_state` returned.
-
-        Raises:
-            ValueError: If it is the state of another architecture or other optimizers.
-        """
+    def set_state(self, arrays: list[Array]) -> None:
+        """Sets what `get_state` returned, or says of what other model it is (ValueError)."""
         state.write_state(self, arrays)
 
     @property
-    def settings(self):
+    def settings(self) -> dict[str, Any]:
         """How the model was made and compiled, two dicts of plain values, for people."""
-        compiled = self._arguments.described if self._arguments else {}
-        return {"model": configs.described(self, GAN), "compile": compiled}
+        return {"model": configs.described(self, GAN), "compile": self._arguments.described}
 
-    def save_own_variables(self, store):
+    def save_own_variables(self, store: Any) -> None:
         """Saves what Keras leaves out; the networks and optimizers save themselves."""
         super().save_own_variables(store)
         state.save_rest(self, store)
 
-    def load_own_variables(self, store):
+    def load_own_variables(self, store: Any) -> None:
         """Loads what `save_own_variables` saved."""
         super().load_own_variables(state.load_rest(self, store))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor; a subclass's too, if they are attributes."""
         return configs.config_of(self, GAN)
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the model from the dict that `get_config` returned, or says what is newer."""
         return cls(**configs.arguments_from(config, cls))
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any] | None:
         """Returns the arguments of `compile`, serialised; None before `compile`."""
         return self._arguments.serialized() if self.compiled else None
 
-    def compile_from_config(self, config):
+    def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compiles with the arguments that `get_compile_config` returned."""
         self.compile(**configs.deserialized(config))

@@ -1,9 +1,13 @@
 """Checks of the metrics of samples that `compile` was given."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from keras_gans.metrics import SampleMetric
+from keras_gans.models.domain import Domain
 
 
-def check_metrics(domain, metrics, names):
+def check_metrics(domain: Domain, metrics: Any, names: Iterable[str]) -> None:
     """Checks metrics of samples against each other and against the model.
 
     Args:

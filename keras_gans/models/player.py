@@ -1,12 +1,15 @@
 """A player of the game: a network, and how it learns."""
 
 import contextlib
+from collections.abc import Iterator
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from keras_gans.models.replicas import gradient_norm, scaled
 from keras_gans.networks.conditioning import inputs_with_labels
+from keras_gans.protocols import Tensor
 
 
 class Player:
@@ -16,31 +19,31 @@ class Player:
         network: Built `keras.Model`. Only its trainable weights are watched and moved.
     """
 
-    def __init__(self, network):
+    def __init__(self, network: Any):
         self.network = network
-        self.optimizer = None
+        self.optimizer: Any = None
 
-    def __call__(self, first, labels, training=True):
+    def __call__(self, first: Tensor, labels: Tensor, training: bool = True) -> Tensor:
         """What the network makes of latents or images, and of labels or None; float32."""
         outputs = self.network(inputs_with_labels(first, labels), training=training)
         return keras.ops.cast(outputs, "float32")
 
-    def learn_with(self, optimizer):
+    def learn_with(self, optimizer: Any) -> None:
         """Sets the optimizer, built on the network's trainable weights."""
         self.optimizer = optimizer
 
     @contextlib.contextmanager
-    def tape(self):
+    def tape(self) -> Iterator[Any]:
         """A `tf.GradientTape` that watches the network's trainable weights, and nothing else."""
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([weight.value for weight in self.network.trainable_variables])
             yield tape
 
-    def total(self, loss):
+    def total(self, loss: Tensor) -> Tensor:
         """The loss with the network's own losses, scaled; to be computed under the tape."""
         return scaled(loss + sum(self.network.losses), self.optimizer)
 
-    def move(self, tape, total):
+    def move(self, tape: Any, total: Tensor) -> Tensor:
         """Moves the weights against the gradient of `total`, and returns the gradient's norm."""
         weights = self.network.trainable_variables
         gradients = tape.gradient(total, weights)
@@ -64,36 +67,38 @@ class PlayerOptimizers:
     name = "optimizer"
     built = True
 
-    def __init__(self, discriminator_optimizer, generator_optimizer):
+    def __init__(self, discriminator_optimizer: Any, generator_optimizer: Any):
         self._players = {
             "discriminator": discriminator_optimizer,
             "generator": generator_optimizer,
         }
-        self._ratio = None  # of the generator's rate, while the discriminator's is zero
+        self._ratio: float | None = (
+            None  # of the generator's rate, while the discriminator's is zero
+        )
 
-    def build(self, variables):
+    def build(self, variables: Any) -> None:
         """Does nothing: both are built on their network's weights."""
 
-    def finalize_variable_values(self, var_list):
+    def finalize_variable_values(self, var_list: Any) -> None:
         """Does nothing: neither optimizer averages weights."""
 
     @property
-    def iterations(self):
+    def iterations(self) -> Any:
         """Updates of the discriminator so far."""
         return self._players["discriminator"].iterations
 
     @property
-    def variables(self):
+    def variables(self) -> list[Any]:
         """The variables of both."""
         return [variable for player in self._players.values() for variable in player.variables]
 
     @property
-    def learning_rate(self):
+    def learning_rate(self) -> Any:
         """The discriminator's learning rate."""
         return self._players["discriminator"].learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, value):
+    def learning_rate(self, value: Any) -> None:
         discriminator, generator = self._players.values()
         rates = [
             float(keras.ops.convert_to_numpy(player.learning_rate))
@@ -107,7 +112,7 @@ class PlayerOptimizers:
         if self._ratio is not None:
             generator.learning_rate = float(value) * self._ratio
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """The settings of both, a dict whose keys begin with `discriminator_` or `generator_`."""
         return {
             f"{player}_{name}": value
@@ -115,25 +120,25 @@ class PlayerOptimizers:
             for name, value in optimizer.get_config().items()
         }
 
-    def save_own_variables(self, store):
+    def save_own_variables(self, store: Any) -> None:
         """Does nothing: the model saves both optimizers."""
 
-    def load_own_variables(self, store):
+    def load_own_variables(self, store: Any) -> None:
         """Does nothing: the model loads both optimizers."""
 
-    def scale_loss(self, loss):
+    def scale_loss(self, loss: Any) -> Any:
         """Not for two players."""
         raise _two_players("scale_loss")
 
-    def apply(self, grads, trainable_variables=None):
+    def apply(self, grads: Any, trainable_variables: Any = None) -> None:
         """Not for two players."""
         raise _two_players("apply")
 
-    def apply_gradients(self, grads_and_vars):
+    def apply_gradients(self, grads_and_vars: Any) -> None:
         """Not for two players."""
         raise _two_players("apply_gradients")
 
-    def update_step(self, gradient, variable, learning_rate):
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Not for two players."""
         raise _two_players("update_step")
 

@@ -1,6 +1,7 @@
 """R3GAN: a loss that converges, on plain residual networks."""
 
 import functools
+from typing import Any
 
 import keras
 
@@ -9,6 +10,7 @@ from keras_gans.losses import R1, R2, RelativisticPairing
 from keras_gans.models.building import activation_for
 from keras_gans.models.gan import GAN
 from keras_gans.ops import CosineSchedule
+from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
 
 _BURN_IN = 200_000  # images
@@ -53,7 +55,7 @@ class R3GAN(GAN):
           the real images of the discriminator's turn.
     """
 
-    def default_networks(self, value_range):
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe: networks where the constructor is given none."""
         activation = activation_for(value_range)
         return {
@@ -62,7 +64,7 @@ class R3GAN(GAN):
             "latent_dim": 64,
         }
 
-    def compile_defaults(self):
+    def compile_defaults(self) -> dict[str, Any]:
         """The recipe: what `compile` uses where an argument is None."""
         falling = [CosineSchedule(0.2, 0.02, _BURN_IN) for _ in range(2)]
         return {

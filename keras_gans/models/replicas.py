@@ -3,36 +3,41 @@
 Each function is the plain one where there is a single replica.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
 
+from keras_gans.protocols import Dataset, Shape, Tensor
+
 _PHILOX_BLOCK = 4  # random numbers that the Philox generator makes at a time
 
 
-def num_replicas():
+def num_replicas() -> int:
     """How many replicas work on one global batch; 1 without a `tf.distribute` strategy."""
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
-def present_strategy():
+def present_strategy() -> Any:
     """The `tf.distribute.Strategy` in force, or None."""
     return tf.distribute.get_strategy() if tf.distribute.has_strategy() else None
 
 
-def counter(model, name):
+def counter(model: Any, name: str) -> Any:
     """An integer weight of a model, which is saved with it and the same on all replicas."""
     return model.add_weight(
         (), "zeros", "int64", trainable=False, aggregation="only_first_replica", name=name
     )
 
 
-def global_batch_size(images):
+def global_batch_size(images: Tensor) -> Tensor:
     """Images of all replicas together, where each has as many as this one."""
     return ops.shape(images)[0] * num_replicas()
 
 
-def draw(sampler, images, shape, seed):
+def draw(sampler: Callable[..., Tensor], images: Tensor, shape: Shape, seed: Any) -> Tensor:
     """Random numbers `(N, *shape)`, a row for each of this replica's images.
 
     Those of the global batch are drawn from one seed, equal on all replicas, and each replica
@@ -47,7 +52,7 @@ def draw(sampler, images, shape, seed):
     return _own_rows(sampler((ops.shape(images)[0] * num_replicas(), *shape), seed=seed))
 
 
-def numbered_latents(images, latent_dim, seed, before):
+def numbered_latents(images: Tensor, latent_dim: int, seed: int, before: Any) -> Tensor:
     """Normal latents `(N, latent_dim)`; the k-th image of a pass has the same in any batch.
 
     Args:
@@ -80,7 +85,12 @@ def _own_rows(rows):
     return rows[replica * num_images : (replica + 1) * num_images]
 
 
-def choose(condition, function, other, *arguments):
+def choose(
+    condition: Callable[[], Tensor],
+    function: Callable[..., Any],
+    other: Callable[..., Any],
+    *arguments: Tensor,
+) -> None:
     """Calls one of two functions of tensors, by a condition that is equal on all replicas.
 
     TensorFlow synchronises replicas outside of conditions only. So the choice is made once for
@@ -106,7 +116,7 @@ def choose(condition, function, other, *arguments):
     tf.distribute.get_replica_context().merge_call(on_all_replicas, args=arguments)
 
 
-def scaled(loss, optimizer):
+def scaled(loss: Tensor, optimizer: Any) -> Tensor:
     """The loss as the tape should see it.
 
     Gradients of replicas are summed, so each brings its share of the mean; under
@@ -116,7 +126,7 @@ def scaled(loss, optimizer):
     return optimizer.scale_loss(share)
 
 
-def gradient_norm(gradients, optimizer):
+def gradient_norm(gradients: list[Any], optimizer: Any) -> Tensor:
     """Euclidean norm of a player's gradient: of this replica's mean loss, before `scaled`."""
     dense = [tf.convert_to_tensor(g) for g in gradients if g is not None]  # embeddings are sparse
     squares = [ops.sum(ops.cast(gradient, "float32") ** 2) for gradient in dense]
@@ -126,7 +136,7 @@ def gradient_norm(gradients, optimizer):
     return ops.where(ops.isfinite(norm), norm, 0.0)  # it takes no step where its scale is too large
 
 
-def mean_sign(logits, threshold):
+def mean_sign(logits: Tensor, threshold: float | None) -> Tensor | None:
     """How sure real images are judged, in [-1, 1]; None where logits have no threshold."""
     if threshold is None:
         return None
@@ -136,14 +146,14 @@ def mean_sign(logits, threshold):
     return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, sign)
 
 
-def gathered(value, strategy):
+def gathered(value: Tensor, strategy: Any) -> Tensor:
     """What all replicas have of a tensor, as one tensor, in the order of the replicas."""
     if strategy.num_replicas_in_sync > 1:
         return strategy.gather(value, axis=0)
     return value
 
 
-def logs_of(metrics):
+def logs_of(metrics: list[Any]) -> dict[str, Tensor]:
     """What a step returns: the results of all metrics, by name.
 
     Keras joins the logs of several machines along their first axis, which scalars lack.
@@ -154,7 +164,7 @@ def logs_of(metrics):
     return results
 
 
-def check_strategy(created_under):
+def check_strategy(created_under: Any) -> None:
     """Checks that a model is trained under the strategy that it was created under.
 
     Args:
@@ -172,7 +182,7 @@ def check_strategy(created_under):
         )
 
 
-def check_even_batches(dataset, model):
+def check_even_batches(dataset: Dataset, model: Any) -> None:
     """Checks that each replica gets as many images of each batch as the others.
 
     Args:

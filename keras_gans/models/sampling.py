@@ -1,14 +1,19 @@
 """What `generate` and `discriminate` feed to the networks, and how."""
 
+from typing import Any
+
 import numpy as np
 
 from keras_gans.layers import Pack
+from keras_gans.models.averaging import AveragedGenerator
+from keras_gans.models.domain import Domain
 from keras_gans.networks.class_mixing import class_mixing_generator
 from keras_gans.networks.conditioning import inputs_with_labels
 from keras_gans.ops.labels import check_class_values
+from keras_gans.protocols import Array, ArrayLike
 
 
-def apply_in_batches(network, first, labels, batch_size):
+def apply_in_batches(network: Any, first: Any, labels: Any, batch_size: int) -> Array:
     """The network's output for all rows, a batch at a time, as NumPy float32."""
     outputs = []
     for start in range(0, len(first), batch_size):
@@ -18,21 +23,27 @@ def apply_in_batches(network, first, labels, batch_size):
     return np.concatenate(outputs)
 
 
-def whole_packs(discriminator, batch_size):
+def whole_packs(discriminator: Any, batch_size: int) -> int:
     """The largest batch size up to this one that a discriminator of packs can cut into packs."""
     packs = [layer for layer in discriminator.layers if isinstance(layer, Pack)]
     together = packs[0].num_images if packs else 1
     return batch_size // together * together
 
 
-def generator_for(average, domain, labels):
+def generator_for(average: AveragedGenerator, domain: Domain, labels: Any) -> Any:
     """The averaged generator, as a network of mixtures where labels are weights of classes."""
     if labels is None or not is_mixture(domain, labels):
         return average
-    return class_mixing_generator(average.as_network(), domain.num_classes)
+    return class_mixing_generator(average.as_network(), labels.shape[1])
 
 
-def generator_inputs(domain, num_images, labels, latents, seed):
+def generator_inputs(
+    domain: Domain,
+    num_images: int | None,
+    labels: ArrayLike | None,
+    latents: ArrayLike | None,
+    seed: int | None,
+) -> tuple[Any, Any]:
     """Latents and labels for `generate`, checked against each other.
 
     The rows are drawn one after another, so the first 16 of 64 are the 16 of that seed.
@@ -68,7 +79,7 @@ def generator_inputs(domain, num_images, labels, latents, seed):
     return latents, _labels(domain, labels, count)
 
 
-def is_mixture(domain, labels):
+def is_mixture(domain: Domain, labels: Array) -> bool:
     """Whether labels are weights of classes, `(N, num_classes)` floats."""
     return domain.num_classes is not None and labels.ndim == 2 and labels.dtype.kind == "f"
 

@@ -4,22 +4,27 @@ Keras saves the weights of the networks and of the optimizers. What it leaves ou
 random states, and whatever the losses, penalties and augmentations of `compile` hold.
 """
 
+from typing import Any
+
 import keras
 import numpy as np
+
+from keras_gans.protocols import Array
 
 _SEED_STATE = "seed_generator_state"  # Keras' name of a random state, in every layer
 _CONTAINERS = list | tuple | set | dict
 _FOREIGN = ("keras", "tensorflow", "numpy", "builtins", "functools")
 
 
-def parts_of(thing, kind):
+def parts_of(thing: Any, kind: Any) -> list[Any]:
     """All objects of a kind inside a thing: in its attributes, and theirs, in a fixed order.
 
     Args:
         thing: Anything: a Keras layer, a plain object, a list of them.
         kind: Class, or union of classes.
     """
-    found, seen = [], set()
+    found: list[Any] = []
+    seen: set[int] = set()
 
     def look(thing):
         if id(thing) in seen:
@@ -44,12 +49,12 @@ def _is_of_users(thing):
     return hasattr(thing, "__dict__") and not isinstance(thing, type) and module not in _FOREIGN
 
 
-def parts(model):
+def parts(model: Any) -> list[Any]:
     """What `compile` set that may have a state of its own."""
     return [model.loss, model.penalties, model.augmentation] if model.compiled else []
 
 
-def held_variables(model):
+def held_variables(model: Any) -> list[Any]:
     """Weights and random states inside losses, penalties and augmentations, each once.
 
     Those of the model's networks, which a loss may know, are left out.
@@ -61,12 +66,12 @@ def held_variables(model):
     return [variable for key, variable in unique.items() if key not in known]
 
 
-def random_states(model):
+def random_states(model: Any) -> list[Any]:
     """The states of all sources of noise in a model and its networks, in a fixed order."""
     return [variable for variable in model.variables if variable.name == _SEED_STATE]
 
 
-def trains(optimizer, variables):
+def trains(optimizer: Any, variables: list[Any]) -> bool:
     """Whether a built optimizer was built for these variables, and for no others."""
     # Keras says nowhere else which variables an optimizer moves.
     moved = {id(variable) for variable in optimizer._trainable_variables}
@@ -76,18 +81,18 @@ def trains(optimizer, variables):
 # all of it, in memory ---------------------------------------------------------------------
 
 
-def state_variables(model):
+def state_variables(model: Any) -> list[Any]:
     """Weights, random states, what the parts hold and the optimizers keep, in a fixed order."""
     optimizers = model.optimizer.variables if model.compiled else []
     return [*model.weights, *random_states(model), *held_variables(model), *optimizers]
 
 
-def read_state(model):
+def read_state(model: Any) -> list[Array]:
     """The values of `state_variables`, a list of NumPy arrays."""
     return [_copy(variable) for variable in state_variables(model)]
 
 
-def write_state(model, state):
+def write_state(model: Any, state: list[Array]) -> None:
     """Sets what `read_state` returned.
 
     Raises:
@@ -116,7 +121,7 @@ def write_state(model, state):
 # what Keras leaves out, in files -----------------------------------------------------------
 
 
-def save_rest(model, store):
+def save_rest(model: Any, store: Any) -> None:
     """Adds random states and what the parts hold to the variables that a layer saves."""
     for number, state in enumerate(random_states(model)):
         store[f"random_state_{number}"] = _copy(state)
@@ -124,7 +129,7 @@ def save_rest(model, store):
         store[f"part_{number}"] = _copy(variable)
 
 
-def load_rest(model, store):
+def load_rest(model: Any, store: Any) -> dict[str, Any]:
     """Takes out of a store what `save_rest` has added, and returns what is left.
 
     Raises:

@@ -1,10 +1,13 @@
 """WGANGP: a critic that measures a distance."""
 
+from typing import Any
+
 import keras
 
 from keras_gans.losses import GradientPenalty, Wasserstein
 from keras_gans.models.dcgan import dcgan_networks
 from keras_gans.models.gan import GAN
+from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
 
 
@@ -45,11 +48,11 @@ class WGANGP(GAN):
           serves the generator, and images come from an averaged generator.
     """
 
-    def default_networks(self, value_range):
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe: networks where the constructor is given none."""
         return dcgan_networks(value_range, dropout=0.0)
 
-    def compile_defaults(self):
+    def compile_defaults(self) -> dict[str, Any]:
         """The recipe: what `compile` uses where an argument is None."""
         return {
             **super().compile_defaults(),

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 
-def class_mixing_generator(generator, num_classes):
+def class_mixing_generator(generator: keras.Model, num_classes: int) -> keras.Model:
     """Turns a generator of classes into one of mixtures of classes.
 
     Whatever the generator makes of a label first, an embedding or a one-hot vector, is

@@ -13,7 +13,7 @@ _TRANSPARENT = (
 )
 
 
-def output_activation(network):
+def output_activation(network: keras.Model) -> str | None:
     """Name of the activation that a network's output went through.
 
     Args:

@@ -1,15 +1,18 @@
 """Values of images: the only file that knows how pixels map to numbers."""
 
 import math
+from typing import Any
 
 import keras
 import numpy as np
+
+from keras_gans.protocols import Array, ArrayLike, Tensor, ValueRange
 
 SYMMETRIC = (-1.0, 1.0)  # the range in which augmentations and metrics see images
 _TOLERANCE = 1e-3  # of the width of a range, by which floats may leave it
 
 
-def to_value_range(images, value_range):
+def to_value_range(images: Tensor, value_range: ValueRange) -> Tensor:
     """Maps stored pixels to the floats that the networks see.
 
     Args:
@@ -40,7 +43,7 @@ def to_value_range(images, value_range):
     raise wrong_image_dtype(dtype)
 
 
-def wrong_image_dtype(dtype):
+def wrong_image_dtype(dtype: Any) -> ValueError:
     """The error for pixels whose dtype does not say what they mean."""
     return ValueError(
         "Images must be uint8 (0 to 255), bool, or floats in the value range. "
@@ -49,7 +52,7 @@ def wrong_image_dtype(dtype):
     )
 
 
-def to_uint8(images, value_range):
+def to_uint8(images: ArrayLike, value_range: ValueRange) -> Array:
     """Maps floats in `value_range` to pixels for a screen or a file.
 
     Args:
@@ -69,7 +72,7 @@ def to_uint8(images, value_range):
     return np.round(np.clip(unit, 0.0, 1.0) * 255.0).astype("uint8")
 
 
-def rescale(images, value_range, new_range):
+def rescale(images: Tensor, value_range: ValueRange, new_range: ValueRange) -> Tensor:
     """Maps floats in one range of values to another, as NumPy or tensor.
 
     Args:
@@ -88,7 +91,7 @@ def rescale(images, value_range, new_range):
     return (images - low) * ((new_high - new_low) / (high - low)) + new_low
 
 
-def check_array(images, value_range):
+def check_array(images: Array, value_range: ValueRange) -> None:
     """Checks the values of an array of images; see `check_values`.
 
     Args:
@@ -104,7 +107,9 @@ def check_array(images, value_range):
         check_values(low, high, finite, images.dtype.name, value_range)
 
 
-def check_values(low, high, finite, dtype, value_range):
+def check_values(
+    low: float, high: float, finite: bool, dtype: str, value_range: ValueRange
+) -> None:
     """Checks the extremes of images: the one place that says which values can be meant.
 
     Args:

@@ -1,7 +1,11 @@
 """Labels of images: the only file that knows which integers are classes."""
 
+from collections.abc import Sized
 
-def check_classes(dtype, shape, num_classes):
+from keras_gans.protocols import Shape
+
+
+def check_classes(dtype: str, shape: Shape, num_classes: int) -> None:
     """Checks that labels are classes: integers `(N,)` or `(N, 1)`.
 
     Args:
@@ -20,7 +24,7 @@ def check_classes(dtype, shape, num_classes):
         )
 
 
-def check_class_values(first, last, num_classes):
+def check_class_values(first: float, last: float, num_classes: int) -> None:
     """Checks the smallest and the largest class.
 
     Args:
@@ -39,7 +43,7 @@ def check_class_values(first, last, num_classes):
         )
 
 
-def check_same_length(images, labels):
+def check_same_length(images: Sized, labels: Sized | None) -> None:
     """Checks that there is one label per image; labels may be None.
 
     Raises:
