@@ -47,10 +47,9 @@ def build(
         networks = {name: given or recipe.get(name) for name, given in networks.items()}
     shape = _check_image_shape(image_shape or _known_shape(networks, latent_dim, labels))
     sizes = {"image_shape": shape, **labels}
-    generator = _made(
-        "generator", networks["generator"], latent_dim=latent_dim or _LATENT_DIM, **sizes
-    )
-    discriminator = _made("discriminator", networks["discriminator"], **sizes)
+    latents = {"latent_dim": latent_dim or _LATENT_DIM}
+    generator = _made("generator", networks["generator"], {**sizes, **latents})
+    discriminator = _made("discriminator", networks["discriminator"], sizes)
     if not labels:
         discriminator = _packed(discriminator, shape)
     _check_inputs("generator", generator, "[latents, labels]", labels)
@@ -138,7 +137,7 @@ def _check_image_shape(image_shape):
     return image_shape
 
 
-def _made(player, network, **sizes):
+def _made(player, network, sizes):
     """Calls a factory by keyword; a built network is returned as it is."""
     if isinstance(network, keras.Model):
         return network

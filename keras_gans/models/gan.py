@@ -14,7 +14,6 @@ from keras_gans.models.logs import Logs
 from keras_gans.models.player import Player, PlayerOptimizers
 from keras_gans.networks.conditioning import inputs_with_labels
 from keras_gans.ops.images import SYMMETRIC, rescale
-from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import Array, ArrayLike, PathLike, Penalty, Shape, Tensor, ValueRange
 from keras_gans.saving import serializable
 
@@ -34,9 +33,8 @@ class GAN(keras.Model):
         discriminator: `keras.Model` from images, or `[images, labels]`, to logits `(N, 1)`; or
             a factory, a function of `image_shape=`. If its channels are a multiple `m` of the
             images', it judges packs of `m` images (`layers.Pack`).
-        num_classes: Integer, if labels are classes in `[0, num_classes)`. Factories of a
-            conditional model are called with it, or with `condition_dim=`.
-        condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
+        num_classes: Integer, if labels are classes in `[0, num_classes)`; factories get it, too.
+        condition_dim: Integer, if labels are vectors of floats; the same holds.
         value_range: Pair `(low, high)`, values of the images. Read off the generator's
             last activation: (0, 1) for a sigmoid, (-1, 1) otherwise.
         seed: Integer, seed of the noise in training. Initial weights follow
@@ -125,7 +123,7 @@ class GAN(keras.Model):
         penalties: list[Penalty] | None = None,
         augmentation: Any = None,
         discriminator_steps: int | None = None,
-        ema_half_life: float | CosineSchedule | None = None,
+        ema_half_life: Any = None,
         metrics: list[Any] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -134,12 +132,10 @@ class GAN(keras.Model):
         Args:
             discriminator_optimizer: Keras optimizer, its name or config.
             generator_optimizer: Another one; the two are never the same object.
-            loss: Object of `keras_gans.losses`, or a `keras.losses.Loss` such as
-                `BinaryCrossentropy` (real is one, fake is zero).
+            loss: Object of `keras_gans.losses` or `keras.losses` (real is one, fake is zero).
             penalties: List of callables `(critic, real_images, fake_images)` whose scalars
                 are added to the discriminator's loss; `[]` for none.
-            augmentation: Differentiable callable on images in [-1, 1]: on all that the
-                discriminator sees in training.
+            augmentation: Differentiable callable on all that the discriminator sees, in [-1, 1].
             discriminator_steps: Integer, batches for the discriminator to one for both.
             ema_half_life: Float, images after which the past counts half in the averaged
                 generator, or an `ops.CosineSchedule` of it. 0 copies the generator.
@@ -169,11 +165,9 @@ class GAN(keras.Model):
         """One batch: a turn of the discriminator, then a turn of the generator."""
         real_images, labels = self._fitting.watch.read(data)
         latents = replicas.draw(keras.random.normal, real_images, (self.latent_dim,), self._noise)
-        if self.discriminator_steps == 1:
-            self._play_both_turns(real_images, latents, labels)
-        else:
-            turns = self._is_generators_turn, self._play_both_turns, self._play_alone
-            replicas.choose(*turns, real_images, latents, labels)
+        turns = self._play_both_turns, self._play_alone  # the first every so many batches
+        batch = real_images, latents, labels
+        replicas.alternate(self._batches_seen, self.discriminator_steps, *turns, *batch)
         self._batches_seen.assign_add(1)
         self._images_seen.assign_add(ops.cast(replicas.global_batch_size(real_images), "int64"))
         return replicas.logs_of(self.metrics)
@@ -193,9 +187,6 @@ class GAN(keras.Model):
         num_images = replicas.global_batch_size(real_images) * self.discriminator_steps
         self.ema_generator.move(self.ema_half_life, self._images_seen, num_images)
         self._logs.track(generator_loss=loss, generator_gradient_norm=norm)
-
-    def _is_generators_turn(self):
-        return (self._batches_seen.value + 1) % self.discriminator_steps == 0
 
     def _play_alone(self, real_images, latents, labels):
         self._play_discriminator(real_images, self._players["generator"](latents, labels), labels)
@@ -233,9 +224,8 @@ class GAN(keras.Model):
 
         Args:
             num_images: Integer; may be left out where `labels` or `latents` say how many.
-            labels: Integers `(N,)` or floats `(N, condition_dim)`, or one label for all.
-                None cycles through the classes; float conditions must be given. Floats
-                `(N, num_classes)` in rows that sum to one mix classes.
+            labels: Integers `(N,)` or floats `(N, condition_dim)`, or one label for all; None
+                cycles through the classes. Floats `(N, num_classes)` of sum one mix classes.
             latents: Floats `(N, latent_dim)`; None draws them from a normal distribution.
             seed: Integer, for the same images each time: the first 16 of 64 are the 16 of that
                 seed, whatever the batch size. None draws fresh noise.
@@ -254,8 +244,7 @@ class GAN(keras.Model):
     def discriminate(self, images: ArrayLike, labels: ArrayLike | None = None) -> Array:
         """The discriminator's output `(N, 1)`, NumPy float32, for `fit`'s kind of images.
 
-        These are logits, unless the discriminator ends in a sigmoid. Inference mode. Where it
-        judges packs of `m` images, `ceil(N / m)` of them.
+        Logits, unless it ends in a sigmoid. Of packs of `m` images, `ceil(N / m)` of them.
         """
         images, labels = self._domain.check_arrays(images, labels)
         size = sampling.whole_packs(self.discriminator, 128)
@@ -278,10 +267,10 @@ class GAN(keras.Model):
         """As `keras.Model.fit`, on images, or on images and labels.
 
         `x` is an array, a `tf.data.Dataset`, a `PyDataset` or a generator of tuples, of uint8,
-        bool, or floats in `value_range`. Arrays of labels go to `y`: integers `(N,)` or floats
-        `(N, condition_dim)`. Data that do not fit are a ValueError, at the latest after the first
-        execution. The order of arrays, and of `keras_gans.datasets`, is a function of seed and
-        epoch. On several replicas, arrays leave out the images after the last full batch.
+        bool, or floats in `value_range`; arrays of labels go to `y`. Data that do not fit are a
+        ValueError, at the latest after the first execution. The order of arrays, and of
+        `keras_gans.datasets`, is a function of seed and epoch. On several replicas, arrays leave
+        out the images after the last full batch.
         """
         call = arguments_of(keras.Model.fit, self, x, y, *args, **kwargs)
         call = self._fitting.begin(self, call)
@@ -301,10 +290,9 @@ class GAN(keras.Model):
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """As `keras.Model.evaluate`: losses, scores and the compiled metrics on held-out data.
 
-        As many fakes are drawn, from a fixed seed, by the averaged generator, asked for the labels
-        of the data; both networks work in inference mode. The k-th fake is the same whatever the
-        batch size, and datasets of `keras_gans.datasets` come in the same order each time. In
-        `fit`, metrics look at the real images of `validation_data` once.
+        The averaged generator draws as many fakes, from a fixed seed, for the labels of the data;
+        both networks work in inference mode. The k-th fake is the same whatever the batch size.
+        In `fit`, metrics look at the real images of `validation_data` once.
         """
         call = arguments_of(keras.Model.evaluate, self, x, y, *args, **kwargs)
         self._fitting.check(self, call, "evaluate")
@@ -337,10 +325,9 @@ class GAN(keras.Model):
         return replicas.logs_of(self._logs.in_evaluation), (real_images, fake_images, labels)
 
     def measure_with(self, metrics: list[Any]) -> None:
-        """Sets the metrics of `evaluate`, a list, as `compile` does, and nothing else.
+        """Sets the metrics of `evaluate`, as `compile` does; they are not saved with a model.
 
-        Metrics are not saved with a model: call this after `load_model`. A ValueError says if two
-        have the same name, or one does not fit the model.
+        A ValueError says if two have the same name, or one does not fit the model.
         """
         self._evaluation.measure_with(metrics, Logs.names)
         self.test_function = None
@@ -357,10 +344,9 @@ class GAN(keras.Model):
 
     # saving -----------------------------------------------------------------------------
     def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
-        """Saves everything in a `.keras` file: a loaded model continues as if never stopped.
+        """Saves everything in a `.keras` file, as `keras.Model.save`: training can continue.
 
-        Nothing is written, but a ValueError raised, if the path ends otherwise or the model could
-        not be loaded again. The arguments are those of `keras.Model.save`.
+        If the model could not be loaded again, nothing is written, and a ValueError says why.
         """
         configs.check_saving(self, filepath)
         super().save(filepath, overwrite=overwrite, **kwargs)
@@ -375,11 +361,7 @@ class GAN(keras.Model):
         self.ema_generator.export_as_network(filepath, one, *args, **kwargs)
 
     def get_state(self) -> list[Array]:
-        """Everything that training changes, as a list of NumPy arrays.
-
-        A model with the same state, trained on the same batches, ends with the same weights, bit
-        for bit: weights, averages, optimizers, counters, random states, what losses hold.
-        """
+        """Everything that training changes, a list of NumPy arrays, to continue from."""
         return state.read_state(self)
 
     def set_state(self, arrays: list[Array]) -> None:

@@ -85,35 +85,42 @@ def _own_rows(rows):
     return rows[replica * num_images : (replica + 1) * num_images]
 
 
-def choose(
-    condition: Callable[[], Tensor],
+def alternate(
+    count: Any,
+    every: int,
     function: Callable[..., Any],
     other: Callable[..., Any],
     *arguments: Tensor,
 ) -> None:
-    """Calls one of two functions of tensors, by a condition that is equal on all replicas.
+    """Calls one function of tensors every so many times, and another in between.
 
     TensorFlow synchronises replicas outside of conditions only. So the choice is made once for
     all of them, and each branch starts the replicas anew.
 
     Args:
-        condition: Function that returns a boolean tensor.
-        function: Function of the arguments, called where the condition holds.
-        other: Function of the arguments, called elsewhere.
+        count: Integer `keras.Variable`, the calls before, equal on all replicas.
+        every: Integer; 1 calls `function` always.
+        function: Function of the arguments.
+        other: Function of the arguments.
         *arguments: Tensors or None, this replica's.
     """
+    if every == 1:
+        function(*arguments)
+        return
+    is_last = (count.value + 1) % every == 0
     if num_replicas() == 1:
-        tf.cond(condition(), lambda: function(*arguments), lambda: other(*arguments))
+        tf.cond(is_last, lambda: function(*arguments), lambda: other(*arguments))
         return
 
-    def on_all_replicas(strategy, *arguments):
+    def on_all_replicas(strategy, is_last, *arguments):
         def call(chosen):
             strategy.run(chosen, args=arguments)
             return tf.constant(0)  # both branches of a condition return the same
 
-        tf.cond(condition(), lambda: call(function), lambda: call(other))
+        first = strategy.experimental_local_results(is_last)[0]
+        tf.cond(first, lambda: call(function), lambda: call(other))
 
-    tf.distribute.get_replica_context().merge_call(on_all_replicas, args=arguments)
+    tf.distribute.get_replica_context().merge_call(on_all_replicas, args=(is_last, *arguments))
 
 
 def scaled(loss: Tensor, optimizer: Any) -> Tensor:

@@ -18,7 +18,7 @@ def check_classes(dtype: str, shape: Shape, num_classes: int) -> None:
     """
     if "int" not in dtype or len(shape) not in (1, 2) or tuple(shape[1:]) not in ((), (1,)):
         raise ValueError(
-            f"Labels must be integer classes of shape (N,), in [0, {num_classes}). "
+            f"Labels must be integers (N,) in [0, {num_classes}). "
             f"Received: dtype={dtype}, shape={tuple(shape)}. Turn one-hot rows into integers with "
             '`labels.argmax(-1)`; convert floats with `labels.astype("int32")`.'
         )
@@ -37,7 +37,7 @@ def check_class_values(first: float, last: float, num_classes: int) -> None:
     """
     if first < 0 or last >= num_classes:
         raise ValueError(
-            f"Labels must be integers in [0, {num_classes}). "
+            f"Labels must be integers (N,) in [0, {num_classes}). "
             f"Received: labels from {first:g} to {last:g} with num_classes={num_classes}. "
             "Count classes from zero, or raise num_classes."
         )

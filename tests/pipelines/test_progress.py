@@ -1,4 +1,4 @@
-from keras_gans.metrics import progress
+from keras_gans.pipelines import progress
 from keras_gans.pipelines.progress import with_progress
 
 
