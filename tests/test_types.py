@@ -62,7 +62,7 @@ def test_every_public_name_has_types(module):
     missing = {}
     for value in public_values(importlib.import_module(module)):
         for function in filter(is_ours, functions_of(value)):
-            if names := without_types(function):
+            if function.__name__ != "<lambda>" and (names := without_types(function)):
                 missing[f"{function.__module__}.{function.__qualname__}"] = names
     assert missing == {}
 

@@ -45,7 +45,8 @@ def build(
         if networks["generator"] is None:
             latent_dim = latent_dim or recipe.get("latent_dim")
         networks = {name: given or recipe.get(name) for name, given in networks.items()}
-    shape = _check_image_shape(image_shape or _known_shape(networks, latent_dim, labels))
+    known = _known_shape(networks, latent_dim, labels)
+    shape = _check_image_shape(image_shape or known)
     sizes = {"image_shape": shape, **labels}
     latents = {"latent_dim": latent_dim or _LATENT_DIM}
     generator = _made("generator", networks["generator"], {**sizes, **latents})

@@ -1,5 +1,6 @@
 """The GAN: two networks, one game, `fit`. The algorithm is `train_step`."""
 
+from operator import attrgetter
 from typing import Any, Self
 
 import keras
@@ -95,13 +96,13 @@ class GAN(keras.Model):
         self._arguments = compiling.Arguments({})  # of `compile`
         self.built = True
 
-    image_shape = property(lambda self: self._domain.image_shape, doc="Shape of one image.")
-    latent_dim = property(lambda self: self._domain.latent_dim, doc="Length of the latents.")
-    num_classes = property(lambda self: self._domain.num_classes, doc="Number of classes, or None.")
-    condition_dim = property(lambda self: self._domain.condition_dim, doc="Length of float labels.")
-    value_range = property(lambda self: self._domain.value_range, doc="Pair, values of the images.")
+    image_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    latent_dim: int = property(attrgetter("_domain.latent_dim"))  # type: ignore[assignment]
+    num_classes: int | None = property(attrgetter("_domain.num_classes"))  # type: ignore[assignment]
+    condition_dim: int | None = property(attrgetter("_domain.condition_dim"))  # type: ignore[assignment]
+    value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
 
-    images_seen = property(lambda self: int(self._images_seen.numpy()), doc="In training so far.")
+    images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe: `generator`, `discriminator` and `latent_dim` where there are none."""
@@ -336,7 +337,7 @@ class GAN(keras.Model):
         """The metrics of `evaluate`, a list. Not a property: Keras would save what it holds."""
         return self._evaluation.metrics
 
-    metrics = property(lambda self: self._logs.trackers, doc="The means behind the logs.")
+    metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
 
     def get_metrics_result(self) -> dict[str, Any]:
         """The means since the epoch began; NaN of a player that had no turn in it."""
