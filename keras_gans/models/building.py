@@ -112,6 +112,8 @@ def _built(player, network, shape, condition):
 
 def _packed(discriminator, image_shape):
     """The discriminator behind `Pack`, if its channels are a multiple of the images'."""
+    if not _inputs(discriminator):
+        return discriminator
     *sides, channels = discriminator.inputs[0].shape[1:]
     num_images, rest = divmod(channels, image_shape[-1])
     if (*sides,) != image_shape[:-1] or rest or num_images == 1:

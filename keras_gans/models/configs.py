@@ -11,7 +11,7 @@ from keras_gans.protocols import PathLike
 from keras_gans.version import __version__
 
 _NETWORKS = ("generator", "discriminator")
-_NAMES = ("num_classes", "condition_dim", "value_range", "seed")
+_NAMES = ("latent_dim", "num_classes", "condition_dim", "value_range", "seed")
 _KNOWN = ("keras", "keras_gans", "tensorflow", "numpy", "builtins")
 _LONGEST = 250  # characters of a cause
 _ERRORS = (TypeError, ValueError, NotImplementedError, AttributeError)

@@ -1,6 +1,7 @@
 """A player of the game: a network, and how it learns."""
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,7 +58,8 @@ class PlayerOptimizers:
 
     Reading `learning_rate` gives the discriminator's; setting it multiplies both by the same
     factor, so that schedules and plateaus keep their ratio, whatever they do. `get_config` has
-    the settings of each player. What trains a single network (`apply` and the like) is an error.
+    the settings of each player; other attributes are those of the discriminator's optimizer, and
+    what trains a single network (`apply` and the like) is an error.
 
     Args:
         discriminator_optimizer: Built `keras.optimizers.Optimizer`.
@@ -126,25 +128,16 @@ class PlayerOptimizers:
     def load_own_variables(self, store: Any) -> None:
         """Does nothing: the model loads both optimizers."""
 
-    def scale_loss(self, loss: Any) -> Any:
-        """Not for two players."""
-        raise _two_players("scale_loss")
-
-    def apply(self, grads: Any, trainable_variables: Any = None) -> None:
-        """Not for two players."""
-        raise _two_players("apply")
-
-    def apply_gradients(self, grads_and_vars: Any) -> None:
-        """Not for two players."""
-        raise _two_players("apply_gradients")
-
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """Not for two players."""
-        raise _two_players("update_step")
+    def __getattr__(self, name: str) -> Any:
+        """Other settings are the discriminator's; what trains a network is an error."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        value = getattr(self._players["discriminator"], name)
+        return functools.partial(_refuse, name) if callable(value) else value
 
 
-def _two_players(method):
-    return TypeError(
+def _refuse(method, *args, **kwargs):
+    raise TypeError(
         f"`{method}` needs to know which network it moves. Received: the optimizer of a GAN, "
         f"which has two. Call it on `gan.discriminator_optimizer` or `gan.generator_optimizer`."
     )

@@ -201,6 +201,15 @@ def test_metrics_leave_training_and_files_alone(points_gan, points, tmp_path):
     assert int(loaded.generator_optimizer.iterations) == iterations > 0
 
 
+def test_one_batch_has_losses_and_scores_also_with_metrics(points_gan, points):
+    gan = points_gan()
+    gan.compile(metrics=[FrechetDistance(RawPixels())])
+    logs = gan.test_on_batch(points, return_dict=True)
+    assert sorted(logs) == ["discriminator_loss", "fake_score", "generator_loss", "real_score"]
+    measured = gan.evaluate(points, batch_size=64, verbose=0, return_dict=True)
+    assert logs == pytest.approx({name: measured[name] for name in logs}, rel=1e-5)
+
+
 def test_the_judge_is_no_part_of_the_model(digits, tmp_path):
     gan = kg.DCGAN((8, 8, 1), 4)
     gan.compile()
