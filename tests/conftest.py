@@ -27,6 +27,21 @@ def _seed():
 
 
 @pytest.fixture
+def eagerly(monkeypatch):
+    """Models run their steps without a graph, unless a test asks for one.
+
+    A graph takes a second to build, a step without it a few hundredths: tests of a few steps that
+    make no claim about graphs go without (`pytestmark = pytest.mark.usefixtures("eagerly")`).
+    """
+    compile_with = kg.GAN.compile
+
+    def compile_eagerly(gan, *args, **keywords):
+        compile_with(gan, *args, **{"run_eagerly": True, **keywords})
+
+    monkeypatch.setattr(kg.GAN, "compile", compile_eagerly)
+
+
+@pytest.fixture
 def points_gan():
     """A GAN of 2-D points, small enough to train in a blink."""
 

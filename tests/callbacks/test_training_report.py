@@ -9,9 +9,13 @@ import pytest
 
 import keras_gans as kg
 from keras_gans import networks
-from keras_gans.callbacks import HealthMonitor, TrainingReport, report_page, report_pictures
+from keras_gans.callbacks import HealthMonitor, TrainingReport
+from keras_gans.report import page as report_page
+from keras_gans.report import pictures as report_pictures
 
 pytest.importorskip("plotly", reason="the report's curves need the extra `report`")
+
+pytestmark = pytest.mark.usefixtures("eagerly")
 
 
 def make_gan(image_shape=(8, 8, 1), **arguments):

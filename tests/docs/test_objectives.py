@@ -19,6 +19,7 @@ def two_steps():
     keras.config.set_max_steps_per_epoch(None)
 
 
+@pytest.mark.stage2
 def test_the_code_runs(two_steps):
     names = {}
     for block in BLOCKS:

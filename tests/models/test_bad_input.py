@@ -11,6 +11,8 @@ import tensorflow as tf
 import keras_gans as kg
 from keras_gans import networks
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 POINTS = np.linspace(-1, 1, 32, dtype="float32").reshape(16, 2)
 IMAGES = np.linspace(-1, 1, 16 * 64, dtype="float32").reshape(16, 8, 8, 1)
 CLASSES = np.arange(16) % 4

@@ -21,6 +21,8 @@ from keras_gans.metrics import (
 sys.path.append(str(Path(__file__).parents[1] / "metrics"))
 from judges import Judge
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 class Kept(SampleMetric):
     """A metric of one's own: keeps everything."""

@@ -99,6 +99,7 @@ def test_batch_norm_in_the_discriminator_is_refused_where_images_count_alone(set
         gan.compile(**settings)
 
 
+@pytest.mark.stage2
 @pytest.mark.parametrize(
     "loss",
     [

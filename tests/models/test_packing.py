@@ -7,6 +7,8 @@ import pytest
 import keras_gans as kg
 from keras_gans.layers import Pack
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def test_packs_are_neighbours_in_the_batch_side_by_side_in_the_channels():
     x = np.random.default_rng(0).normal(size=(6, 4, 5, 2)).astype("f4")

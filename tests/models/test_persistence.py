@@ -47,6 +47,7 @@ def never_stopped(tmp_path_factory):
     return functools.cache(lambda: lines_of(process)[-1])  # meanwhile, others run
 
 
+@pytest.mark.stage2
 def test_saved_and_loaded_in_another_process_it_goes_on_to_the_bit(never_stopped, tmp_path):
     first = run("first", tmp_path, 4)[-1]
     assert run("second", tmp_path, 4)[-1] == never_stopped() != first
@@ -65,6 +66,7 @@ def kill(folder, with_signal):
     return process.returncode
 
 
+@pytest.mark.stage2
 def test_killed_and_started_again_it_ends_with_the_same_weights(never_stopped, tmp_path):
     assert kill(tmp_path, signal.SIGKILL) == -signal.SIGKILL
     lines = run("resume", tmp_path)
@@ -76,6 +78,7 @@ def test_killed_and_started_again_it_ends_with_the_same_weights(never_stopped, t
     assert run("resume", tmp_path)[-1] == never_stopped()  # done already
 
 
+@pytest.mark.stage2
 def test_signals_do_what_they_always_did(tmp_path, never_stopped):
     numbers = (signal.SIGTERM, signal.SIGINT)
     folders = [tmp_path / str(int(number)) for number in numbers]
