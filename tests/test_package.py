@@ -54,7 +54,7 @@ def test_public_names(room):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_docstring_examples_run(module, monkeypatch, tmp_path):
+def test_docstring_examples_run(module, eagerly, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     module = importlib.import_module(module)
     names = {**vars(module), "np": np, "keras": keras}

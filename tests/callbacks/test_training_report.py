@@ -167,7 +167,7 @@ def test_to_look_at_the_data_does_not_change_their_order(digits, tmp_path):
     weights = []
     for look in (False, True):
         keras.utils.set_random_seed(0)
-        dataset = kg.datasets.from_arrays(digits, 4, seed=0)
+        dataset = kg.datasets.from_arrays(digits, 8, seed=0)
         gan = make_gan(seed=0)
         reports = [TrainingReport(tmp_path / "page.html", real_images=dataset)] if look else []
         gan.fit(dataset, epochs=3, verbose=0, callbacks=reports)
