@@ -29,7 +29,7 @@ def precision_and_recall(real_features, fake_features, k=3):
     Example:
 
     >>> line = np.arange(10.0)[:, None]
-    >>> precision_and_recall(line, line[:5] + 0.5, k=1)
+    >>> precision_and_recall(line, line / 2 + 0.5, k=1)
     (1.0, 0.6)
 
     Reference:

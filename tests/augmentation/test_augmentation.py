@@ -171,7 +171,12 @@ def test_vectors_are_refused_and_other_ranges_mapped():
         points.compile(augmentation=DiffAugment())
     seen = []
     gan = kg.DCGAN((8, 8, 1), 3, value_range=(0, 1))
-    gan.compile(augmentation=lambda images: seen.append(images) or images, run_eagerly=True)
+
+    def look(images):
+        seen.append(images)
+        return images
+
+    gan.compile(augmentation=look, run_eagerly=True)
     gan.train_on_batch(np.zeros((4, 8, 8, 1), "float32"))
     assert float(np.max(seen[0])) == -1  # black is the low end
 

@@ -156,7 +156,7 @@ def test_other_vectors_cannot_be_drawn(tmp_path):
     gan = kg.GAN((5,), generator=networks.mlp_generator, discriminator=networks.mlp_discriminator)
     gan.compile()
     with pytest.raises(ValueError, match=r"image_shape=\(5,\)"):
-        gan.fit(np.zeros((4, 5)), verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
+        gan.fit(np.linspace([-1] * 5, 1, 4), verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
 
 
 def test_an_unwritable_folder_is_an_error_before_training(gan, digits, tmp_path):

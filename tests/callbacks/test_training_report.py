@@ -93,7 +93,7 @@ def test_points_have_no_map(points, tmp_path):
 
 
 def test_vectors_cannot_be_drawn(tmp_path):
-    vectors = np.zeros((16, 3), "float32")
+    vectors = np.linspace([-1] * 3, 1, 16, dtype="float32")
     with pytest.raises(ValueError, match="Images of up to four channels and 2-D points"):
         make_gan((3,)).fit(vectors, verbose=0, callbacks=[TrainingReport(tmp_path / "page.html")])
 

@@ -20,6 +20,7 @@ def two_steps():
 
 
 @pytest.mark.stage2
+@pytest.mark.filterwarnings("ignore:Limiting")  # Keras, of `two_steps`
 def test_the_code_runs(two_steps):
     names = {}
     for block in BLOCKS:

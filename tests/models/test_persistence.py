@@ -155,8 +155,16 @@ def train(folder, data, epochs=3, every=1, **settings):
     return gan
 
 
+@pytest.fixture(scope="module")
+def whole_state(tmp_path_factory):
+    """The state at the end of three epochs that nothing disturbed."""
+    images = np.random.default_rng(0).integers(0, 256, (16, 8, 8, 1), "uint8")  # `digits`
+    data = kg.datasets.from_arrays(images, 8, seed=0)
+    return train(tmp_path_factory.mktemp("undisturbed"), data, run_eagerly=True).get_state()
+
+
 @pytest.mark.parametrize("damage", ["truncate", "flip", "empty"])
-def test_a_torn_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys):
+def test_a_torn_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys, whole_state):
     train(tmp_path, data, epochs=2)
     path = tmp_path / "training.npz"
     content = bytearray(path.read_bytes())
@@ -164,7 +172,7 @@ def test_a_torn_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys
         middle = len(content) // 2
         content[middle : middle + 200] = bytes(200)
     path.write_bytes(content[: {"truncate": len(content) // 2, "empty": 0}.get(damage)])
-    assert same(train(tmp_path, data), train(tmp_path / "whole", data))
+    assert all(map(np.array_equal, train(tmp_path, data).get_state(), whole_state))
     assert "torn" in capsys.readouterr().out
 
 
@@ -174,10 +182,10 @@ def test_no_whole_file_is_an_error(data, tmp_path):
         train(tmp_path, data)
 
 
-def test_a_kill_between_the_two_renames_costs_one_interval(data, tmp_path):
+def test_a_kill_between_the_two_renames_costs_one_interval(data, tmp_path, whole_state):
     train(tmp_path, data, epochs=2)
     (tmp_path / "training.npz").unlink()
-    assert same(train(tmp_path, data), train(tmp_path / "whole", data))
+    assert all(map(np.array_equal, train(tmp_path, data).get_state(), whole_state))
 
 
 @pytest.mark.parametrize(
@@ -275,6 +283,7 @@ def test_a_layer_that_cannot_be_imported_is_named(tmp_path):
         keras.saving.load_model(path)
 
 
+@pytest.mark.filterwarnings("ignore:Skipping nested container")  # Keras tells it, too
 def test_weights_of_another_architecture(tmp_path):
     make_gan(width=8).save_weights(tmp_path / "gan.weights.h5")
     with pytest.raises(ValueError, match="could not be loaded"):
