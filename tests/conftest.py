@@ -4,17 +4,16 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("MPLBACKEND", "agg")
 # Tests run in several processes, which should not fight for the cores.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's and SciPy's, whose threads spin
 
 import signal
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 from hypothesis import settings
 
-import keras_gans as kg
-
+# Keras and the library are imported where they are needed: not in the process that starts others.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as where a shell starts tests with `&`
     signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("default", deadline=None, max_examples=10, derandomize=True)
@@ -23,12 +22,32 @@ settings.load_profile("default")
 
 @pytest.fixture(autouse=True)
 def _seed():
+    import keras
+
     keras.utils.set_random_seed(0)
+
+
+@pytest.fixture
+def eagerly(monkeypatch):
+    """Models run their steps without a graph, unless a test asks for one.
+
+    A graph takes a second to build, a step without it a few hundredths: tests of a few steps that
+    make no claim about graphs go without (`pytestmark = pytest.mark.usefixtures("eagerly")`).
+    """
+    import keras_gans as kg
+
+    compile_with = kg.GAN.compile
+
+    def compile_eagerly(gan, *args, **keywords):
+        compile_with(gan, *args, **{"run_eagerly": True, **keywords})
+
+    monkeypatch.setattr(kg.GAN, "compile", compile_eagerly)
 
 
 @pytest.fixture
 def points_gan():
     """A GAN of 2-D points, small enough to train in a blink."""
+    import keras_gans as kg
 
     def make(**arguments):
         arguments.setdefault("generator", kg.networks.mlp_generator((2,), 3, width=8))

@@ -4,6 +4,8 @@ import subprocess
 import sys
 import textwrap
 
+import pytest
+
 PACKAGE = {
     "pyproject.toml": """
         [build-system]
@@ -67,6 +69,7 @@ PACKAGE = {
 }
 
 
+@pytest.mark.stage2
 def test_a_package_of_its_own_trains_saves_and_goes_on_in_another_process(tmp_path):
     for name, content in PACKAGE.items():
         path = tmp_path / name

@@ -16,6 +16,7 @@ import pytest
 import keras_gans as kg
 
 PACKAGE = Path(kg.__file__).parent
+TESTS = Path(__file__).parent
 MODULES = sorted(m.name for m in pkgutil.walk_packages(kg.__path__, "keras_gans."))
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -53,7 +54,7 @@ def test_public_names(room):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_docstring_examples_run(module, monkeypatch, tmp_path):
+def test_docstring_examples_run(module, eagerly, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     module = importlib.import_module(module)
     names = {**vars(module), "np": np, "keras": keras}
@@ -91,6 +92,27 @@ def test_no_recipe_overrides_the_step():
         assert recipe.train_step is kg.GAN.train_step
 
 
+def private_names(path):
+    """Where a file reaches for `_name` of somebody else."""
+    named = {"setattr", "getattr", "delattr", "hasattr"}
+    for node in ast.walk(ast.parse(path.read_text())):
+        found, of_self = [], False
+        if isinstance(node, ast.Attribute):
+            found, of_self = [node.attr], ast.unparse(node.value) in ("self", "super()")
+        elif isinstance(node, ast.ImportFrom):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in named:
+            found = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+        for name in map(str, found):
+            if name.startswith("_") and not name.startswith("__") and not of_self:
+                yield f"{path.relative_to(TESTS)}:{node.lineno}: {name}"
+
+
+def test_tests_use_public_names_only():
+    assert [name for path in TESTS.rglob("*.py") for name in private_names(path)] == []
+
+
+@pytest.mark.stage2
 def test_import_costs_next_to_nothing_beyond_keras():
     code = """
 import sys, keras

@@ -50,6 +50,12 @@ class PlaneStress:
         held: boolean array of shape (rows + 1, columns + 1, 2); True where a node cannot move
             (right, down).
         forces: float array of the same shape, in N.
+
+    Attributes:
+        dofs: integer array (elements, 8), the numbers of each element's displacements, in the
+            order of `element_stiffness`; elements are numbered along the rows.
+        free: integer array, the numbers of the displacements that are not held.
+        forces: float array (number of displacements,), in N.
     """
 
     def __init__(self, held, forces):
@@ -58,20 +64,20 @@ class PlaneStress:
         self._stiffness = element_stiffness()
         node = np.arange((rows + 1) * (columns + 1)).reshape(columns + 1, rows + 1).T
         corners = np.stack([node[:-1, :-1], node[:-1, 1:], node[1:, 1:], node[1:, :-1]], axis=-1)
-        self._dofs = np.stack([2 * corners, 2 * corners + 1], axis=-1).reshape(rows * columns, 8)
+        self.dofs = np.stack([2 * corners, 2 * corners + 1], axis=-1).reshape(rows * columns, 8)
         free = ~held.swapaxes(0, 1).reshape(-1)
-        self._free = np.flatnonzero(free)
-        self._forces = forces.swapaxes(0, 1).reshape(-1).astype("float64")
+        self.free = np.flatnonzero(free)
+        self.forces = forces.swapaxes(0, 1).reshape(-1).astype("float64")
         self._find_band(free)
 
     def _find_band(self, free):
         """Where each entry of each element's matrix lands in the lower band of the whole one."""
-        number = np.where(free, np.cumsum(free) - 1, -1)[self._dofs]  # (elements, 8); -1 is held
+        number = np.where(free, np.cumsum(free) - 1, -1)[self.dofs]  # (elements, 8); -1 is held
         row, column = np.broadcast_arrays(number[:, :, None], number[:, None, :])
         self._counted = (column >= 0) & (row >= column)
         offset = (row - column)[self._counted]
-        self._band_shape = (offset.max() + 1, len(self._free))
-        self._band_index = offset * len(self._free) + column[self._counted]
+        self._band_shape = (offset.max() + 1, len(self.free))
+        self._band_index = offset * len(self.free) + column[self._counted]
 
     def solve(self, moduli):
         """Displacements under the forces.
@@ -86,19 +92,19 @@ class PlaneStress:
         """
         entries = (moduli.reshape(-1, 1, 1) * self._stiffness)[self._counted]
         band = np.bincount(self._band_index, entries, np.prod(self._band_shape))
-        displacements = np.zeros(len(self._forces))
-        displacements[self._free] = solveh_banded(
+        displacements = np.zeros(len(self.forces))
+        displacements[self.free] = solveh_banded(
             band.reshape(self._band_shape),
-            self._forces[self._free],
+            self.forces[self.free],
             lower=True,
             overwrite_ab=True,
             check_finite=False,
         )
-        of_elements = displacements[self._dofs]
+        of_elements = displacements[self.dofs]
         energies = np.sum((of_elements @ self._stiffness) * of_elements, axis=1)
         return displacements, energies.reshape(self.shape)
 
     def compliance(self, moduli):
         """Work of the forces, in N mm: the smaller, the stiffer."""
         displacements, _ = self.solve(moduli)
-        return float(self._forces @ displacements)
+        return float(self.forces @ displacements)

@@ -64,7 +64,7 @@ def read_checkpoint(folder: PathLike) -> tuple[list[Array], int, dict[str, Any]]
     for name in (_NAME, _BEFORE):
         path = Path(folder) / name
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 meta = json.loads(arrays["meta"].tobytes())
                 state = [arrays[key] for key in sorted(set(arrays.files) - {"meta"})]
         except FileNotFoundError:

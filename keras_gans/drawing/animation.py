@@ -7,7 +7,6 @@ from typing import Any
 from keras_gans.pipelines.files import write_atomically
 from keras_gans.protocols import PathLike
 
-_MOST_FRAMES = 200
 _MILLISECONDS = 150
 _LAST_MILLISECONDS = 2000
 _COLORS = 64
@@ -16,15 +15,17 @@ _COLORS = 64
 class Animation:
     """Collects frames and keeps a GIF of them up to date.
 
-    Beyond 200 frames every second one is dropped, and from then on only every second one is
+    Beyond `most_frames` every second one is dropped, and from then on only every second one is
     kept; the newest is always shown. Memory and the time to write stay bounded.
 
     Args:
         path: Path of the GIF.
+        most_frames: Integer.
     """
 
-    def __init__(self, path: PathLike):
+    def __init__(self, path: PathLike, most_frames: int = 200):
         self.path = path
+        self.most_frames = most_frames
         self._frames: list[Any] = []
         self._stride = 1
         self._count = 0
@@ -49,7 +50,7 @@ class Animation:
             self._frames.append(frame)
             newest = []
         self._count += 1
-        if len(self._frames) > _MOST_FRAMES:
+        if len(self._frames) > self.most_frames:
             self._frames = self._frames[::2]
             self._stride *= 2
         return newest

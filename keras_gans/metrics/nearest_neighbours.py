@@ -32,7 +32,7 @@ def precision_and_recall(
     Example:
 
     >>> line = np.arange(10.0)[:, None]
-    >>> precision_and_recall(line, line[:5] + 0.5, k=1)
+    >>> precision_and_recall(line, line / 2 + 0.5, k=1)
     (1.0, 0.6)
 
     Reference:

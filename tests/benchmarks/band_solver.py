@@ -31,9 +31,9 @@ def main():
     generator = np.random.default_rng(0)
     structure = Specification.random(generator).structure()
     moduli = generator.uniform(1e-9, 1, (SIZE, SIZE))
-    row = np.repeat(structure._dofs, 8, axis=1).reshape(-1)
-    column = np.tile(structure._dofs, 8).reshape(-1)
-    free, forces = structure._free, structure._forces[structure._free]
+    row = np.repeat(structure.dofs, 8, axis=1).reshape(-1)
+    column = np.tile(structure.dofs, 8).reshape(-1)
+    free, forces = structure.free, structure.forces[structure.free]
 
     def assembled():
         entries = (moduli.reshape(-1, 1, 1) * element_stiffness()).reshape(-1)

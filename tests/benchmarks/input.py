@@ -12,7 +12,6 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import importlib
 import tempfile
 import time
 from pathlib import Path
@@ -54,7 +53,7 @@ def main():
         load()  # the system has the files at hand from here on
         reading = [rate_of(load, COUNT) for _ in range(ROUNDS)]
         dataset = load()
-        importlib.import_module("keras_gans.datasets.image_folder")._room = lambda: 0
+        os.sysconf = lambda name: 0  # as if the machine had no memory
         from_files, seen = load(), COUNT // BATCH_SIZE * BATCH_SIZE
         rereading = [rate_of(lambda: [None for _ in from_files], seen) for _ in range(ROUNDS)]
     gan = kg.DCGAN(image_shape=SHAPE, seed=0)

@@ -65,7 +65,9 @@ class Budget(keras.callbacks.Callback):
 
 def train(make_generator, make_discriminator, rate, penalties):
     keras.utils.set_random_seed(1)
-    gan = kg.DCGAN(SHAPE, LATENT_DIM, make_generator, make_discriminator, seed=1)
+    gan = kg.DCGAN(
+        SHAPE, LATENT_DIM, generator=make_generator, discriminator=make_discriminator, seed=1
+    )
     optimizers = [keras.optimizers.Adam(rate, beta_1=0.5) for _ in range(2)]
     gan.compile(*optimizers, penalties=penalties)
     gan.fit(kg.datasets.mnist(64, seed=0), epochs=1000, verbose=0, callbacks=[Budget()])

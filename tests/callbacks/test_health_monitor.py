@@ -32,6 +32,13 @@ def watch(gan, points, epochs=4, **settings):
     return monitor.messages, history.history
 
 
+def put_far_away(gan):
+    """Far away from all real points."""
+    last = gan.generator.layers[-2]
+    last.bias.assign(last.bias + 3.0)
+    gan.ema_generator.set_weights(gan.generator.get_weights())
+
+
 def test_a_good_run_is_passed_over_in_silence(ring, capsys):
     adam = keras.optimizers.Adam
     messages, logs = watch(
@@ -128,9 +135,7 @@ def test_a_discriminator_that_wins(ring):
         "discriminator_optimizer": keras.optimizers.Adam(1e-2),
     }
     gan = make()
-    last = gan.generator.layers[-2]
-    last.bias.assign(last.bias + 3.0)  # far away from all real points
-    gan.ema_generator.set_weights(gan.generator.get_weights())
+    put_far_away(gan)
     (message,), _ = watch(gan, ring, **settings)
     assert "the discriminator wins: real 1.00, fake 0.00" in message
     assert "R1" in message
@@ -174,14 +179,26 @@ def test_usual_logs_come_back_afterwards(ring):
     assert set(logs) == {"discriminator_loss", "generator_loss", "real_score", "fake_score"}
 
 
-def test_a_failure_behind_a_flickering_one_is_said():
-    monitor = HealthMonitor(patience=3)
-    monitor._seen, monitor._gone, monitor._said = {}, {}, set()
-    monitor.set_model(make())
-    wins, collapsed = ("wins", "it wins", False), ("collapsed", "it collapsed", False)
-    for epoch in range(12):
-        monitor._say(epoch, [collapsed, wins] if epoch % 2 else [wins])
-    assert monitor.messages == ["epoch 3, for 3 epochs: it wins"]
+def test_a_failure_behind_a_flickering_one_is_said(ring):
+    """The discriminator always wins; every other epoch, the graver collapse stands before it."""
+    gan, monitor = make(), HealthMonitor(patience=3)
+    put_far_away(gan)
+
+    def collapse(epoch):
+        if epoch % 2 == 0:
+            for weight in gan.ema_generator.weights:  # until the next step copies the generator
+                weight.assign(weight * 0)
+
+    flicker = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: collapse(epoch))
+    gan.compile(
+        generator_optimizer=keras.optimizers.SGD(1e-4),
+        discriminator_optimizer=keras.optimizers.Adam(1e-1),
+        ema_half_life=0,
+    )
+    history = gan.fit(ring, batch_size=256, epochs=12, callbacks=[flicker, monitor], verbose=0)
+    assert history.history["near_equal_pairs"][::2] == [1.0] * 6
+    (message,) = monitor.messages
+    assert message.startswith("epoch 4, for 3 epochs: the discriminator wins")
 
 
 def test_infinite_metrics_are_no_divergence(ring):

@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+pytestmark = pytest.mark.stage2
+
 CELL = """
 import numpy as np
 import keras_gans as kg

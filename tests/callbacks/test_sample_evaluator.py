@@ -6,6 +6,8 @@ import tensorflow as tf
 from keras_gans.callbacks import SampleEvaluator
 from keras_gans.metrics import FrechetDistance, RawPixels
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def measured(points_gan, **keywords):
     gan = points_gan(seed=0)

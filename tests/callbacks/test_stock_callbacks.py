@@ -8,6 +8,8 @@ import pytest
 
 import keras_gans as kg
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 @pytest.fixture
 def gan(points_gan):

@@ -15,6 +15,8 @@ from keras_gans.report import pictures as report_pictures
 
 pytest.importorskip("plotly", reason="the report's curves need the extra `report`")
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def make_gan(image_shape=(8, 8, 1), **arguments):
     gan = kg.GAN(
@@ -91,7 +93,7 @@ def test_points_have_no_map(points, tmp_path):
 
 
 def test_vectors_cannot_be_drawn(tmp_path):
-    vectors = np.zeros((16, 3), "float32")
+    vectors = np.linspace([-1] * 3, 1, 16, dtype="float32")
     with pytest.raises(ValueError, match="Images of up to four channels and 2-D points"):
         make_gan((3,)).fit(vectors, verbose=0, callbacks=[TrainingReport(tmp_path / "page.html")])
 
@@ -165,7 +167,7 @@ def test_to_look_at_the_data_does_not_change_their_order(digits, tmp_path):
     weights = []
     for look in (False, True):
         keras.utils.set_random_seed(0)
-        dataset = kg.datasets.from_arrays(digits, 4, seed=0)
+        dataset = kg.datasets.from_arrays(digits, 8, seed=0)
         gan = make_gan(seed=0)
         reports = [TrainingReport(tmp_path / "page.html", real_images=dataset)] if look else []
         gan.fit(dataset, epochs=3, verbose=0, callbacks=reports)

@@ -1,10 +1,12 @@
 import importlib.util
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from keras_gans.datasets import celeb_a
-from keras_gans.datasets.celeb_a import _cut
 
 HAS_TFDS = importlib.util.find_spec("tensorflow_datasets") is not None
 
@@ -37,8 +39,13 @@ def check_faces(faces):
     np.testing.assert_array_equal(faces[..., 18:, :, :], 1)
 
 
-def test_the_square_around_the_face_is_resized():
-    check_faces(np.asarray(_cut(aligned_face(), (32, 48))) / 255)
+def test_the_square_around_the_face_is_resized(monkeypatch):
+    """Of what TensorFlow Datasets would load."""
+    faces = tf.data.Dataset.from_tensor_slices({"image": [aligned_face()] * 8})
+    tfds = SimpleNamespace(load=lambda name, split, data_dir: faces)
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", tfds)
+    dataset = celeb_a(8, image_shape=(32, 48, 3), value_range=(0, 1), seed=0)
+    check_faces(np.asarray(next(iter(dataset))))
 
 
 @pytest.mark.skipif(not HAS_TFDS, reason="TensorFlow Datasets is not installed")
@@ -50,8 +57,6 @@ def test_faces_come_through_tensorflow_datasets():
             yield {"image": aligned_face()}
 
     def as_dataset(builder, *args, **kwargs):
-        import tensorflow as tf
-
         signature = {"image": tf.TensorSpec((218, 178, 3), "uint8")}
         faces = tf.data.Dataset.from_generator(examples, output_signature=signature)
         return faces.apply(tf.data.experimental.assert_cardinality(8))

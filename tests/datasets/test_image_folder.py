@@ -1,4 +1,4 @@
-import importlib
+import os
 
 import numpy as np
 import pytest
@@ -158,46 +158,59 @@ def test_real_faces(real_data, tmp_path):
     assert 0 < np.mean(labels) < 1
 
 
+@pytest.fixture
+def little_memory(monkeypatch):
+    """The system says that it has 4 kB of memory."""
+    told = os.sysconf
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1}
+    monkeypatch.setattr(os, "sysconf", lambda name: sizes.get(name) or told(name))
+
+
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("drop_remainder", [False, True])
-def test_pictures_beyond_memory_come_in_the_same_batches(
-    folder, monkeypatch, labels, drop_remainder
-):
+def test_pictures_beyond_memory_come_in_the_same_batches(folder, request, labels, drop_remainder):
     def two_epochs():
         dataset = image_folder(
-            folder, 2, (16, 16, 3), labels, seed=3, drop_remainder=drop_remainder
+            folder, 2, (32, 32, 3), labels, seed=3, drop_remainder=drop_remainder
         )
         batches = [batch for _ in range(2) for batch in dataset]
         return dataset, [np.asarray(part) for part in tf.nest.flatten(batches)]
 
     kept, expected = two_epochs()
-    reads = []
-    module = importlib.import_module("keras_gans.datasets.image_folder")
-    read = module._read
-    monkeypatch.setattr(module, "_read", lambda *args: reads.append(args) or read(*args))
-    monkeypatch.setattr(module, "_room", lambda: 3 * 16 * 16 * 3 - 1)
+    request.getfixturevalue("little_memory")
     dataset, received = two_epochs()
     assert dataset.element_spec == kept.element_spec
     assert len(dataset) == len(kept)
-    assert len(reads) >= 2 * (2 if drop_remainder else 3)  # some again in the second epoch
     for one, other in zip(received, expected, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
-def test_too_few_pictures_beyond_memory(folder, monkeypatch):
-    monkeypatch.setattr(
-        importlib.import_module("keras_gans.datasets.image_folder"), "_room", lambda: 0
-    )
+def epochs_while_pictures_change(tmp_path, side):
+    """The shades of two epochs, between which all pictures turn from white to black."""
+    shades = []
+    for shade in (255, 0):
+        for number in range(4):
+            Image.new("L", (8, 8), shade).save(tmp_path / f"{number}.png")
+        if not shades:
+            dataset = image_folder(tmp_path, 4, (side, side, 1))
+        shades.append(float(np.mean(all_of(dataset))))
+    return shades
+
+
+def test_pictures_beyond_memory_are_read_in_each_epoch(tmp_path, little_memory):
+    assert epochs_while_pictures_change(tmp_path, 22) == [1, 1]  # 4 * 484 bytes, below half
+    assert epochs_while_pictures_change(tmp_path, 23) == [1, -1]  # 4 * 529, above
+
+
+def test_too_few_pictures_beyond_memory(folder, little_memory):
     with pytest.raises(ValueError, match="at least one batch"):
-        image_folder(folder, 4)
+        image_folder(folder, 4, (64, 64, 3))
 
 
-def test_there_is_room_in_memory():
-    room = importlib.import_module("keras_gans.datasets.image_folder")._room()
-    assert room > 100e6
+def test_there_is_room_in_memory(tmp_path):
+    assert epochs_while_pictures_change(tmp_path, 1024) == [1, 1]  # 4 MB
 
 
-def test_there_is_room_where_the_system_does_not_say(monkeypatch):
-    module = importlib.import_module("keras_gans.datasets.image_folder")
-    monkeypatch.delattr(module.os, "sysconf")  # as on Windows
-    assert module._room() == float("inf")
+def test_there_is_room_where_the_system_does_not_say(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "sysconf")  # as on Windows
+    assert epochs_while_pictures_change(tmp_path, 23) == [1, 1]

@@ -44,6 +44,7 @@ def test_a_discriminator_frozen_after_compiling_warns(names):
     assert any("does not have any trainable weights" in text for text in caught)
 
 
+@pytest.mark.stage2
 def test_the_whole_program_runs(names, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     keras.config.set_max_epochs(1)

@@ -19,6 +19,8 @@ def two_steps():
     keras.config.set_max_steps_per_epoch(None)
 
 
+@pytest.mark.stage2
+@pytest.mark.filterwarnings("ignore:Limiting")  # Keras, of `two_steps`
 def test_the_code_runs(two_steps):
     names = {}
     for block in BLOCKS:

@@ -87,6 +87,8 @@ def few_steps():
     keras.config.set_dtype_policy("float32")  # a page shows how to change it
 
 
+@pytest.mark.stage2
+@pytest.mark.filterwarnings("ignore:Limiting", "ignore:Your input ran out")  # of `few_steps`
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: page.stem)
 def test_the_code_runs(page, few_steps, tmp_path, monkeypatch, capsys, request):
     if "mnist(" in page.read_text():

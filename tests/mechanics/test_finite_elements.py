@@ -68,12 +68,12 @@ def test_the_band_solver_agrees_with_scipys_sparse_solver(shape):
     structure = cantilever(*shape)
     moduli = RNG.uniform(0.1, 1, shape)
     displacements, _ = structure.solve(moduli)
-    row = np.repeat(structure._dofs, 8, axis=1).reshape(-1)
-    column = np.tile(structure._dofs, 8).reshape(-1)
+    row = np.repeat(structure.dofs, 8, axis=1).reshape(-1)
+    column = np.tile(structure.dofs, 8).reshape(-1)
     entries = np.outer(moduli, element_stiffness()).reshape(-1)
-    free = structure._free
+    free = structure.free
     stiffness = coo_array((entries, (row, column))).tocsr()[free][:, free]
-    expected = spsolve(stiffness.tocsc(), structure._forces[free])
+    expected = spsolve(stiffness.tocsc(), structure.forces[free])
     np.testing.assert_allclose(displacements[free], expected, rtol=1e-9)
 
 

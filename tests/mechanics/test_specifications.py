@@ -20,7 +20,7 @@ def test_conditions_and_back():
         assert again.volume_fraction == pytest.approx(specification.volume_fraction)
         assert again.supports[1] == pytest.approx(specification.supports[1])
         structure, other = specification.structure(10), again.structure(10)
-        np.testing.assert_array_equal(structure._free, other._free)
+        np.testing.assert_array_equal(structure.free, other.free)
 
 
 def test_random_specifications_keep_to_their_ranges():
@@ -39,10 +39,10 @@ def test_random_specifications_keep_to_their_ranges():
 def test_supports_and_load_lie_where_the_conditions_say():
     structure = CANTILEVER.structure(4)
     held = np.ones((5, 5, 2), bool)  # column, row, direction
-    held.reshape(-1)[structure._free] = False
+    held.reshape(-1)[structure.free] = False
     assert held[0].all()
     assert not held[1:].any()
-    forces = structure._forces.reshape(5, 5, 2)
+    forces = structure.forces.reshape(5, 5, 2)
     assert forces[4, 2].tolist() == [0, 1]
     assert np.count_nonzero(forces) == 1
 

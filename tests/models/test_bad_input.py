@@ -11,36 +11,38 @@ import tensorflow as tf
 import keras_gans as kg
 from keras_gans import networks
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 POINTS = np.linspace(-1, 1, 32, dtype="float32").reshape(16, 2)
 IMAGES = np.linspace(-1, 1, 16 * 64, dtype="float32").reshape(16, 8, 8, 1)
 CLASSES = np.arange(16) % 4
 
 
-def image_gan():
+def image_gan(**settings):
     gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=4)
-    gan.compile()
+    gan.compile(**settings)
     return gan
 
 
-def class_gan():
+def class_gan(**settings):
     gan = kg.ConditionalGAN(
         generator=functools.partial(networks.mlp_generator, width=4),
         discriminator=functools.partial(networks.mlp_discriminator, width=4),
         image_shape=(2,),
         num_classes=4,
     )
-    gan.compile()
+    gan.compile(**settings)
     return gan
 
 
-def float_gan():
+def float_gan(**settings):
     gan = kg.ConditionalGAN(
         generator=functools.partial(networks.mlp_generator, width=4),
         discriminator=functools.partial(networks.mlp_discriminator, width=4),
         image_shape=(2,),
         condition_dim=3,
     )
-    gan.compile()
+    gan.compile(**settings)
     return gan
 
 
@@ -97,7 +99,7 @@ def test_arrays(case):
 def test_datasets(case):
     make, data, message = FIT[case]
     with pytest.raises(ValueError, match=message) as error:
-        make().fit(dataset(*data), verbose=0)
+        make(run_eagerly=False).fit(dataset(*data), verbose=0)  # out of a graph, too
     check_three_parts(error)
 
 
@@ -115,7 +117,7 @@ def test_a_bad_image_deep_in_a_dataset_is_found_by_the_end_of_fit():
     images = np.tile(IMAGES, (4, 1, 1, 1))
     images[-3, 0, 0, 0] = np.nan
     with pytest.raises(ValueError, match="NaN"):
-        image_gan().fit(dataset(images), verbose=0)
+        image_gan(run_eagerly=False).fit(dataset(images), verbose=0)
 
 
 def test_values_in_0_1_under_a_model_of_minus_1_1_warn_once():
@@ -134,7 +136,7 @@ def test_good_data_do_not_warn():
 
 
 def test_dtypes_may_follow_each_other():
-    gan = image_gan()
+    gan = image_gan(run_eagerly=False)
     pixels = ((IMAGES + 1) * 127.5).astype("uint8")
     for images in (dataset(pixels), dataset(IMAGES), dataset(IMAGES > 0), dataset(pixels)):
         gan.fit(images, verbose=0)

@@ -21,6 +21,8 @@ from keras_gans.metrics import (
 sys.path.append(str(Path(__file__).parents[1] / "metrics"))
 from judges import Judge
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 class Kept(SampleMetric):
     """A metric of one's own: keeps everything."""
@@ -70,9 +72,9 @@ def test_evaluate_measures_real_against_generated_images(points_gan, points):
 )
 def test_switches_change_nothing(points_gan, points, keywords, tolerance):
     gan = points_gan()
-    gan.compile(metrics=[FrechetDistance(RawPixels())])
+    gan.compile(metrics=[FrechetDistance(RawPixels())], run_eagerly=False)
     expected = gan.evaluate(points, batch_size=15, verbose=0, return_dict=True)
-    gan.compile(metrics=[FrechetDistance(RawPixels())], **keywords)
+    gan.compile(metrics=[FrechetDistance(RawPixels())], **{"run_eagerly": False, **keywords})
     logs = gan.evaluate(points, batch_size=15, verbose=0, return_dict=True)
     assert logs == pytest.approx(expected, rel=tolerance)
 
@@ -86,6 +88,7 @@ def test_the_size_of_batches_does_not_matter(points_gan, points):
         assert parts[-1] == pytest.approx(whole[-1], rel=1e-4)
 
 
+@pytest.mark.filterwarnings("ignore:FrechetDistance should see more images")
 def test_datasets_of_the_library_come_in_the_same_order(digits):
     gan = kg.ConditionalGAN((8, 8, 1), 4, num_classes=3)
     gan.compile(metrics=[FrechetDistance(RawPixels()), LabelAccuracy(Judge())])
@@ -124,6 +127,7 @@ def test_a_metric_that_somebody_else_uses_is_not_stale(points_gan, points):
     assert logs.history["val_frechet_distance"][-1] == pytest.approx(last, rel=1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")  # Keras, of a generator
 def test_any_kind_of_data(points_gan, points):
     gan = points_gan()
     gan.compile(metrics=[FrechetDistance(RawPixels())])

@@ -7,6 +7,8 @@ import pytest
 import keras_gans as kg
 from keras_gans.layers import Pack
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def test_packs_are_neighbours_in_the_batch_side_by_side_in_the_channels():
     x = np.random.default_rng(0).normal(size=(6, 4, 5, 2)).astype("f4")
@@ -31,17 +33,17 @@ def test_packing_is_read_off_the_discriminator(tmp_path):
     )
     gan.compile(penalties=[kg.losses.R1(1.0)])
     data = np.random.default_rng(0).integers(0, 256, (24, 8, 8, 1), "uint8")
-    gan.fit(data, batch_size=6, verbose=0)
+    gan.fit(data[:12], batch_size=6, verbose=0)
     assert gan.discriminate(data[:6]).shape == (2, 1)
     assert gan.discriminate(np.concatenate([data] * 6)).shape == (48, 1)  # more than a batch
-    assert gan.images_seen == 24
-    history = gan.fit(data[:13], batch_size=6, verbose=0).history  # the last batch has one image
+    assert gan.images_seen == 12
+    history = gan.fit(data[:7], batch_size=6, verbose=0).history  # the last batch has one image
     assert np.isfinite(list(history.values())).all()
     gan.save(tmp_path / "gan.keras")
     again = keras.saving.load_model(tmp_path / "gan.keras")
     np.testing.assert_array_equal(again.discriminate(data[:6]), gan.discriminate(data[:6]))
     for model in (gan, again):
-        model.fit(data, batch_size=6, verbose=0, shuffle=False)
+        model.fit(data[:12], batch_size=6, verbose=0, shuffle=False)
     for a, b in zip(gan.weights, again.weights, strict=True):
         np.testing.assert_array_equal(a, b)
 

@@ -20,6 +20,8 @@ from PIL import Image
 
 import keras_gans as kg
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 SCRIPT = Path(__file__).parents[1] / "processes" / "training.py"
 
 
@@ -48,6 +50,7 @@ def never_stopped(tmp_path_factory):
     return functools.cache(lambda: lines_of(process)[-1])  # meanwhile, others run
 
 
+@pytest.mark.stage2
 def test_saved_and_loaded_in_another_process_it_goes_on_to_the_bit(never_stopped, tmp_path):
     first = run("first", tmp_path, 4)[-1]
     assert run("second", tmp_path, 4)[-1] == never_stopped() != first
@@ -66,6 +69,7 @@ def kill(folder, with_signal):
     return process.returncode
 
 
+@pytest.mark.stage2
 def test_killed_and_started_again_it_ends_with_the_same_weights(never_stopped, tmp_path):
     assert kill(tmp_path, signal.SIGKILL) == -signal.SIGKILL
     lines = run("resume", tmp_path)
@@ -77,6 +81,7 @@ def test_killed_and_started_again_it_ends_with_the_same_weights(never_stopped, t
     assert run("resume", tmp_path)[-1] == never_stopped()  # done already
 
 
+@pytest.mark.stage2
 def test_signals_do_what_they_always_did(tmp_path, never_stopped):
     numbers = (signal.SIGTERM, signal.SIGINT)
     folders = [tmp_path / str(int(number)) for number in numbers]
@@ -103,7 +108,7 @@ def make_gan(width=4, learning_rate=1e-3, seed=5, **arguments):
 
 @pytest.fixture
 def data(digits):
-    return kg.datasets.from_arrays(digits, 4, seed=0)
+    return kg.datasets.from_arrays(digits, 8, seed=0)
 
 
 def same(gan, other):
@@ -111,7 +116,7 @@ def same(gan, other):
 
 
 def test_weights_alone_carry_optimizers_and_random_states(data, tmp_path):
-    gan, other, whole = make_gan(), make_gan(), make_gan()
+    gan, other, whole = (make_gan(run_eagerly=False) for _ in range(3))
     whole.fit(data, epochs=3, verbose=0)
     gan.fit(data, epochs=1, verbose=0)
     gan.save_weights(tmp_path / "gan.weights.h5")
@@ -122,7 +127,7 @@ def test_weights_alone_carry_optimizers_and_random_states(data, tmp_path):
 
 
 def test_the_state_in_memory_does_as_well(data):
-    gan, other = make_gan(), make_gan()
+    gan, other = make_gan(run_eagerly=False), make_gan(run_eagerly=False)
     gan.fit(data, epochs=1, verbose=0)
     state = gan.get_state()
     gan.fit(data, initial_epoch=1, epochs=2, verbose=0)
@@ -151,8 +156,16 @@ def train(folder, data, epochs=3, every=1, **settings):
     return gan
 
 
+@pytest.fixture(scope="module")
+def whole_state(tmp_path_factory):
+    """The state at the end of three epochs that nothing disturbed."""
+    images = np.random.default_rng(0).integers(0, 256, (16, 8, 8, 1), "uint8")  # `digits`
+    data = kg.datasets.from_arrays(images, 8, seed=0)
+    return train(tmp_path_factory.mktemp("undisturbed"), data, run_eagerly=True).get_state()
+
+
 @pytest.mark.parametrize("damage", ["truncate", "flip", "empty"])
-def test_a_torn_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys):
+def test_a_torn_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys, whole_state):
     train(tmp_path, data, epochs=2)
     path = tmp_path / "training.npz"
     content = bytearray(path.read_bytes())
@@ -160,7 +173,7 @@ def test_a_torn_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys
         middle = len(content) // 2
         content[middle : middle + 200] = bytes(200)
     path.write_bytes(content[: {"truncate": len(content) // 2, "empty": 0}.get(damage)])
-    assert same(train(tmp_path, data), train(tmp_path / "whole", data))
+    assert all(map(np.array_equal, train(tmp_path, data).get_state(), whole_state))
     assert "torn" in capsys.readouterr().out
 
 
@@ -170,10 +183,10 @@ def test_no_whole_file_is_an_error(data, tmp_path):
         train(tmp_path, data)
 
 
-def test_a_kill_between_the_two_renames_costs_one_interval(data, tmp_path):
+def test_a_kill_between_the_two_renames_costs_one_interval(data, tmp_path, whole_state):
     train(tmp_path, data, epochs=2)
     (tmp_path / "training.npz").unlink()
-    assert same(train(tmp_path, data), train(tmp_path / "whole", data))
+    assert all(map(np.array_equal, train(tmp_path, data).get_state(), whole_state))
 
 
 @pytest.mark.parametrize(
@@ -194,8 +207,8 @@ def test_changed_settings_are_named(changed, name, data, tmp_path):
 
 def test_another_batch_size_is_named(data, digits, tmp_path):
     train(tmp_path, data, epochs=1)
-    with pytest.raises(ValueError, match="steps=2, was 4"):
-        train(tmp_path, kg.datasets.from_arrays(digits, 8, seed=0))
+    with pytest.raises(ValueError, match="steps=1, was 2"):
+        train(tmp_path, kg.datasets.from_arrays(digits, 16, seed=0))
 
 
 def test_a_learning_rate_that_a_callback_moved_is_kept(data, tmp_path):
@@ -214,13 +227,13 @@ def test_a_learning_rate_that_a_callback_moved_is_kept(data, tmp_path):
 
 
 def test_every_other_epoch_and_the_last(data, tmp_path):
-    train(tmp_path, data, epochs=5, every=2)
+    train(tmp_path, data, epochs=3, every=2)
     epochs = []
     for name in ("training_before.npz", "training.npz"):
         with np.load(tmp_path / name) as arrays:
             epochs.append(json.loads(arrays["meta"].tobytes())["epoch"])
-    assert epochs == [4, 5]
-    assert same(train(tmp_path, data, epochs=6, every=2), train(tmp_path / "w", data, epochs=6))
+    assert epochs == [2, 3]
+    assert same(train(tmp_path, data, epochs=4, every=2), train(tmp_path / "w", data, epochs=4))
 
 
 # Files that are no model of ours --------------------------------------------------------
@@ -271,6 +284,7 @@ def test_a_layer_that_cannot_be_imported_is_named(tmp_path):
         keras.saving.load_model(path)
 
 
+@pytest.mark.filterwarnings("ignore:Skipping nested container")  # Keras tells it, too
 def test_weights_of_another_architecture(tmp_path):
     make_gan(width=8).save_weights(tmp_path / "gan.weights.h5")
     with pytest.raises(ValueError, match="could not be loaded"):

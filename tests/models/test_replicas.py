@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.stage2
+
 PROCESSES = Path(__file__).parents[1] / "processes"
 
 
@@ -106,15 +108,15 @@ def start_workers(folder, epochs):
             "KERAS_MAX_STEPS_PER_EPOCH": "4",
             "PYTHONUNBUFFERED": "1",
         }
-        output = (folder / f"worker_{index}.txt").open("w")
-        processes.append(
-            subprocess.Popen(
-                [sys.executable, str(EXAMPLE)],
-                env=environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+        with (folder / f"worker_{index}.txt").open("w") as output:
+            processes.append(
+                subprocess.Popen(
+                    [sys.executable, str(EXAMPLE)],
+                    env=environment,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
             )
-        )
     return processes
 
 

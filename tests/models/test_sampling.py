@@ -9,11 +9,18 @@ from hypothesis import strategies as st
 import keras_gans as kg
 from keras_gans import networks
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 @pytest.fixture(scope="module")
 def gan():
     keras.utils.set_random_seed(0)
-    return kg.DCGAN(image_shape=(12, 9, 3), latent_dim=5)
+    return kg.DCGAN(
+        image_shape=(12, 9, 3),
+        latent_dim=5,
+        generator=functools.partial(networks.dcgan_generator, width=4),
+        discriminator=functools.partial(networks.dcgan_discriminator, width=4),
+    )
 
 
 @pytest.fixture(scope="module")

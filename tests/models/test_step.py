@@ -207,7 +207,10 @@ def test_each_player_leaves_the_other_alone():
 
 
 def test_the_augmentation_stands_before_the_discriminator_and_passes_gradients():
-    gan = linear_gan(augmentation=lambda images: -2.0 * images)
+    def mirror(images):
+        return -2.0 * images
+
+    gan = linear_gan(augmentation=mirror)
     mirrored = linear_gan()
     mirrored.discriminator.set_weights([np.array([[0.8]])])
     real = np.random.uniform(-1, 1, (8, 1)).astype("float32")
@@ -219,8 +222,13 @@ def test_the_augmentation_stands_before_the_discriminator_and_passes_gradients()
 def test_every_step_draws_new_noise(points_gan, points):
     gan = points_gan(seed=1)
     seen = []
+
+    def look(images):
+        seen.append(np.asarray(images))
+        return images
+
     gan.compile(
-        augmentation=lambda images: seen.append(np.asarray(images)) or images,
+        augmentation=look,
         run_eagerly=True,
         generator_optimizer=keras.optimizers.SGD(0.0),
     )
@@ -262,7 +270,12 @@ def test_log_keys_are_the_trackers_names(points_gan, points):
 def test_the_step_is_traced_once(points_gan, points):
     gan = points_gan()
     traces = []
-    gan.compile(augmentation=lambda images: traces.append(1) or images)
+
+    def count(images):
+        traces.append(1)
+        return images
+
+    gan.compile(augmentation=count)
     gan.fit(points, batch_size=24, epochs=3, verbose=0)  # the last batch is smaller
     assert len(traces) == 3  # real, fake, and the generator's turn
 
