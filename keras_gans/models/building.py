@@ -53,13 +53,7 @@ def build(
     discriminator = _made("discriminator", networks["discriminator"], sizes)
     if not labels:
         discriminator = _packed(discriminator, shape)
-    _check_inputs("generator", generator, "[latents, labels]", labels)
-    _check_inputs("discriminator", discriminator, "[images, labels]", labels)
-    latent_dim = _check_latents(generator, latent_dim)
-    made = _built("generator", generator, (latent_dim,), labels)
-    logits = _built("discriminator", discriminator, shape, labels)
-    seen = _inputs(discriminator)[0].shape[1:] if _inputs(discriminator) else shape
-    _check_shapes(made, logits, tuple(seen), shape)
+    latent_dim = _fit_together(generator, discriminator, shape, latent_dim, labels)
     value_range = _value_range(value_range, output_activation(generator))
     return generator, discriminator, Domain(shape, value_range, latent_dim, **labels)
 
@@ -158,6 +152,18 @@ def _made(player, network, sizes):
             "keras.Model(inputs, outputs), a keras.Sequential, or a subclass."
         )
     return network
+
+
+def _fit_together(generator, discriminator, image_shape, latent_dim, condition):
+    """Builds both, checks what they take and return, and returns the length of the latents."""
+    _check_inputs("generator", generator, "[latents, labels]", condition)
+    _check_inputs("discriminator", discriminator, "[images, labels]", condition)
+    latent_dim = _check_latents(generator, latent_dim)
+    made = _built("generator", generator, (latent_dim,), condition)
+    logits = _built("discriminator", discriminator, image_shape, condition)
+    seen = _inputs(discriminator)[0].shape[1:] if _inputs(discriminator) else image_shape
+    _check_shapes(made, logits, tuple(seen), image_shape)
+    return latent_dim
 
 
 def _check_latents(generator, latent_dim):

@@ -101,7 +101,6 @@ class GAN(keras.Model):
     num_classes: int | None = property(attrgetter("_domain.num_classes"))  # type: ignore[assignment]
     condition_dim: int | None = property(attrgetter("_domain.condition_dim"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
-
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
