@@ -5,7 +5,8 @@
 Perceptrons of two layers of 16 on batches of 32 points; a batch is a fraction of a millisecond of
 arithmetic. The same networks, through `fit`, with one step in an execution and with 16, and in a
 hand-written loop around a `tf.function` of the same step. The loop goes over the same dataset
-and neither checks values nor keeps logs. Rounds are taken in turns; prints medians, ranges, and
+and neither checks values nor keeps logs. Two further rows say why `fit` is as it is: with the
+numbers that `HealthMonitor` asks for, and with Keras' own train function. Rounds are taken in turns; prints medians, ranges, and
 the ratios round by round.
 """
 
@@ -34,12 +35,25 @@ def make_networks():
     return generator, kg.networks.mlp_discriminator((2,), width=16)
 
 
-def through_fit(dataset, steps_per_execution):
+class AsKeras(kg.GAN):
+    """A GAN whose train function is Keras' own: the graph fetches the batch."""
+
+    def make_train_function(self, force=False):
+        keras.Model.make_train_function(self, force)
+
+
+class Asks(keras.callbacks.Callback):
+    """Asks for the numbers of `HealthMonitor`, and does nothing with them."""
+
+    tracks_health = True
+
+
+def through_fit(dataset, model=kg.GAN, callbacks=None, steps_per_execution=1):
     generator, discriminator = make_networks()
-    gan = kg.GAN(generator=generator, discriminator=discriminator, seed=0)
+    gan = model(generator=generator, discriminator=discriminator, seed=0)
     adams = [keras.optimizers.Adam(1e-3) for _ in range(2)]
     gan.compile(*adams, steps_per_execution=steps_per_execution)
-    return lambda: gan.fit(dataset, verbose=0)
+    return lambda: gan.fit(dataset, callbacks=callbacks, verbose=0)
 
 
 def by_hand(dataset):
@@ -58,8 +72,12 @@ def main():
     dataset = without_autotuning(kg.datasets.from_arrays(points, BATCH_SIZE, seed=0))
     contestants = {
         "by hand": by_hand(dataset),
-        "fit": through_fit(dataset, 1),
-        f"fit, steps_per_execution={EXECUTION}": through_fit(dataset, EXECUTION),
+        "fit": through_fit(dataset),
+        "fit, with numbers of health": through_fit(dataset, callbacks=[Asks()]),
+        "fit, with Keras' train function": through_fit(dataset, AsKeras),
+        f"fit, steps_per_execution={EXECUTION}": through_fit(
+            dataset, steps_per_execution=EXECUTION
+        ),
     }
     for train in contestants.values():
         train()  # traces
