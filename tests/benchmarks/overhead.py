@@ -6,8 +6,8 @@ Perceptrons of two layers of 16 on batches of 32 points; a batch is a fraction o
 arithmetic. The same networks, through `fit`, with one step in an execution and with 16, and in a
 hand-written loop around a `tf.function` of the same step. The loop goes over the same dataset
 and neither checks values nor keeps logs. Two further rows say why `fit` is as it is: with the
-numbers that `HealthMonitor` asks for, and with Keras' own train function. Rounds are taken in turns; prints medians, ranges, and
-the ratios round by round.
+numbers that `HealthMonitor` asks for, and with Keras' own train function. Rounds are taken in
+turns; prints medians, ranges, and the ratios round by round.
 """
 
 import os
