@@ -1,19 +1,19 @@
 """Networks of your own from the library's layers: a small SAGAN on Fashion-MNIST.
 
-Both networks have self-attention, the discriminator spectral normalisation in every layer, and
-the generator BatchNorm whose scale and offset are those of the kind that is asked for, as in
+Both networks use self-attention. The discriminator has spectral normalisation in every layer, and
+the generator has BatchNorm whose scale and offset depend on the requested kind of clothing, as in
 "Self-Attention Generative Adversarial Networks" (https://arxiv.org/abs/1805.08318). A network is
-a function from inputs to outputs; any of these layers can be taken out or put elsewhere.
+a function from inputs to outputs; any of these layers can be removed or moved.
 
-What you will see: a grid with a row for each of ten kinds of clothing after each epoch, and how
-close the clothes come to real ones, in the features of a classifier of clothes.
+What you will see: after each epoch, a grid with one row for each of the ten kinds of clothing; at
+the end, how close the images are to real ones, in the features of a classifier of clothing.
 
     python examples/attention_gan.py
 
-Two cores of an AMD EPYC (AVX-512), with other work beside: 6.9 minutes of training. Expected at
-the end: a Fréchet distance of 3.2, and the classifier reads the kind that was asked for on 89%.
+Two cores of an AMD EPYC (AVX-512), with other jobs running: 6.9 minutes of training. Expected at
+the end: a Fréchet distance of 3.2, and 89% of the images classified as the requested kind.
 
-Without network, set KERAS_GANS_DATA to a folder that holds Fashion-MNIST.
+Without a network connection, set KERAS_GANS_DATA to a folder that holds Fashion-MNIST.
 """
 
 import os
@@ -32,9 +32,9 @@ EPOCHS = 4
 BATCH_SIZE = 64
 LATENT_DIM = 32
 NUM_CLASSES = 10
-WIDTH = 32  # filters of the largest maps
-RATES = 1e-3, 5e-4  # of discriminator and generator: the paper's rule, a slower generator
-BETAS = 0.0, 0.9  # of Adam, the paper's
+WIDTH = 32  # number of filters of the largest feature maps
+RATES = 1e-3, 5e-4  # discriminator, generator: as in the paper, the generator is slower
+BETAS = 0.0, 0.9  # of Adam, as in the paper
 FOLDER = "samples/attention_gan"
 
 latents, kinds = keras.Input((LATENT_DIM,)), keras.Input((), dtype="int32")
@@ -43,7 +43,7 @@ for filters in (2 * WIDTH, WIDTH):
     x = layers.ReLU()(kg.layers.ConditionalBatchNormalization(NUM_CLASSES)([x, kinds]))
     x = layers.Conv2D(filters, 3, padding="same")(layers.UpSampling2D()(x))
     if filters == 2 * WIDTH:
-        x = kg.layers.SelfAttention()(x)  # at 14 x 14: every place sees all others
+        x = kg.layers.SelfAttention()(x)  # at 14 x 14: each position attends to all others
 x = layers.ReLU()(kg.layers.ConditionalBatchNormalization(NUM_CLASSES)([x, kinds]))
 images = layers.Conv2D(1, 3, padding="same", activation="tanh")(x)
 generator = keras.Model([latents, kinds], images, name="generator")
@@ -70,14 +70,14 @@ gan = kg.ConditionalGAN(
 gan.compile(
     discriminator_optimizer=keras.optimizers.Adam(RATES[0], *BETAS),
     generator_optimizer=keras.optimizers.Adam(RATES[1], *BETAS),
-    loss=kg.losses.Hinge(),  # spectral normalisation restrains the slope: no penalty
+    loss=kg.losses.Hinge(),  # no penalty: spectral normalisation limits the slope
 )
 dataset = kg.datasets.fashion_mnist(BATCH_SIZE, labels=True, seed=0)
 start = time.perf_counter()
 gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER)])
 minutes = (time.perf_counter() - start) / 60
 
-# Judgement: 10,000 generated clothes against the test set.
+# Evaluation: 10,000 generated images are compared with the test set.
 judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=NUM_CLASSES)
 judge.fit(*next(iter(kg.datasets.fashion_mnist(60_000, labels=True, seed=0))), epochs=8, verbose=0)
 gan.measure_with([kg.metrics.FrechetDistance(judge), kg.metrics.LabelAccuracy(judge)])

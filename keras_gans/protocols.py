@@ -1,4 +1,4 @@
-"""What users write and models take: the methods that each kind of object needs."""
+"""The methods that users' own objects need so that models, penalties and metrics accept them."""
 
 import os
 from typing import Any, Protocol, TypeAlias, runtime_checkable
@@ -26,32 +26,32 @@ __all__ = [
 ]
 
 Tensor: TypeAlias = Any
-"""A tensor of the backend, or what Keras takes for one, such as a NumPy array.
+"""A tensor of the backend, or what Keras accepts as one, such as a NumPy array.
 
-Backends have no type in common, so type checkers take any value for a `Tensor`. The name is for
-readers; shapes and dtypes are in the docstrings.
+Backends have no common type, so type checkers accept any value as a `Tensor`. The name is for
+readers; shapes and dtypes are given in the docstrings.
 """
 
 Dataset: TypeAlias = Any
-"""A `tf.data.Dataset`, in rooms that do not import TensorFlow. Type checkers take any value."""
+"""A `tf.data.Dataset`, for modules that do not import TensorFlow; checkers accept any value."""
 
 Array: TypeAlias = npt.NDArray[Any]
 """A NumPy array of any shape and dtype."""
 
 ArrayLike: TypeAlias = npt.ArrayLike
-"""What `numpy.asarray` turns into an array: an array, a number, or nested lists of numbers."""
+"""What `numpy.asarray` can convert: an array, a number, or nested lists of numbers."""
 
 ValueRange: TypeAlias = tuple[float, float]
-"""The pair `(low, high)` that black and white are mapped to, such as `(-1, 1)`."""
+"""The pair `(low, high)` to which black and white are mapped, such as `(-1, 1)`."""
 
 Shape: TypeAlias = tuple[int, ...]
 """The shape of one image or vector, without the batch: `(28, 28, 1)`, or `(2,)` for points."""
 
 TensorShape: TypeAlias = Any
-"""A shape as Keras gives it to the methods of layers.
+"""A shape as Keras passes it to the methods of layers.
 
-It is a tuple with the batch, whose size is None where it is unknown; for a layer of several
-inputs, a list of such tuples.
+It is a tuple that includes the batch size, which is None if it is unknown; for a layer with
+several inputs, it is a list of such tuples.
 """
 
 PathLike: TypeAlias = str | os.PathLike[str]
@@ -63,9 +63,9 @@ class Loss(Protocol):
     """Scores two sets of logits, once for each player.
 
     Both methods take float logits `(N, 1)` of real and of generated images, and return a float
-    scalar that the player minimises. Models take those that inherit from
-    `keras_gans.losses.AdversarialLoss`, which also says what the logs show and how the loss is
-    saved.
+    scalar that the player minimises. Models accept losses that inherit from
+    `keras_gans.losses.AdversarialLoss`, which also defines what the logs show and how the loss
+    is saved.
 
     Example:
 
@@ -86,10 +86,10 @@ class Loss(Protocol):
 
 @runtime_checkable
 class Critic(Protocol):
-    """The discriminator as a penalty sees it; the model makes it, and users do not write one.
+    """The discriminator as a penalty sees it; the model creates it, and users do not write one.
 
-    Labels are closed over. `images_seen` is an integer tensor, the number of real images that
-    training has used, for weights that follow a schedule. `seed_generator` is a
+    It already knows the labels. `images_seen` is an integer tensor, the number of real images
+    that training has used, for weights that follow a schedule. `seed_generator` is a
     `keras.random.SeedGenerator` whose state is saved with the model: a penalty that draws random
     numbers passes it on as `seed`.
     """
@@ -110,7 +110,7 @@ class Penalty(Protocol):
 
     It takes a `Critic` and two batches of float images `(N, ...)`, real and generated; no
     gradient flows back into the generated ones. `keras_gans.losses.SlopePenalty` is the base
-    class of those that restrain the discriminator's slope. `isinstance` can only tell that an
+    class for penalties that limit the discriminator's slope. `isinstance` can only check that an
     object is callable.
 
     Example:
@@ -128,8 +128,8 @@ class Augmentation(Protocol):
     """A callable that changes images before the discriminator sees them.
 
     It takes float images `(N, H, W, C)` in [-1, 1], real or generated, and returns images of the
-    same shape and dtype. Gradients must pass through. A Keras layer is one, or a function.
-    `isinstance` can only tell that an object is callable.
+    same shape and dtype. Gradients must pass through. It can be a Keras layer or a function.
+    `isinstance` can only check that an object is callable.
 
     Example:
 
@@ -145,8 +145,8 @@ class Augmentation(Protocol):
 class Extractor(Protocol):
     """Turns images into features, in which metrics measure distances.
 
-    Two attributes are optional: `value_range`, the pair `(low, high)` that it wants images in,
-    which is (-1, 1) without; and `protocol`, a string that says what the features are.
+    Two attributes are optional: `value_range`, the pair `(low, high)` that images should lie in,
+    (-1, 1) by default; and `protocol`, a string that describes the features.
 
     Example:
 
@@ -156,26 +156,26 @@ class Extractor(Protocol):
     """
 
     def features(self, images: Array, /) -> Array:
-        """Features, NumPy floats `(N, d)`, of NumPy float images `(N, H, W, C)`."""
+        """The features, NumPy floats `(N, d)`, of NumPy float images `(N, H, W, C)`."""
 
 
 @runtime_checkable
 class Classifier(Protocol):
-    """Says how probable each class is, for metrics that count classes.
+    """Estimates how probable each class is, for metrics that count classes.
 
-    `keras_gans.metrics.DomainClassifier` is one, and an `Extractor` besides. The attributes
+    `keras_gans.metrics.DomainClassifier` is one, and also an `Extractor`. The attributes
     `value_range` and `protocol` are optional, as for an `Extractor`.
     """
 
     def probabilities(self, images: Array, /) -> Array:
-        """NumPy floats `(N, num_classes)`, of NumPy float images `(N, H, W, C)`."""
+        """Probabilities, NumPy floats `(N, num_classes)`, of float images `(N, H, W, C)`."""
 
 
 class GeneratorFactory(Protocol):
     """A function that builds a generator; it is called with keyword arguments.
 
     A conditional model also passes `num_classes` or `condition_dim`, an integer, so a factory
-    for such models has these arguments, with None by default.
+    for such models must have these arguments, with None as default.
 
     Example:
 
@@ -186,7 +186,7 @@ class GeneratorFactory(Protocol):
     """
 
     def __call__(self, *, image_shape: Shape, latent_dim: int) -> keras.Model:
-        """A built model from latents `(N, latent_dim)` to floats `(N, *image_shape)`.
+        """Returns a built model from latents `(N, latent_dim)` to floats `(N, *image_shape)`.
 
         A conditional one takes the list `[latents, labels]`.
         """
@@ -206,7 +206,7 @@ class DiscriminatorFactory(Protocol):
     """
 
     def __call__(self, *, image_shape: Shape) -> keras.Model:
-        """A built model from floats `(N, *image_shape)` to logits `(N, 1)`.
+        """Returns a built model from floats `(N, *image_shape)` to logits `(N, 1)`.
 
         A conditional one takes the list `[images, labels]`.
         """

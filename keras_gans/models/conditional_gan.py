@@ -1,4 +1,4 @@
-"""ConditionalGAN: a DCGAN that is told what to draw."""
+"""ConditionalGAN: a DCGAN that generates images of a given label."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ from keras_gans.saving import serializable
 
 @serializable()
 class ConditionalGAN(GAN):
-    """Learns to draw the image of a label: an integer class, or a vector of floats.
+    """Learns to generate images of a given label: an integer class, or a vector of floats.
 
     A `DCGAN` whose two networks see the labels. It trains on images and labels, and
-    `generate` draws what `labels` asks for.
+    `generate` returns images of the given `labels`.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up. Read off a
-            built network where there is one.
-        latent_dim: Integer. Read off a built generator, else 100.
+        image_shape: Tuple `(height, width, channels)`, sides of at least 8 pixels.
+            Inferred from a built network if one is given.
+        latent_dim: Integer. Inferred from a built generator, otherwise 100.
         generator: Built `keras.Model` from `[latents, labels]` to images; or a factory, a
             function of `image_shape=`, `latent_dim=`, and `num_classes=` or
             `condition_dim=`.
@@ -27,7 +27,7 @@ class ConditionalGAN(GAN):
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats, which should be
             scaled to about (-1, 1).
-        value_range: Pair `(low, high)`, values of the images; (-1, 1) by default.
+        value_range: Pair `(low, high)`, range of the images; (-1, 1) by default.
         seed: Integer, seed of the noise in training.
 
     Raises:
@@ -59,7 +59,7 @@ class ConditionalGAN(GAN):
     ):
         if num_classes is None and condition_dim is None:
             raise ValueError(
-                "A conditional model must know its labels. Received: num_classes=None and "
+                "A conditional model must know its kind of labels. Received: num_classes=None and "
                 "condition_dim=None. Pass num_classes=10 for classes 0 to 9, or "
                 "condition_dim=3 for vectors of three floats."
             )
@@ -76,9 +76,9 @@ class ConditionalGAN(GAN):
         )
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe: networks where the constructor is given none."""
+        """The recipe's networks, used where the constructor is given none."""
         return dcgan_networks(value_range)
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe: what `compile` uses where an argument is None."""
+        """The recipe's defaults, used where an argument of `compile` is None."""
         return {**super().compile_defaults(), **dcgan_optimizers()}

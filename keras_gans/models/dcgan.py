@@ -14,7 +14,7 @@ from keras_gans.saving import serializable
 
 @serializable()
 class DCGAN(GAN):
-    """Learns to draw images from images alone; the first model to try.
+    """Learns to generate images from example images alone; the first model to try.
 
     A `GAN` whose networks default to `networks.dcgan_generator` and
     `networks.dcgan_discriminator`, and whose training defaults to the non-saturating loss,
@@ -22,15 +22,15 @@ class DCGAN(GAN):
     with a half-life of 10,000 images.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up. Read off a
-            built network where there is one.
-        latent_dim: Integer. Read off a built generator, else 100.
+        image_shape: Tuple `(height, width, channels)`, sides of at least 8 pixels.
+            Inferred from a built network if one is given.
+        latent_dim: Integer. Inferred from a built generator, otherwise 100.
         generator: Built `keras.Model` or factory; see `GAN`.
         discriminator: Built `keras.Model` or factory; see `GAN`.
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
-        value_range: Pair `(low, high)`, values of the images; the default generator ends in
-            the activation that makes it. (-1, 1) by default.
+        value_range: Pair `(low, high)`, range of the images; the default generator ends in
+            a matching activation. (-1, 1) by default.
         seed: Integer, seed of the noise in training.
 
     Raises:
@@ -46,21 +46,21 @@ class DCGAN(GAN):
 
     Reference:
         - [Radford et al., 2016](https://arxiv.org/abs/1511.06434). Unlike the paper, the
-          discriminator has dropout in place of BatchNorm, images come from an averaged
+          discriminator has dropout instead of BatchNorm, images come from an averaged
           generator, and learning rates are higher.
     """
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe: networks where the constructor is given none."""
+        """The recipe's networks, used where the constructor is given none."""
         return dcgan_networks(value_range)
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe: what `compile` uses where an argument is None."""
+        """The recipe's defaults, used where an argument of `compile` is None."""
         return {**super().compile_defaults(), **dcgan_optimizers()}
 
 
 def dcgan_networks(value_range: ValueRange | None, **discriminator: Any) -> dict[str, Any]:
-    """Both factories of `DCGAN`, for images in a range.
+    """Returns both network factories of `DCGAN`, for images in a given range.
 
     Args:
         value_range: Pair `(low, high)`, or None for (-1, 1).
@@ -74,6 +74,6 @@ def dcgan_networks(value_range: ValueRange | None, **discriminator: Any) -> dict
 
 
 def dcgan_optimizers() -> dict[str, Any]:
-    """Both optimizers of `DCGAN`."""
+    """Returns both default optimizers of `DCGAN`."""
     players = "discriminator", "generator"
     return {f"{name}_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5) for name in players}

@@ -1,4 +1,4 @@
-"""The GAN: two networks, one game, `fit`. The algorithm is `train_step`."""
+"""The GAN: two networks trained against each other. The algorithm is `train_step`."""
 
 from operator import attrgetter
 from typing import Any, Self
@@ -23,23 +23,23 @@ from keras_gans.saving import serializable
 class GAN(keras.Model):
     """A generator and a discriminator trained against each other with `fit`.
 
-    Use it with two networks of your own; recipes such as `DCGAN` bring theirs.
+    Use it with two networks of your own; recipes such as `DCGAN` provide their own.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, or `(n,)` for vectors. Read off a
-            built network where there is one.
-        latent_dim: Integer. Read off a built generator; 100 for factories.
+        image_shape: Tuple `(height, width, channels)`, or `(n,)` for vectors. Inferred
+            from a built network if one is given.
+        latent_dim: Integer. Inferred from a built generator; 100 by default for factories.
         generator: `keras.Model` from latents `(N, latent_dim)`, or `[latents, labels]`, to
             images; or a factory, a function of `image_shape=` and `latent_dim=`.
         discriminator: `keras.Model` from images, or `[images, labels]`, to logits `(N, 1)`; or
-            a factory, a function of `image_shape=`. If its channels are a multiple `m` of the
-            images', it judges packs of `m` images (`layers.Pack`).
-        num_classes: Integer, if labels are classes in `[0, num_classes)`; factories get it, too.
-        condition_dim: Integer, if labels are vectors of floats; the same holds.
-        value_range: Pair `(low, high)`, values of the images. Read off the generator's
+            a factory, a function of `image_shape=`. If it has `m` times as many channels as
+            the images, it judges packs of `m` images (`layers.Pack`).
+        num_classes: Integer, if labels are classes in `[0, num_classes)`; also passed to factories.
+        condition_dim: Integer, if labels are vectors of floats; also passed to factories.
+        value_range: Pair `(low, high)`, the range of the images. Inferred from the generator's
             last activation: (0, 1) for a sigmoid, (-1, 1) otherwise.
-        seed: Integer, seed of the noise in training. Initial weights follow
-            `keras.utils.set_random_seed`.
+        seed: Integer, seed of the noise in training. Initial weights depend on
+            `keras.utils.set_random_seed` instead.
 
     Call arguments:
         inputs: Latents, floats `(N, latent_dim)`, or a pair of latents and labels.
@@ -63,7 +63,7 @@ class GAN(keras.Model):
 
     Reference:
         - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), algorithm 1. Unlike
-          the paper, one batch of fakes serves both players' turns.
+          the paper, one batch of fakes is used in both players' turns.
     """
 
     def __init__(
@@ -104,15 +104,15 @@ class GAN(keras.Model):
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe: `generator`, `discriminator` and `latent_dim` where there are none."""
+        """The recipe's `generator`, `discriminator` and `latent_dim`, where none are given."""
         return {}
 
-    train_function: Any  # Keras makes both where they are None
+    train_function: Any  # Keras creates both if they are None
     test_function: Any
 
     # compile ----------------------------------------------------------------------------
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe: what `compile` uses where an argument is None. Recipes override it."""
+        """The recipe's values for arguments of `compile` that are None. Recipes override it."""
         return compiling.defaults()
 
     def compile(
@@ -127,24 +127,24 @@ class GAN(keras.Model):
         metrics: list[Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Says how the two networks are trained. None is the recipe's default.
+        """Configures how the two networks are trained. None means the recipe's default.
 
         Args:
-            discriminator_optimizer: Keras optimizer, its name or config.
-            generator_optimizer: Another one; the two are never the same object.
+            discriminator_optimizer: Keras optimizer, or its name or config.
+            generator_optimizer: Likewise; the two must not be the same object.
             loss: Object of `keras_gans.losses` or `keras.losses` (real is one, fake is zero).
-            penalties: List of callables `(critic, real_images, fake_images)` whose scalars
-                are added to the discriminator's loss; `[]` for none.
+            penalties: List of callables `(critic, real_images, fake_images)` whose scalar
+                results are added to the discriminator's loss; `[]` for none.
             augmentation: Differentiable callable on all that the discriminator sees, in [-1, 1].
-            discriminator_steps: Integer, batches for the discriminator to one for both.
-            ema_half_life: Float, images after which the past counts half in the averaged
-                generator, or an `ops.CosineSchedule` of it. 0 copies the generator.
+            discriminator_steps: Integer, updates of the discriminator per generator update.
+            ema_half_life: Float, number of images after which past weights count half as much in
+                the average, or an `ops.CosineSchedule` of it. 0 copies the generator.
             metrics: List of objects of `keras_gans.metrics`, see `measure_with`.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
 
         Raises:
             ValueError: If an optimizer is given twice or averages weights, a network is
-                frozen, or loss and discriminator do not fit.
+                frozen, or the loss does not fit the discriminator.
             TypeError: If a keyword is unknown.
         """
         players = discriminator_optimizer, generator_optimizer
@@ -152,7 +152,7 @@ class GAN(keras.Model):
         settings = compiling.resolve(self, (*players, *game), kwargs)
         self.measure_with(metrics or [])
         super().compile(optimizer=None, loss=None, **kwargs)
-        # Not by setattr: Keras would track a layer among them for good, and a list's members.
+        # Not with setattr: Keras would then always track layers among them and in their lists.
         self.__dict__.update(settings)
         for name, player in self._players.items():
             player.learn_with(settings[f"{name}_optimizer"])
@@ -165,7 +165,7 @@ class GAN(keras.Model):
         """One batch: a turn of the discriminator, then a turn of the generator."""
         real_images, labels = self._fitting.watch.read(data)
         latents = replicas.draw(keras.random.normal, real_images, (self.latent_dim,), self._noise)
-        turns = self._play_both_turns, self._play_alone  # the first every so many batches
+        turns = self._play_both_turns, self._play_alone  # the first in one of so many steps
         batch = real_images, latents, labels
         replicas.alternate(self._batches_seen, self.discriminator_steps, *turns, *batch)
         self._batches_seen.assign_add(1)
@@ -175,11 +175,11 @@ class GAN(keras.Model):
     def _play_both_turns(self, real_images, latents, labels):
         generator = self._players["generator"]
         with generator.tape() as tape:
-            fake_images = generator(latents, labels)  # serves both turns
+            fake_images = generator(latents, labels)  # used in both turns
             with tape.stop_recording():
                 real_logits = self._play_discriminator(real_images, fake_images, labels)
             fake_logits = self._discriminate(fake_images, labels)
-            if self.loss.generator_compares:  # with what the updated discriminator says
+            if self.loss.generator_compares:  # with the updated discriminator's output
                 real_logits = self._discriminate(real_images, labels)
             loss = self.loss.generator_loss(real_logits, fake_logits)
             total = generator.total(loss)
@@ -202,14 +202,14 @@ class GAN(keras.Model):
         norm = discriminator.move(tape, total)
         self._logs.track(discriminator_loss=loss, discriminator_gradient_norm=norm, penalty=penalty)
         self._logs.track_scores(self.loss, real_logits, fake_logits)
-        if hasattr(self.augmentation, "update_strength"):  # how sure real images are judged
+        if hasattr(self.augmentation, "update_strength"):  # how confidently real images are judged
             sign = replicas.mean_sign(real_logits, self.loss.threshold)
             self.augmentation.update_strength(sign, replicas.global_batch_size(real_images))
         return real_logits
 
     # the networks -----------------------------------------------------------------------
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        """Images of the averaged generator, in inference mode whatever `training` says."""
+        """Images of the averaged generator, always in inference mode; `training` is ignored."""
         return self.ema_generator(inputs)
 
     def generate(
@@ -220,31 +220,31 @@ class GAN(keras.Model):
         seed: int | None = None,
         batch_size: int | None = None,
     ) -> Array:
-        """Draws images from the averaged generator; training state is never advanced.
+        """Generates images with the averaged generator; the state of training does not change.
 
         Args:
-            num_images: Integer; may be left out where `labels` or `latents` say how many.
+            num_images: Integer; can be omitted if `labels` or `latents` determine the number.
             labels: Integers `(N,)` or floats `(N, condition_dim)`, or one label for all; None
-                cycles through the classes. Floats `(N, num_classes)` of sum one mix classes.
+                cycles through the classes. Floats `(N, num_classes)` that sum to one mix classes.
             latents: Floats `(N, latent_dim)`; None draws them from a normal distribution.
-            seed: Integer, for the same images each time: the first 16 of 64 are the 16 of that
-                seed, whatever the batch size. None draws fresh noise.
-            batch_size: Integer, images at a time; 128 by default.
+            seed: Integer, for the same images each time: the first 16 of 64 images are the same
+                as 16 images of that seed, whatever the batch size. None draws new noise.
+            batch_size: Integer, number of images per batch; 128 by default.
 
         Returns:
             NumPy float32 `(N, *image_shape)` in `value_range`.
 
         Raises:
-            ValueError: If counts do not agree, or labels are missing, wrong or not wanted.
+            ValueError: If the counts differ, or labels are missing, wrong or not accepted.
         """
         latents, labels = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
         network = sampling.generator_for(self.ema_generator, self._domain, labels)
         return sampling.apply_in_batches(network, latents, labels, batch_size or 128)
 
     def discriminate(self, images: ArrayLike, labels: ArrayLike | None = None) -> Array:
-        """The discriminator's output `(N, 1)`, NumPy float32, for `fit`'s kind of images.
+        """The discriminator's output `(N, 1)`, NumPy float32, for images as in `fit`.
 
-        Logits, unless it ends in a sigmoid. Of packs of `m` images, `ceil(N / m)` of them.
+        These are logits, unless it ends in a sigmoid. For packs of `m` images, `ceil(N / m)` rows.
         """
         images, labels = self._domain.check_arrays(images, labels)
         size = sampling.whole_packs(self.discriminator, 128)
@@ -264,35 +264,35 @@ class GAN(keras.Model):
 
     # fit and evaluate -------------------------------------------------------------------
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """As `keras.Model.fit`, on images, or on images and labels.
+        """Trains as `keras.Model.fit` does, on images, or on images and labels.
 
         `x` is an array, a `tf.data.Dataset`, a `PyDataset` or a generator of tuples, of uint8,
-        bool, or floats in `value_range`; arrays of labels go to `y`. Data that do not fit are a
-        ValueError, at the latest after the first execution. The order of arrays, and of
-        `keras_gans.datasets`, is a function of seed and epoch. On several replicas, arrays leave
-        out the images after the last full batch.
+        bool, or floats in `value_range`; pass arrays of labels as `y`. Data that do not fit raise
+        a ValueError, at the latest after the first execution. The order of arrays, and of
+        `keras_gans.datasets`, is a function of seed and epoch. With several replicas, images of
+        an array after the last full batch are not used.
         """
         call = arguments_of(keras.Model.fit, self, x, y, *args, **kwargs)
         call = self._fitting.begin(self, call)
         if self._logs.show(health=self._fitting.tracks_health):
-            self.train_function = None  # its logs change
+            self.train_function = None  # because its logs change
         with self._evaluation.keeping_reals():
             history = super().fit(**call)
         self._fitting.watch.check()
         return history
 
     def make_train_function(self, force: bool = False) -> None:
-        """As Keras makes it, with a look at the values of the data now and then."""
+        """Creates Keras' train function, with a check of the data's values now and then."""
         if self.train_function is None or force:
             super().make_train_function(force=True)
             self.train_function = self._fitting.guarded(self)
 
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """As `keras.Model.evaluate`: losses, scores and the compiled metrics on held-out data.
+        """Like `keras.Model.evaluate`: losses, scores and the compiled metrics on held-out data.
 
-        The averaged generator draws as many fakes, from a fixed seed, for the labels of the data;
-        both networks work in inference mode. The k-th fake is the same whatever the batch size.
-        In `fit`, metrics look at the real images of `validation_data` once.
+        The averaged generator makes as many fakes, from a fixed seed, for the labels of the data;
+        both networks run in inference mode. The k-th fake is the same whatever the batch size.
+        In `fit`, metrics process the real images of `validation_data` only once.
         """
         call = arguments_of(keras.Model.evaluate, self, x, y, *args, **kwargs)
         self._fitting.check(self, call, "evaluate")
@@ -304,7 +304,7 @@ class GAN(keras.Model):
         return logs if return_dict else list(logs.values())
 
     def make_test_function(self, force: bool = False) -> None:
-        """As Keras makes it; with metrics of samples, it shows them each batch."""
+        """Creates Keras' test function, or one that passes each batch to the sample metrics."""
         if not self._evaluation.metrics:
             super().make_test_function(force)
         elif self.test_function is None or force:
@@ -315,7 +315,7 @@ class GAN(keras.Model):
         return self._compare(data)[0]
 
     def _compare(self, data):
-        """Losses and scores of one batch; and its real images, as many fakes, and labels."""
+        """Losses and scores of one batch; its real images, as many fakes, and its labels."""
         real_images, labels = self._fitting.watch.read(data)
         latents = self._evaluation.latents(real_images)
         fake_images = ops.cast(self(inputs_with_labels(latents, labels)), "float32")
@@ -327,24 +327,24 @@ class GAN(keras.Model):
     def measure_with(self, metrics: list[Any]) -> None:
         """Sets the metrics of `evaluate`, as `compile` does; they are not saved with a model.
 
-        A ValueError says if two have the same name, or one does not fit the model.
+        A ValueError is raised if two have the same name, or if one does not fit the model.
         """
         self._evaluation.measure_with(metrics, Logs.names)
         self.test_function = None
 
     def sample_metrics(self) -> list[Any]:
-        """The metrics of `evaluate`, a list. Not a property: Keras would save what it holds."""
+        """The metrics of `evaluate`, a list. Not a property: Keras would save its contents."""
         return self._evaluation.metrics
 
     metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
 
     def get_metrics_result(self) -> dict[str, Any]:
-        """The means since the epoch began; NaN of a player that had no turn in it."""
+        """The means since the epoch began; NaN for a player that has had no turn."""
         return self._logs.results()
 
     # saving -----------------------------------------------------------------------------
     def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
-        """Saves everything in a `.keras` file, as `keras.Model.save`: training can continue.
+        """Saves everything in a `.keras` file, as `keras.Model.save` does; training can continue.
 
         If the model could not be loaded again, nothing is written, and a ValueError says why.
         """
@@ -352,7 +352,7 @@ class GAN(keras.Model):
         super().save(filepath, overwrite=overwrite, **kwargs)
 
     def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> None:
-        """Writes the averaged generator for use without Keras, as `keras.Model.export`.
+        """Writes the averaged generator for use without Keras, as `keras.Model.export` does.
 
         The endpoint `serve` of a SavedModel takes latents `(N, latent_dim)`, or `[latents,
         labels]`, and returns images. `format="onnx"` needs the package `tf2onnx`.
@@ -361,20 +361,20 @@ class GAN(keras.Model):
         self.ema_generator.export_as_network(filepath, one, *args, **kwargs)
 
     def get_state(self) -> list[Array]:
-        """Everything that training changes, a list of NumPy arrays, to continue from."""
+        """Returns everything that training changes, a list of NumPy arrays, to continue from."""
         return state.read_state(self)
 
     def set_state(self, arrays: list[Array]) -> None:
-        """Sets what `get_state` returned, or says of what other model it is (ValueError)."""
+        """Restores what `get_state` returned; a state of another model raises a ValueError."""
         state.write_state(self, arrays)
 
     @property
     def settings(self) -> dict[str, Any]:
-        """How the model was made and compiled, two dicts of plain values, for people."""
+        """How the model was created and compiled: two dicts of plain, readable values."""
         return {"model": configs.described(self, GAN), "compile": self._arguments.described}
 
     def save_own_variables(self, store: Any) -> None:
-        """Saves what Keras leaves out; the networks and optimizers save themselves."""
+        """Saves what Keras does not; the networks and optimizers save themselves."""
         super().save_own_variables(store)
         state.save_rest(self, store)
 
@@ -383,12 +383,12 @@ class GAN(keras.Model):
         super().load_own_variables(state.load_rest(self, store))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments of the constructor; a subclass's too, if they are attributes."""
+        """Returns the constructor's arguments, and those of a subclass that are attributes."""
         return configs.config_of(self, GAN)
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the model from the dict that `get_config` returned, or says what is newer."""
+        """Creates the model from a dict of `get_config`; an error names unknown arguments."""
         return cls(**configs.arguments_from(config, cls))
 
     def get_compile_config(self) -> dict[str, Any] | None:

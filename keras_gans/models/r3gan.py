@@ -1,4 +1,4 @@
-"""R3GAN: a loss that converges, on plain residual networks."""
+"""R3GAN: a loss that converges, with plain residual networks."""
 
 import functools
 from typing import Any
@@ -20,20 +20,21 @@ _BURN_IN = 200_000  # images
 class R3GAN(GAN):
     """Trains with relativistic pairs and penalties at both real and generated images.
 
-    For sets of many modes: with both penalties the game converges locally, whatever the modes.
-    Networks default to `networks.r3gan_generator` and `networks.r3gan_discriminator`, small
-    ones for 28 to 64 pixels; training to `RelativisticPairing`, `R1` and `R2` whose weights fall
-    from 0.2 to 0.02 over 200,000 images, Adam with a learning rate of 1e-3, beta_1 of 0 and beta_2
-    of 0.99, and an averaged generator whose half-life rises to 10,000 images as long.
+    For datasets with many modes: with both penalties, training converges locally, whatever the
+    modes. Networks default to `networks.r3gan_generator` and `networks.r3gan_discriminator`,
+    small networks for 28 to 64 pixels. Training defaults to `RelativisticPairing`, `R1` and `R2`
+    with weights that fall from 0.2 to 0.02 over 200,000 images, Adam with a learning rate of 1e-3,
+    beta_1 of 0 and beta_2 of 0.99, and an averaged generator whose half-life rises to 10,000 images
+    over the same period.
 
     Args:
-        image_shape: See `DCGAN`, as for the others.
+        image_shape: See `DCGAN`; this also applies to the other arguments.
         latent_dim: Integer; 64 for the default generator.
         generator: Built `keras.Model` or factory.
         discriminator: Built `keras.Model` or factory, without BatchNorm.
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
-        value_range: Pair `(low, high)`, values of the images.
+        value_range: Pair `(low, high)`, range of the images.
         seed: Integer, seed of the noise in training.
 
     Raises:
@@ -49,14 +50,14 @@ class R3GAN(GAN):
 
     Reference:
         - [Huang et al., 2024](https://arxiv.org/abs/2501.05441). Unlike the paper, the learning
-          rate suits small networks (wide ones: 2e-4) and stays, as does beta_2 (Keras' Adam has
-          it constant); the weights suit small grey images (faces of 64 pixels: 2 to 0.2, of 256:
-          150 to 15); schedules are shorter, the generator ends in a tanh, and it plays against
+          rate suits small networks (wide ones: 2e-4) and is constant, as is beta_2 (Keras' Adam
+          keeps it constant); the weights suit small grey images (faces of 64 pixels: 2 to 0.2, of
+          256: 150 to 15); schedules are shorter, the generator ends in a tanh, and its loss uses
           the real images of the discriminator's turn.
     """
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe: networks where the constructor is given none."""
+        """The recipe's networks, used where the constructor is given none."""
         activation = activation_for(value_range)
         return {
             "generator": functools.partial(networks.r3gan_generator, activation=activation),
@@ -65,7 +66,7 @@ class R3GAN(GAN):
         }
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe: what `compile` uses where an argument is None."""
+        """The recipe's defaults, used where an argument of `compile` is None."""
         falling = [CosineSchedule(0.2, 0.02, _BURN_IN) for _ in range(2)]
         return {
             **super().compile_defaults(),

@@ -1,4 +1,4 @@
-"""WGANGP: a critic that measures a distance."""
+"""WGANGP: a GAN whose critic estimates a distance."""
 
 from typing import Any
 
@@ -13,22 +13,22 @@ from keras_gans.saving import serializable
 
 @serializable()
 class WGANGP(GAN):
-    """Trains a critic of slope about 1, whose mean difference is a Wasserstein-1 distance.
+    """Trains a critic with a slope of about 1; its mean difference is a Wasserstein-1 distance.
 
     A `DCGAN` whose discriminator has no dropout, and whose training defaults to the
-    Wasserstein loss, a gradient penalty of weight 10, five batches for the critic to one for
-    both, and Adam with a learning rate of 1e-3, beta_1 of 0 and beta_2 of 0.9. Each of the five
-    is a new batch of real images. `-discriminator_loss` estimates the distance, up to the
-    penalty; it falls as images get better.
+    Wasserstein loss, a gradient penalty of weight 10, five updates of the critic for each
+    update of the generator, and Adam with a learning rate of 1e-3, beta_1 of 0 and beta_2 of 0.9.
+    Each of the five uses a new batch of real images. `-discriminator_loss` estimates the
+    distance, up to the penalty; it falls as the images improve.
 
     Args:
-        image_shape: See `DCGAN`, as for the others.
+        image_shape: See `DCGAN`; this also applies to the other arguments.
         latent_dim: Integer.
         generator: Built `keras.Model` or factory.
         discriminator: Built `keras.Model` or factory, without BatchNorm.
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats.
-        value_range: Pair `(low, high)`, values of the images.
+        value_range: Pair `(low, high)`, range of the images.
         seed: Integer, seed of the noise in training.
 
     Raises:
@@ -44,16 +44,16 @@ class WGANGP(GAN):
 
     Reference:
         - [Gulrajani et al., 2017](https://arxiv.org/abs/1704.00028), algorithm 1. Unlike the
-          paper, the learning rate suits small networks (wide ones: 1e-4), one batch of five also
-          serves the generator, and images come from an averaged generator.
+          paper, the learning rate suits small networks (wide ones: 1e-4), one of five batches also
+          trains the generator, and images come from an averaged generator.
     """
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe: networks where the constructor is given none."""
+        """The recipe's networks, used where the constructor is given none."""
         return dcgan_networks(value_range, dropout=0.0)
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe: what `compile` uses where an argument is None."""
+        """The recipe's defaults, used where an argument of `compile` is None."""
         return {
             **super().compile_defaults(),
             "discriminator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.9),
