@@ -1,4 +1,4 @@
-"""The averaged generator: the average of the weights, and what the generator makes with it."""
+"""The averaged generator: averages of the generator's weights, and its outputs with them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,18 +10,18 @@ from keras_gans.models.configs import cause
 from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import PathLike, Tensor
 
-_WARM_UP = 0.05  # the half-life is at most this share of the images seen
+_WARM_UP = 0.05  # the half-life is at most this fraction of the images seen
 
 
 class AveragedGenerator(keras.Model):
-    """The generator as it works with averages in place of its weights, in inference mode.
+    """The generator with averages in place of its weights, in inference mode.
 
-    It has variables of its own, in the order of `generator.weights`, and no layers: the
-    generator's own code runs on them. So it is right for every generator, also for one that
+    It has its own variables, in the order of `generator.weights`, but no layers: the
+    generator's own code runs with them. It therefore works for every generator, even one that
     Keras cannot copy.
 
     Args:
-        generator: Built `keras.Model`; the averages begin as copies of its weights.
+        generator: Built `keras.Model`; the averages start as copies of its weights.
 
     Call arguments:
         inputs: Those of the generator.
@@ -32,7 +32,7 @@ class AveragedGenerator(keras.Model):
 
     def __init__(self, generator: Any):
         super().__init__(name="ema_generator", autocast=False)
-        # In a closure: as an attribute, Keras would count the generator's weights as its own.
+        # In a closure, because Keras would count the weights of an attribute as its own.
         self._generator = lambda: generator
         for weight in generator.weights:
             average = self.add_weight(
@@ -46,7 +46,7 @@ class AveragedGenerator(keras.Model):
         self.built = True
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        """What the generator makes of inputs; `training` is not used."""
+        """Returns the generator's outputs for the inputs; `training` is not used."""
         generator = self._generator()
         averages = zip(generator.weights, (average.value for average in self.weights), strict=True)
         with keras.StatelessScope(state_mapping=list(averages)):
@@ -55,13 +55,13 @@ class AveragedGenerator(keras.Model):
     def move(
         self, half_life: float | CosineSchedule, images_seen: Tensor, num_images: Tensor
     ) -> None:
-        """Moves the averages towards the generator's weights, by a step over so many images.
+        """Moves the averages towards the generator's weights, by a step over `num_images`.
 
-        Weights that are trained are averaged. The others, such as moving statistics of
-        BatchNorm, which are averages already, are copied.
+        Trained weights are averaged. The others, such as the moving statistics of BatchNorm,
+        which are already averages, are copied.
 
         Args:
-            half_life: See `share_of_the_past`, as for the others.
+            half_life: See `share_of_the_past`, also for the other arguments.
             images_seen: Integer tensor.
             num_images: Integer or integer tensor.
         """
@@ -75,7 +75,7 @@ class AveragedGenerator(keras.Model):
                 average.assign(weight)
 
     def as_network(self) -> Any:
-        """A copy of the generator with the averages as its weights, a `keras.Model`.
+        """Returns a copy of the generator with the averages as its weights, a `keras.Model`.
 
         Raises:
             ValueError: If Keras cannot copy the generator.
@@ -87,7 +87,7 @@ class AveragedGenerator(keras.Model):
     def export_as_network(
         self, filepath: PathLike, one_input: Tensor, *args: Any, **kwargs: Any
     ) -> None:
-        """Exports `as_network()`; Keras exports what was called, as it is on one input here."""
+        """Exports `as_network()`, after a call on one input: Keras exports only called models."""
         network = self.as_network()
         network(one_input)
         network.export(filepath, *args, **kwargs)
@@ -100,12 +100,12 @@ class AveragedGenerator(keras.Model):
         """Prints the generator's summary; arguments are those of `keras.Model.summary`."""
         self._generator().summary(**kwargs)
 
-    # Files of version 0.1 hold the average as a network of its own. Keras walks the attributes
-    # of what it loads in alphabetical order, and a list in its own: `layers` shows it the layers
-    # of such a network, and behind them one that takes over what they have loaded.
+    # Files of version 0.1 contain the average as a separate network. Keras loads attributes in
+    # alphabetical order, and the elements of a list in list order: `layers` gives it the layers
+    # of such a network, followed by one that takes over the weights that they have loaded.
 
     def load_own_variables(self, store: Any) -> None:
-        """Loads the averages, also where version 0.1 wrote them."""
+        """Loads the averages, including those from files of version 0.1."""
         if self.weights and not len(store.keys()):
             network = copy_of(self._generator())
             layers = [*network.layers, _TakeOver(self, network)]
@@ -115,17 +115,17 @@ class AveragedGenerator(keras.Model):
 
     @property
     def layers(self) -> list[Any]:
-        """None; while a file of version 0.1 is loaded, the layers that it holds."""
+        """Empty; while a file of version 0.1 is being loaded, the layers in that file."""
         return self._version_0_1() if self._version_0_1 else []
 
     def take_over(self, network: Any) -> None:
-        """Takes the weights that a network of version 0.1 has loaded."""
+        """Copies the weights that a network of version 0.1 has loaded."""
         self.set_weights(network.get_weights())
         self._version_0_1 = None
 
 
 class _TakeOver(keras.layers.Layer):
-    """Loads nothing, and says that everything before it is loaded."""
+    """Loads nothing, but signals that all layers before it have been loaded."""
 
     def __init__(self, average, network):
         super().__init__()
@@ -136,19 +136,19 @@ class _TakeOver(keras.layers.Layer):
 
 
 def copy_of(network: Any) -> Any:
-    """A network of the same layers and weights, made from the config of the first.
+    """Returns a network with the same layers and weights, created from the config of the first.
 
     Raises:
-        ValueError: If Keras cannot make it.
+        ValueError: If Keras cannot create it.
     """
     try:
         clone = keras.models.clone_model(network)
         clone.set_weights(network.get_weights())
     except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
         raise ValueError(
-            "This needs a copy of the generator, which Keras makes from its config. "
-            f"Received: generator={network.name!r}, of which it makes none ({cause(error)}). "
-            "Give each class of its own a `get_config`, and register it with "
+            "This needs a copy of the generator, which Keras creates from its config. "
+            f"Received: generator={network.name!r}, which Keras cannot copy ({cause(error)}). "
+            "Give each of your own classes a `get_config`, and register it with "
             "`keras.saving.register_keras_serializable`."
         ) from error
     return clone
@@ -157,15 +157,15 @@ def copy_of(network: Any) -> Any:
 def share_of_the_past(
     half_life: float | CosineSchedule, images_seen: Tensor, num_images: Tensor
 ) -> Tensor:
-    """The share of the average that a step over so many images keeps.
+    """Returns the fraction of the average that a step over `num_images` keeps.
 
     Formula:
 
         0.5 ** (num_images / min(half_life, 0.05 (images_seen + num_images)))
 
     Args:
-        half_life: Float, in images; or a `CosineSchedule` of it on images seen. 0 keeps nothing.
-        images_seen: Integer tensor, images before this step.
+        half_life: Float, in images; or a `CosineSchedule` of it over images seen. 0 keeps nothing.
+        images_seen: Integer tensor, the number of images before this step.
         num_images: Integer or integer tensor.
 
     Returns:

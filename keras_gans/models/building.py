@@ -1,4 +1,4 @@
-"""Building two networks from what the constructor was given, and fitting them together."""
+"""Building two networks from the constructor's arguments, and fitting them together."""
 
 from typing import Any
 
@@ -23,12 +23,12 @@ def build(
 ) -> tuple[Any, Any, Domain]:
     """Turns networks or factories into two built networks that fit together.
 
-    A discriminator whose channels are a multiple of the images' judges so many images together.
+    A discriminator with `m` times as many channels as the images judges `m` images together.
 
     Args:
-        model: The model, whose `default_networks` are taken where there are none.
+        model: The model, whose `default_networks` are used where none are given.
         networks: Dict of `generator` and `discriminator`.
-        image_shape: Tuple or None, as for the others those of `GAN`.
+        image_shape: Tuple or None; this and the following arguments are those of `GAN`.
         latent_dim: Integer or None.
         condition: Dict of `num_classes` and `condition_dim`.
         value_range: Pair or None.
@@ -70,7 +70,7 @@ def _one_condition(condition):
 
 
 def _known_shape(networks, latent_dim, condition):
-    """The shape of an image, read off a network that is one already; else None."""
+    """The shape of an image, inferred from a network that is already built; otherwise None."""
     generator, discriminator = networks["generator"], networks["discriminator"]
     if isinstance(generator, keras.Model):
         if latent_dim is None and not _inputs(generator):
@@ -82,12 +82,12 @@ def _known_shape(networks, latent_dim, condition):
 
 
 def _inputs(network):
-    """The inputs of a functional or Sequential network; none of a subclass."""
+    """The inputs of a functional or Sequential network; an empty list for a subclass."""
     return getattr(network, "inputs", None) or []
 
 
 def _built(player, network, shape, condition):
-    """Builds a network, where that is still to be done; returns the shape of one output."""
+    """Builds a network if it is not built yet; returns the shape of one output."""
     if _inputs(network):
         outputs = network.outputs
     else:
@@ -119,8 +119,8 @@ def _packed(discriminator, image_shape):
 def _check_image_shape(image_shape):
     if image_shape is None:
         raise ValueError(
-            "`image_shape` must be given where no network is built yet. Received: "
-            "image_shape=None. Pass it, such as image_shape=(28, 28, 1), or a built network."
+            "`image_shape` must be given if no network is built yet. Received: "
+            "image_shape=None. Pass, for example, image_shape=(28, 28, 1), or a built network."
         )
     image_shape = tuple(image_shape)
     if len(image_shape) not in (1, 3) or not all(
@@ -135,12 +135,12 @@ def _check_image_shape(image_shape):
 
 
 def _made(player, network, sizes):
-    """Calls a factory by keyword; a built network is returned as it is."""
+    """Calls a factory with keyword arguments; a network is returned unchanged."""
     if isinstance(network, keras.Model):
         return network
     if not callable(network):
         raise ValueError(
-            f"`{player}` must be a built keras.Model, or a factory, a function of "
+            f"`{player}` must be a built keras.Model, or a factory, that is, a function of "
             f"{', '.join(sizes)} that returns one. "
             f"Received: {player}={network!r}. Use DCGAN for default networks, or "
             "keras_gans.networks for factories."
@@ -155,7 +155,7 @@ def _made(player, network, sizes):
 
 
 def _fit_together(generator, discriminator, image_shape, latent_dim, condition):
-    """Builds both, checks what they take and return, and returns the length of the latents."""
+    """Builds both, checks their inputs and outputs, and returns the length of the latents."""
     _check_inputs("generator", generator, "[latents, labels]", condition)
     _check_inputs("discriminator", discriminator, "[images, labels]", condition)
     latent_dim = _check_latents(generator, latent_dim)
@@ -167,7 +167,7 @@ def _fit_together(generator, discriminator, image_shape, latent_dim, condition):
 
 
 def _check_latents(generator, latent_dim):
-    """The length of the latents: read off the generator's input where it has one."""
+    """The length of the latents, inferred from the generator's input if it is known."""
     if not _inputs(generator):
         return latent_dim or _LATENT_DIM
     size = generator.inputs[0].shape[1:]
@@ -175,7 +175,7 @@ def _check_latents(generator, latent_dim):
         raise ValueError(
             "The generator's first input must be latents of shape (latent_dim,). Received: "
             f"latent_dim={latent_dim} and a generator that takes {tuple(size)}. "
-            "Leave `latent_dim` out to read it off the generator."
+            "Omit `latent_dim` to infer it from the generator."
         )
     return size[0]
 
@@ -183,7 +183,7 @@ def _check_latents(generator, latent_dim):
 def _unknown_latents(generator):
     return ValueError(
         "The length of the latents must be known. Received: "
-        f"generator={generator!r}, a subclass whose inputs Keras does not know, without "
+        f"generator={generator!r}, a subclass whose inputs Keras does not know, and no "
         "latent_dim. Pass `latent_dim`."
     )
 
@@ -203,14 +203,14 @@ def _check_shapes(made, logits, seen, image_shape):
 
 
 def _check_inputs(player, network, inputs, condition):
-    """Checks that a network takes labels exactly where the model has them."""
+    """Checks that a network takes labels if, and only if, the model has them."""
     if not _inputs(network):
         return
     if not condition:
         if len(network.inputs) != 1:
             raise ValueError(
                 f"The {player} of a model without labels must have one input. Received: "
-                f"{len(network.inputs)} inputs. For a network of {inputs} use "
+                f"{len(network.inputs)} inputs. For a network that takes {inputs}, use "
                 "ConditionalGAN(num_classes=...) or ConditionalGAN(condition_dim=...)."
             )
         return
@@ -231,7 +231,7 @@ def _check_inputs(player, network, inputs, condition):
 
 
 def _value_range(value_range, activation):
-    """The range of the generator's images: read off its last activation, or as given.
+    """The range of the generator's images, as given or inferred from its last activation.
 
     Raises:
         ValueError: If the range is empty, or contradicts the activation.
@@ -247,14 +247,14 @@ def _value_range(value_range, activation):
     if _RANGES.get(activation, (low, high)) != (low, high):
         raise ValueError(
             f"A generator that ends in {activation} makes values in {_RANGES[activation]}. "
-            f"Received: value_range={value_range}. Leave `value_range` out, or change the "
+            f"Received: value_range={value_range}. Omit `value_range`, or change the "
             "generator's last activation."
         )
     return low, high
 
 
 def activation_for(value_range: ValueRange | None) -> str:
-    """The last activation that makes images in a range: the inverse of reading it off."""
+    """Returns the last activation that produces images in a range; the inverse of inferring it."""
     if value_range is None:
         return "tanh"
     ends = float(value_range[0]), float(value_range[1])

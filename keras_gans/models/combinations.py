@@ -1,4 +1,4 @@
-"""Which losses, penalties, augmentations and discriminators go together."""
+"""Which losses, penalties, augmentations and discriminators can be combined."""
 
 from typing import Any
 
@@ -11,43 +11,43 @@ from keras_gans.models.state import parts_of
 
 
 def check(loss: Any, penalties: Any, augmentation: Any, discriminator: Any) -> None:
-    """Checks what `compile` was given against each other.
+    """Checks that the arguments of `compile` can be combined.
 
     Raises:
-        ValueError: If a discriminator that mixes the images of a batch meets a penalty or a loss
-            that looks at single images, or an adaptive augmentation a loss whose logits have no
-            sign; or if an augmentation of moving strength is part of another.
+        ValueError: If a discriminator that mixes the images of a batch is used with a penalty or a
+            loss for single images, or an adaptive augmentation with a loss whose logits have no
+            meaningful sign; or if an augmentation of varying strength is part of another.
     """
     mixing = _mixing_layers(discriminator)
     if mixing and (penalties or loss.generator_compares):
         raise ValueError(
-            "A penalty on the slope, and a loss that compares images, look at each image alone; "
+            "A penalty on the slope, or a loss that compares images, looks at each image alone; "
             "some layers make each logit depend on the whole batch. Received: a discriminator "
             f"with {', '.join(sorted(mixing))}, "
             f"penalties={[type(term).__name__ for term in penalties]} and "
-            f"loss={type(loss).__name__}. Build the discriminator without them, or with "
-            "keras.layers.LayerNormalization; the generator may keep them."
+            f"loss={type(loss).__name__}. Build the discriminator without these layers, or with "
+            "keras.layers.LayerNormalization; the generator can keep them."
         )
     if isinstance(augmentation, AdaptiveAugment) and loss.threshold is None:
         raise ValueError(
-            "An adaptive augmentation follows the sign of real logits. Received: "
+            "An adaptive augmentation needs the sign of real logits. Received: "
             f"augmentation={type(augmentation).__name__} with loss={type(loss).__name__}, for "
-            "which only differences mean something. Use ScheduledAugment, or NonSaturating."
+            "which only differences are meaningful. Use ScheduledAugment, or NonSaturating."
         )
     inside = _moving_parts(augmentation)
     if inside:
         raise ValueError(
-            "An augmentation whose strength moves must be the augmentation itself, or nothing "
-            "moves it. "
+            "An augmentation of varying strength must be passed alone: inside another one, its "
+            "strength is never updated. "
             f"Received: augmentation={type(augmentation).__name__} with {' and '.join(inside)} "
             f"inside. Pass {inside[0]} alone, with a policy of several changes."
         )
 
 
 def _mixing_layers(network):
-    """The layers in which the images of a batch meet, by the names of their classes.
+    """Class names of the layers that mix the images of a batch.
 
-    BatchNorm that is frozen uses its moving statistics, and mixes nothing.
+    Frozen BatchNorm uses its moving statistics and mixes nothing.
     """
     mixing = keras.layers.BatchNormalization | MinibatchStandardDeviation
     return {
@@ -58,7 +58,7 @@ def _mixing_layers(network):
 
 
 def _moving_parts(augmentation):
-    """The augmentations inside another whose strength would move, by their classes' names."""
+    """Class names of the augmentations of varying strength inside another augmentation."""
     return [
         type(part).__name__
         for part in parts_of(augmentation, VaryingAugment)

@@ -1,4 +1,4 @@
-"""Turning what `compile` was given into optimizers and a loss that fit the networks, and back."""
+"""Turning the arguments of `compile` into optimizers and a loss that fit the networks, and back."""
 
 import difflib
 import functools
@@ -25,7 +25,7 @@ _KERAS = ("run_eagerly", "steps_per_execution", "jit_compile")
 
 
 def defaults() -> dict[str, Any]:
-    """What `GAN.compile` uses where a recipe has nothing else."""
+    """Returns the values that `GAN.compile` uses unless a recipe has others."""
     return {
         "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
         "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
@@ -38,7 +38,7 @@ def defaults() -> dict[str, Any]:
 
 
 def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
-    """Everything that `compile` sets: what was given, else the recipe's default.
+    """Returns everything that `compile` sets: the given values, or the recipe's defaults.
 
     Args:
         gan: The model.
@@ -69,7 +69,7 @@ def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict
     optimizers = [settings[f"{player}_optimizer"] for player in players]
     if optimizers[0] is optimizers[1] and isinstance(optimizers[0], keras.optimizers.Optimizer):
         raise ValueError(
-            "Each player needs an optimizer of its own. Received: the same object as "
+            "Each player needs its own optimizer. Received: the same object as "
             "`discriminator_optimizer` and `generator_optimizer`. Create two."
         )
     for player, network in players.items():
@@ -82,7 +82,7 @@ def _check_numbers(discriminator_steps, ema_half_life):
     if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
         raise ValueError(
             "`discriminator_steps` must be a positive integer. "
-            f"Received: discriminator_steps={discriminator_steps!r}. 1 alternates the players."
+            f"Received: discriminator_steps={discriminator_steps!r}. With 1, the players alternate."
         )
     if not callable(ema_half_life) and ema_half_life < 0:
         raise ValueError(
@@ -105,12 +105,12 @@ def _check_callables(penalties, augmentation):
 
 
 def _is_object(function):
-    """Whether it can be called for its result: a class would make an object."""
+    """Whether it can be called for its result; calling a class would create an object."""
     return callable(function) and not isinstance(function, type)
 
 
 def _check_keywords(keywords, own):
-    """Checks that the remaining keywords are Keras' own; names the closest where not."""
+    """Checks that the remaining keywords are Keras' own; if not, suggests the closest name."""
     for name in keywords:
         if name in _KERAS:
             continue
@@ -123,11 +123,11 @@ def _check_keywords(keywords, own):
 
 
 def get_optimizer(player: str, optimizer: Any, network: Any) -> Any:
-    """An optimizer, built on the network's trainable variables.
+    """Returns an optimizer that is built for the network's trainable variables.
 
     Args:
         player: `"generator"` or `"discriminator"`.
-        optimizer: A `keras.optimizers.Optimizer`, its name or its config.
+        optimizer: A `keras.optimizers.Optimizer`, or its name or config.
         network: The player's built network.
 
     Raises:
@@ -141,11 +141,11 @@ def get_optimizer(player: str, optimizer: Any, network: Any) -> Any:
             "True` before `compile`: the train step freezes nothing and needs nothing frozen."
         )
     optimizer = keras.optimizers.get(optimizer)
-    inner = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales losses
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # if it scales losses
     if getattr(inner, "use_ema", False):
         raise ValueError(
-            f"`{player}_optimizer` must not average weights. Received: use_ema=True. Drop it: "
-            "the model averages its generator itself, see `ema_half_life`."
+            f"`{player}_optimizer` must not average weights. Received: use_ema=True. Remove it: "
+            "the model averages its generator itself; see `ema_half_life`."
         )
     if inner.built and not state.trains(inner, network.trainable_variables):
         raise ValueError(
@@ -166,7 +166,7 @@ def _computes_in_float16(network):
 
 
 def get_loss(loss: Any, discriminator: Any) -> AdversarialLoss:
-    """A loss for both players; one of `keras.losses` is adapted.
+    """Returns a loss for both players; a loss of `keras.losses` is adapted.
 
     Raises:
         ValueError: If the loss and the discriminator's last activation do not fit.
@@ -177,7 +177,7 @@ def get_loss(loss: Any, discriminator: Any) -> AdversarialLoss:
     from_logits = getattr(loss, "from_logits", True)
     if activation == "sigmoid" and from_logits:
         raise ValueError(
-            "A loss on logits needs a discriminator without a sigmoid at its end. "
+            "A loss on logits needs a discriminator that does not end in a sigmoid. "
             f"Received: loss={_name(loss)} and a discriminator that ends in a sigmoid. "
             "End it with Dense(1), or pass loss=keras.losses.BinaryCrossentropy()."
         )
@@ -198,17 +198,17 @@ def check_compiled(gan: Any, method: str) -> None:
     """Checks that a model was compiled before one of its methods is called.
 
     Raises:
-        ValueError: If not.
+        ValueError: If it was not compiled.
     """
     if not gan.compiled:
         raise ValueError(
-            f"`{method}` needs to know how to train. Received: a {type(gan).__name__} "
-            "that was not compiled. Call `gan.compile()` first; its defaults are the recipe."
+            f"`{method}` needs a compiled model. Received: a {type(gan).__name__} "
+            "that was not compiled. Call `gan.compile()` first; its defaults are the recipe's."
         )
 
 
 class Arguments:
-    """What `compile` was called with, defaults filled in, for files and for people.
+    """The arguments of `compile`, including defaults, for files and for people to read.
 
     Args:
         values: Dict from names to values.
@@ -218,20 +218,20 @@ class Arguments:
         self._values = values
 
     def serialized(self) -> dict[str, Any]:
-        """The arguments as Keras' files hold them."""
+        """Returns the arguments as they are stored in Keras' files."""
         serialize = keras.saving.serialize_keras_object
         return {name: serialize(value) for name, value in self._values.items()}
 
     @functools.cached_property
     def described(self) -> dict[str, Any]:
-        """The arguments as plain values: what cannot be serialised, by its name."""
+        """The arguments as plain values; those that cannot be serialised are given by name."""
         return {name: _described(value) for name, value in self._values.items()}
 
 
 def _described(value):
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a lambda: only files would care
+            warnings.simplefilter("ignore")  # about lambdas, which matters only for files
             return keras.saving.serialize_keras_object(value)
     except (TypeError, ValueError, AttributeError):
         return getattr(value, "__qualname__", type(value).__qualname__)

@@ -1,4 +1,4 @@
-"""The configs that Keras' files hold of a model: what its constructor needs."""
+"""The configs of a model in Keras' files: the arguments that its constructor needs."""
 
 import inspect
 import types
@@ -13,20 +13,20 @@ from keras_gans.version import __version__
 _NETWORKS = ("generator", "discriminator")
 _NAMES = ("latent_dim", "num_classes", "condition_dim", "value_range", "seed")
 _KNOWN = ("keras", "keras_gans", "tensorflow", "numpy", "builtins")
-_LONGEST = 250  # characters of a cause
+_LONGEST = 250  # characters of the cause in an error
 _ERRORS = (TypeError, ValueError, NotImplementedError, AttributeError)
 
 
 def config_of(model: Any, base: type) -> dict[str, Any]:
-    """The arguments of a model's constructor, its networks serialised.
+    """Returns the arguments of a model's constructor, with serialised networks.
 
     Args:
         model: The model.
-        base: The class `GAN`: arguments of subclasses are read off attributes of their names.
+        base: The class `GAN`; arguments of subclasses are read from attributes of the same names.
 
     Raises:
-        NotImplementedError: If a subclass has an argument that is no attribute, and no
-            `get_config` that could say what it was.
+        NotImplementedError: If a subclass has an argument that is not an attribute, and no
+            `get_config` that could return it.
     """
     config = {"name": model.name, "version": __version__}
     config |= {name: _serialized(getattr(model, name)) for name in _NETWORKS}
@@ -44,10 +44,10 @@ def config_of(model: Any, base: type) -> dict[str, Any]:
 
 
 def described(model: Any, base: type) -> dict[str, Any]:
-    """As `config_of`, for people and for comparing: also of what files cannot hold.
+    """Like `config_of`, but to read and compare, and also for objects that cannot be saved.
 
     Networks that Keras cannot serialise are described by their class and the shapes of their
-    weights, further arguments of subclasses in words.
+    weights, and further arguments of subclasses by their `repr`.
     """
     settings = {name: getattr(model, name) for name in _NAMES}
     for name in _NETWORKS:
@@ -64,7 +64,7 @@ def described(model: Any, base: type) -> dict[str, Any]:
 
 
 def _own_arguments(cls, base):
-    """Names of the arguments that subclasses have, and `base` has not."""
+    """Names of the arguments that subclasses have but `base` does not."""
     own: dict[str, inspect.Parameter] = {}
     for kind in cls.__mro__[: cls.__mro__.index(base)]:
         if "__init__" in vars(kind):
@@ -75,7 +75,7 @@ def _own_arguments(cls, base):
 
 
 def _serialized(network):
-    """The config of a network, without how its owner has compiled it: a GAN trains it."""
+    """The config of a network, without its own compile settings, because the GAN trains it."""
     return _without_compile_configs(keras.saving.serialize_keras_object(network))
 
 
@@ -89,7 +89,7 @@ def _without_compile_configs(config):
 
 
 def arguments_from(config: dict[str, Any], cls: type) -> dict[str, Any]:
-    """The arguments of a constructor, from what `config_of` returned.
+    """Returns the arguments of a constructor from a dict that `config_of` returned.
 
     Raises:
         ValueError: If a newer version wrote it, with arguments that this one lacks.
@@ -109,20 +109,20 @@ def arguments_from(config: dict[str, Any], cls: type) -> dict[str, Any]:
 
 
 def deserialized(config: dict[str, Any]) -> dict[str, Any]:
-    """The values of a dict whose values are serialised."""
+    """Returns a dict with its serialised values deserialised."""
     return {name: keras.saving.deserialize_keras_object(value) for name, value in config.items()}
 
 
 def check_saving(model: Any, filepath: PathLike) -> None:
-    """Checks, before a file is written, that it could be read again.
+    """Checks, before a file is written, that it could be loaded again.
 
     Args:
         model: The model.
         filepath: Path of the file.
 
     Raises:
-        ValueError: If the file is of a format that cannot hold two networks, or a class of
-            the user's is not registered or does not say how to make it again.
+        ValueError: If the file is of a format that cannot hold two networks, or one of the
+            user's classes is not registered or does not say how to recreate it.
     """
     if str(filepath).endswith((".h5", ".hdf5")):
         raise ValueError(
@@ -137,22 +137,22 @@ def check_saving(model: Any, filepath: PathLike) -> None:
         keras.saving.deserialize_keras_object(config, safe_mode=False)
     except _ERRORS as error:
         raise ValueError(
-            "A saved model must be made again from its config. "
-            f"Received: a {type(model).__name__} of which that is not possible ({cause(error)}). "
-            "Give each class of your own a `get_config` with the arguments of its constructor, and "
-            "register it with `@keras.saving.register_keras_serializable()`. Weights alone can be "
-            'saved all the same: `save_weights("gan.weights.h5")`.'
+            "Keras must be able to recreate a saved model from its config. "
+            f"Received: a {type(model).__name__} for which this fails ({cause(error)}). "
+            "Give each of your own classes a `get_config` with its constructor's arguments, and "
+            "register it with `@keras.saving.register_keras_serializable()`. The weights alone can "
+            'still be saved: `save_weights("gan.weights.h5")`.'
         ) from error
 
 
 def cause(error: Exception) -> str:
-    """What went wrong, in a line: Keras quotes whole configs, from the outermost object inwards."""
+    """Returns the cause of an error in one line; Keras quotes whole configs, outermost first."""
     text = " ".join(str(error).split("Exception encountered: ")[-1].split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _has_foreign_parts(things):
-    """Whether a class or function of the user's is among the parts."""
+    """Whether the parts include a class or function of the user's own."""
     for thing in parts_of(things, object):
         definition = thing if isinstance(thing, types.FunctionType | type) else type(thing)
         if definition.__module__.partition(".")[0] not in _KNOWN:

@@ -1,4 +1,4 @@
-"""What samples, latents and labels of a model look like; reading data as such."""
+"""What a model's images, latents and labels look like, and how data are read as such."""
 
 import warnings
 from typing import Any
@@ -18,11 +18,11 @@ from keras_gans.protocols import Shape, Tensor, TensorShape, ValueRange
 
 
 class Domain:
-    """The facts that both networks of a model agree on, and the rules that follow from them.
+    """The properties that both networks of a model share, and the checks that follow from them.
 
     Args:
         image_shape: Tuple, shape of one image `(height, width, channels)`, or `(n,)`.
-        value_range: Pair `(low, high)` of floats, values of the images.
+        value_range: Pair `(low, high)` of floats, the range of the images.
         latent_dim: Integer, length of the latents.
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats.
@@ -44,11 +44,11 @@ class Domain:
 
     @property
     def has_labels(self) -> bool:
-        """Whether the networks see labels."""
+        """Whether the networks take labels."""
         return self.num_classes is not None or self.condition_dim is not None
 
     def one_input(self) -> Any:
-        """Zeros as a generator takes them, for one image: latents, or `[latents, labels]`."""
+        """Returns zeros as a generator's input for one image: latents, or `[latents, labels]`."""
         latents = keras.ops.zeros((1, self.latent_dim))
         if self.num_classes is not None:
             return [latents, keras.ops.zeros((1,), "int32")]
@@ -61,11 +61,11 @@ class Domain:
             data: Images `(N, *image_shape)`, or a tuple `(images, labels)`.
 
         Returns:
-            Images as they are, and labels: integers `(N,)`, float32 `(N, condition_dim)`, or
-            None for a model without.
+            The unchanged images, and labels: integers `(N,)`, float32 `(N, condition_dim)`, or
+            None for a model without labels.
 
         Raises:
-            ValueError: If shapes, dtypes or the number of parts are not what the model takes.
+            ValueError: If shapes, dtypes or the number of parts are not what the model expects.
         """
         images, labels, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         if isinstance(images, tuple | list):  # fit((images, labels)) arrives as one structure
@@ -75,20 +75,20 @@ class Domain:
         if isinstance(images, tuple | list | dict):
             raise ValueError(
                 "Data must be images, or a pair (images, labels). "
-                f"Received: a structure of {len(images)} parts. Map the dataset to that form."
+                f"Received: a structure of {len(images)} parts. Map the dataset to this structure."
             )
         self.check_images(tuple(images.shape), images.dtype)
         if not self.has_labels:
             return images, None
         if labels is None:
             raise ValueError(
-                "A conditional model trains on images and labels. Received: images alone. Pass "
+                "A conditional model needs images and labels. Received: images alone. Pass "
                 "fit(images, labels), or a dataset of (images, labels) such as labels=True gives."
             )
         return images, self.standardize_labels(labels)
 
     def to_floats(self, images: Tensor) -> Tensor:
-        """Images, uint8, bool or floats, as float32 in the model's range."""
+        """Converts images (uint8, bool or floats) to float32 in the model's range."""
         return to_value_range(images, self.value_range)
 
     def check_images(self, shape: TensorShape, dtype: Any) -> None:
@@ -96,7 +96,7 @@ class Domain:
 
         Raises:
             ValueError: If the rank, the sides or the channels are not the model's, or the
-                dtype is neither uint8, bool nor float.
+                dtype is not uint8, bool or float.
         """
         wanted = self.image_shape
         dtype = keras.backend.standardize_dtype(dtype)
@@ -113,7 +113,7 @@ class Domain:
         )
         if not fits:
             raise ValueError(
-                f"{expected}Received: shape={shape}. Resize them, or create the model with "
+                f"{expected}Received: shape={shape}. Resize the images, or create the model with "
                 f"image_shape={shape[1:]}."
             )
 
@@ -132,7 +132,7 @@ class Domain:
             raise ValueError(
                 f"Labels must be float conditions of shape (N, {self.condition_dim}). "
                 f"Received: dtype={dtype}, shape={shape}. "
-                "A single condition per image still needs its axis: `labels[:, None]`."
+                "A single condition per image also needs an axis: `labels[:, None]`."
             )
         return keras.ops.cast(labels, "float32")
 
@@ -142,12 +142,12 @@ class Domain:
         labels: tuple[float, float],
         warn: bool,
     ) -> None:
-        """Checks the extremes of a batch or of a whole set.
+        """Checks the smallest and largest values of a batch or of a whole dataset.
 
         Args:
             images: Tuple `(low, high, finite, dtype)` of the images.
-            labels: Pair `(first, last)`, the extremes of the labels.
-            warn: Whether images in [0, 1] warn where the range begins below zero.
+            labels: Pair `(first, last)`, the smallest and largest label.
+            warn: Whether to warn about images in [0, 1] if the range starts below zero.
 
         Raises:
             ValueError: If values are not finite, out of range, or uint8 of 0 and 1 only; or if
@@ -157,7 +157,7 @@ class Domain:
         check_values(low, high, finite, dtype, self.value_range)
         if warn and "float" in dtype and self.value_range[0] < 0 <= low and high <= 1:
             warnings.warn(
-                f"The images seen so far lie in [{low:g}, {high:g}], the model's value range is "
+                f"The images seen so far lie in [{low:g}, {high:g}]; the model's value range is "
                 f"{self.value_range}. If they are in [0, 1], rescale them with `images * 2 - 1`, "
                 "or use a generator that ends in a sigmoid.",
                 stacklevel=5,
@@ -166,10 +166,10 @@ class Domain:
             check_class_values(labels[0], labels[1], self.num_classes)
 
     def check_arrays(self, images: Any, labels: Any, warn: bool = False) -> tuple[Any, Any]:
-        """Checks whole arrays; returns images and labels as `unpack` does.
+        """Checks whole arrays, and returns images and labels as `unpack` does.
 
         Raises:
-            ValueError: As `unpack` and `check_seen`.
+            ValueError: As in `unpack` and `check_seen`.
         """
         images, labels = np.asarray(images), None if labels is None else np.asarray(labels)
         check_same_length(images, labels)
@@ -182,14 +182,14 @@ class Domain:
         return images, labels
 
     def check_data(self, x: Any, y: Any, keywords: dict[str, Any]) -> None:
-        """Checks what can be known of the data of `fit` or `evaluate` before the first batch.
+        """Checks the data of `fit` or `evaluate` as far as possible before the first batch.
 
-        Arrays are looked through, datasets asked for their size; generators are left alone.
+        Arrays are checked completely, datasets only for their size, and generators not at all.
 
         Args:
-            x: Whatever Keras takes as data.
-            y: Labels where `x` is an array, or None.
-            keywords: Dict of the further arguments, which must hold no weights.
+            x: Anything that Keras accepts as data.
+            y: Labels if `x` is an array, or None.
+            keywords: Dict of the other arguments, which must not contain weights.
 
         Raises:
             ValueError: If the data are empty or do not fit.
@@ -205,16 +205,16 @@ class Domain:
 
 
 def weighted_samples() -> ValueError:
-    """The error for weights, which no GAN loss has a place for."""
+    """The error for sample weights, which no GAN loss supports."""
     return ValueError(
         "A GAN weighs no samples. Received: sample_weight or class_weight. "
-        "Leave them out; draw the images that matter more often instead."
+        "Omit them; instead, sample important images more often."
     )
 
 
 def no_data() -> ValueError:
-    """The error for data without a single batch."""
+    """The error for data that contain no batch."""
     return ValueError(
         "There must be images to train on. Received: data without a batch. Check the filter or "
-        "the path that they come from; with drop_remainder, lower the batch size."
+        "the path of the data; with drop_remainder, lower the batch size."
     )

@@ -1,4 +1,4 @@
-"""What `evaluate` measures: as many fakes as real images, from noise that is always the same."""
+"""What `evaluate` measures: as many fakes as real images, always from the same noise."""
 
 import contextlib
 import warnings
@@ -22,7 +22,7 @@ _SEED = 0
 
 
 class Evaluation:
-    """The metrics of samples of one model, and the noise that its fakes are made of.
+    """The sample metrics of one model, and the noise from which its fakes are generated.
 
     Args:
         domain: The model's `Domain`.
@@ -31,7 +31,7 @@ class Evaluation:
     def __init__(self, domain: Domain):
         self.metrics: list[SampleMetric] = []
         self._domain = domain
-        self._fakes = keras.Variable(  # how many were drawn
+        self._fakes = keras.Variable(  # the number generated so far
             0, dtype="int64", trainable=False, name="fakes", aggregation="only_first_replica"
         )
         self._versions: list[int] = []
@@ -43,11 +43,11 @@ class Evaluation:
         self._diverged = False
 
     def measure_with(self, metrics: list[SampleMetric], names: Iterable[str]) -> None:
-        """Sets the metrics of samples.
+        """Sets the sample metrics.
 
         Args:
             metrics: List of objects of `keras_gans.metrics`.
-            names: Names of the model's own logs, which they must not have.
+            names: Names of the model's own logs, which metrics must not use.
 
         Raises:
             ValueError: If two have the same name, or one does not fit the model.
@@ -57,12 +57,12 @@ class Evaluation:
         self._reals_of = None
 
     def latents(self, real_images: Tensor) -> Tensor:
-        """Latents `(N, latent_dim)` for as many fakes; those of a pass are always the same."""
+        """Returns latents `(N, latent_dim)` for as many fakes; they are the same in every pass."""
         return numbered_latents(real_images, self._domain.latent_dim, _SEED, self._fakes)
 
     @contextlib.contextmanager
     def keeping_reals(self) -> Iterator[None]:
-        """As long as it lasts, data that come again are not looked at again, only new fakes."""
+        """While it is active, data used before are not processed again, only new fakes."""
         self._keeps, self._reals_of = True, None
         try:
             yield
@@ -71,7 +71,7 @@ class Evaluation:
 
     @contextlib.contextmanager
     def of(self, call: dict[str, Any]) -> Iterator[dict[str, float]]:
-        """A pass through the data of a call of `evaluate`; yields a dict, filled at its end."""
+        """A pass over the data of a call of `evaluate`; yields a dict that is filled at the end."""
         x, y, steps = (call.get(name) for name in ("x", "y", "steps"))
         logs: dict[str, float] = {}
         self._fakes.assign(0)
@@ -88,7 +88,7 @@ class Evaluation:
                 print(metric)
 
     def test_function(self, model: Any, compare: Callable[..., Any]) -> Callable[[Any], Any]:
-        """A test function for Keras that shows each batch to the metrics.
+        """Returns a test function for Keras that passes each batch to the metrics.
 
         Args:
             model: The model.
@@ -138,15 +138,15 @@ class Evaluation:
                 metric.forget_real()
 
     def _update(self, real_images, fake_images, labels):
-        """Shows a batch in [-1, 1] to all metrics; equal extractors look once."""
-        if not self._measuring:  # `test_on_batch`: a distance of one batch says nothing
+        """Passes a batch in [-1, 1] to all metrics; equal extractors process it only once."""
+        if not self._measuring:  # in `test_on_batch`: a distance of one batch is meaningless
             return
         real_images, fake_images = (
             rescale(images.numpy(), self._domain.value_range, SYMMETRIC)
             for images in (real_images, fake_images)
         )
         if self._keeps and not np.all(np.isfinite(fake_images)):
-            self._diverged = True  # in `fit`, which continues, for the callbacks to act
+            self._diverged = True  # `fit` continues, so that callbacks can act
             return
         shared: dict[Any, Any] = {}
         labels = None if labels is None else labels.numpy()
@@ -157,11 +157,11 @@ class Evaluation:
             self._progress.step()
 
     def _end(self, data):
-        """The numbers, a dict of floats; NaN if the generator has diverged."""
+        """The results, a dict of floats; NaN if the generator has diverged."""
         if self._diverged:
             warnings.warn(
                 "Generated images must be finite. Received: NaN or infinity while training. "
-                "Metrics are NaN; see NaNGuard and HealthMonitor.",
+                "The metrics are NaN; see NaNGuard and HealthMonitor.",
                 stacklevel=4,
             )
             return {name: float("nan") for metric in self.metrics for name in metric.names}
@@ -175,7 +175,7 @@ class Evaluation:
 
 
 def _describe(call):
-    """Where the real images of a call of `evaluate` come from, and a progress bar or None."""
+    """The source of the real images of a call of `evaluate`, and a progress bar or None."""
     x, shown = call.get("x"), call.get("callbacks")
     source, total = None, call.get("steps")
     if isinstance(x, tf.data.Dataset):
@@ -183,7 +183,7 @@ def _describe(call):
         total = total or int(x.cardinality())
     elif isinstance(x, np.ndarray):
         total = total or -(-len(x) // (call.get("batch_size") or 32))
-    # Keras shows no bar in `fit`, which passes its own callbacks on.
+    # Keras shows no progress bar in `fit`, which passes on its own callbacks.
     shows = isinstance(shown, keras.callbacks.CallbackList) and shown.params.get("verbose") in (
         "auto",
         1,
@@ -194,7 +194,7 @@ def _describe(call):
 
 @contextlib.contextmanager
 def _in_first_order(dataset):
-    """Lets a dataset of `keras_gans.datasets` come in the order of epoch 0, then go on."""
+    """Gives a dataset of `keras_gans.datasets` the order of epoch 0, then restores its epoch."""
     epoch = attribute_of(dataset, "epoch") if isinstance(dataset, tf.data.Dataset) else None
     if epoch is None:
         yield

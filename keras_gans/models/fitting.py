@@ -1,4 +1,4 @@
-"""What wraps Keras' `fit`: a look at the values of the data, and the epoch that they follow."""
+"""The code around Keras' `fit`: it checks the data's values and sets the epoch of their order."""
 
 import inspect
 import weakref
@@ -22,7 +22,7 @@ _DTYPES = ("float", "uint8", "bool")
 def arguments_of(
     method: Callable[..., Any], model: Any, *args: Any, **kwargs: Any
 ) -> dict[str, Any]:
-    """What a method of `keras.Model` is called with, as a dict from names to values."""
+    """Returns the arguments in a call of a `keras.Model` method, a dict from names to values."""
     bound = inspect.signature(method).bind(model, *args, **kwargs)
     call = {name: value for name, value in bound.arguments.items() if name != "self"}
     call.update(call.pop("kwargs", {}))
@@ -30,7 +30,7 @@ def arguments_of(
 
 
 class Fitting:
-    """Prepares the data of one `fit` after the other, and watches their values.
+    """Prepares the data of each call of `fit`, and watches their values.
 
     Args:
         domain: The model's `Domain`.
@@ -43,17 +43,17 @@ class Fitting:
         self.tracks_health = False  # whether a callback of the last `fit` asked for it
 
     def begin(self, model: Any, call: dict[str, Any]) -> dict[str, Any]:
-        """Prepares what `keras.Model.fit` is called with, and asks the callbacks.
+        """Prepares the arguments of `keras.Model.fit`, and asks the callbacks what they need.
 
-        A callback whose attribute `tracks_health` is true gets the logs of health. One with a
-        method `initial_epoch()` that returns an integer says where training continues.
+        If a callback has `tracks_health = True`, the logs include health values. If it has a
+        method `initial_epoch()` that returns an integer, training continues at that epoch.
 
         Args:
             model: The model that is trained.
             call: Dict of the arguments of `fit`.
 
         Returns:
-            The dict, changed.
+            The changed dict.
         """
         check_strategy(self._strategy)
         check_compiled(model, "fit")
@@ -65,24 +65,24 @@ class Fitting:
             call = _as_dataset(model, call)
         if isinstance(call.get("x"), tf.data.Dataset):
             call = _with_epoch(model, call)
-        # Keras' own attribute, which BackupAndRestore sets and nobody resets: without this line
-        # the `fit` after a restored one would begin at that epoch, too.
+        # Keras' own attribute, which BackupAndRestore sets and nothing resets: without this line,
+        # the `fit` after a restored one would also start at that epoch.
         model._initial_epoch = None
         asked = (c.initial_epoch() for c in callbacks if hasattr(c, "initial_epoch"))
         epochs = [epoch for epoch in asked if epoch is not None]
         return {**call, "initial_epoch": epochs[-1]} if epochs else call
 
     def check(self, model: Any, call: dict[str, Any], method: str) -> None:
-        """Checks what can be known of the data of `evaluate`, maybe in the middle of `fit`."""
+        """Checks the data of `evaluate` as far as possible, perhaps during `fit`."""
         check_compiled(model, method)
         x = call.get("x")
         self._domain.check_data(x, call.get("y"), call)
         if isinstance(x, tf.data.Dataset):
             check_even_batches(x, model)
-        self.watch.check()  # of the training that it may be part of
+        self.watch.check()  # of the `fit` that it may be part of
 
     def guarded(self, model: Any) -> Callable[[Any], Any]:
-        """The model's train function, with a look at the values of the data now and then."""
+        """Returns the model's train function with occasional checks of the values of the data."""
         function = model.train_function
         if self._strategy is None and model.steps_per_execution == 1 and not model.run_eagerly:
             function = _fed_from_outside(model)
@@ -90,14 +90,14 @@ class Fitting:
 
 
 def _listed(callbacks):
-    """Callbacks, which may be None, one, a list or Keras' own list, as a list."""
+    """Returns callbacks as a list; they may be None, one, a list or Keras' `CallbackList`."""
     if isinstance(callbacks, keras.callbacks.CallbackList):
         return callbacks.callbacks
     return keras.tree.flatten(callbacks or [])
 
 
 def _as_dataset(model, call):
-    """Arrays as batches in an order that is a function of the model's seed and the epoch."""
+    """Turns arrays into batches whose order is a function of the model's seed and the epoch."""
     call = dict(call)
     arrays = [call["x"]] if call.get("y") is None else [call["x"], np.asarray(call["y"])]
     whole = model.distribute_strategy.num_replicas_in_sync > 1
@@ -107,7 +107,7 @@ def _as_dataset(model, call):
 
 
 def _with_epoch(model, call):
-    """A dataset that is told the number of each epoch, which its order may be a function of."""
+    """Passes the number of each epoch to the dataset, whose order may be a function of it."""
     dataset = call["x"]
     check_even_batches(dataset, model)
     epoch = attribute_of(dataset, "epoch")
@@ -116,12 +116,12 @@ def _with_epoch(model, call):
         callbacks.callbacks.insert(0, _DataEpoch(epoch))
     elif epoch is not None:
         callbacks = [_DataEpoch(epoch), *_listed(callbacks)]
-    # Without `shuffle`, Keras warns that it cannot shuffle.
+    # Without `shuffle=False`, Keras warns that it cannot shuffle.
     return {"shuffle": False, **call, "x": without_autotuning(dataset), "callbacks": callbacks}
 
 
 class _DataEpoch(keras.callbacks.Callback):
-    """Tells the data the number of the epoch."""
+    """Passes the number of the epoch to the data."""
 
     def __init__(self, epoch):
         super().__init__()
@@ -132,10 +132,10 @@ class _DataEpoch(keras.callbacks.Callback):
 
 
 def _fed_from_outside(model):
-    """A train function of one step that takes the batch before the graph begins.
+    """Returns a train function of one step that gets the batch outside of the graph.
 
-    Keras hands the iterator to the graph, and looks the graph up for each batch; both take time
-    that a small network feels (`tests/benchmarks/overhead.py`).
+    Keras passes the iterator to the graph, and looks up the graph for each batch; both take time
+    that matters for a small network (`tests/benchmarks/overhead.py`).
     """
     step = tf.function(
         model.train_step, reduce_retracing=True, jit_compile=model.jit_compile, autograph=False
@@ -146,7 +146,7 @@ def _fed_from_outside(model):
         nonlocal source, graph
         if source() is not iterator:  # a new epoch
             source, graph = weakref.ref(iterator), step
-            if hasattr(iterator, "element_spec"):  # batches of any size, where the last is smaller
+            if hasattr(iterator, "element_spec"):  # of any size, if the last is smaller
                 graph = step.get_concrete_function(iterator.element_spec)
         return graph(next(iterator))
 
@@ -154,13 +154,13 @@ def _fed_from_outside(model):
 
 
 class ValueWatch:
-    """Keeps the extremes of what a step saw, and raises or warns about them.
+    """Records the smallest and largest values in each step, and raises or warns about them.
 
-    `read` runs inside the step; `check` runs outside, after an execution. Reading the
-    data beforehand instead would use up generators and shift the shuffling.
+    `read` runs inside the step; `check` runs outside, after an execution. Reading the data
+    beforehand instead would use up generators and change the order of shuffled data.
 
     Args:
-        domain: `Domain`, which says what values are allowed.
+        domain: `Domain`, which defines the allowed values.
     """
 
     def __init__(self, domain: Domain):
@@ -175,10 +175,10 @@ class ValueWatch:
         return np.array([np.inf, -np.inf, 0.0, np.inf, -np.inf, 0.0], "float32")
 
     def reset(self, warn: bool) -> None:
-        """Forgets what was seen, and begins to count executions anew.
+        """Forgets the recorded values, and restarts the count of executions.
 
         Args:
-            warn: Whether the next check warns about images in [0, 1] where the range begins
+            warn: Whether the next check warns about images in [0, 1] if the range starts
                 below zero.
         """
         self._warn = warn
@@ -188,8 +188,8 @@ class ValueWatch:
     def guard(self, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """Wraps a train function so that values are checked after executions 1, 2, 4, 8...
 
-        The first look comes before a wrong scale can do harm; the later ones find a bad
-        image deep in the data, and cost next to nothing.
+        The first check comes before a wrong scale can do harm. The later ones find a bad image
+        deep in the data, and cost almost nothing.
         """
 
         def guarded(iterator):
@@ -207,7 +207,7 @@ class ValueWatch:
         return guarded
 
     def read(self, data: Any) -> tuple[Tensor, Tensor]:
-        """Images `(N, ...)` as floats and labels of a batch, whose values it keeps in view."""
+        """Returns images `(N, ...)` as floats and labels of a batch, and records their values."""
         images, labels = self._domain.unpack(data)
         self._record(images, labels)
         return self._domain.to_floats(images), labels
@@ -229,7 +229,7 @@ class ValueWatch:
                     keras.ops.maximum(not_finite, 1.0 - keras.ops.cast(finite, "float32")),
                     first,
                     last,
-                    # Part of the graph: a step may be traced for several dtypes.
+                    # Recorded in the graph, because a step may be traced for several dtypes.
                     _DTYPES.index(dtype if dtype in _DTYPES else "float"),
                 ]
             )
@@ -239,7 +239,7 @@ class ValueWatch:
         """Checks what was recorded since the last check.
 
         Raises:
-            ValueError: As `Domain.check_seen`.
+            ValueError: As in `Domain.check_seen`.
         """
         low, high, not_finite, first, last, dtype = self._seen.numpy().tolist()
         self._seen.assign(self._nothing())

@@ -1,4 +1,4 @@
-"""The means behind the logs of a training."""
+"""The means that the logs of training report."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from keras_gans.losses import AdversarialLoss
 from keras_gans.protocols import Tensor
 
 _ALWAYS = ("discriminator_loss", "generator_loss", "real_score", "fake_score")
-_HEALTH = (  # where a callback asks for them
+_HEALTH = (  # if a callback asks for them
     "real_accuracy",
     "fake_accuracy",
     "discriminator_gradient_norm",
@@ -26,14 +26,14 @@ class Logs:
         self._penalty = self._health = False
 
     def show(self, penalty: bool | None = None, health: bool | None = None) -> bool:
-        """Says which logs there are beside both losses and both scores; None changes nothing.
+        """Sets which logs are shown besides both losses and both scores; None changes nothing.
 
         Args:
-            penalty: Whether there is the penalty.
-            health: Whether there are accuracies of the discriminator and norms of gradients.
+            penalty: Whether to show the penalty.
+            health: Whether to show accuracies of the discriminator and gradient norms.
 
         Returns:
-            Whether that is another answer than before.
+            Whether this has changed the selection.
         """
         before = self._penalty, self._health
         self._penalty = self._penalty if penalty is None else penalty
@@ -52,23 +52,23 @@ class Logs:
         return [self._means[name] for name in _ALWAYS]
 
     def of_all_replicas(self) -> dict[str, float]:
-        """The means of losses and scores, a dict of floats; a step's are of the first replica."""
+        """The means of losses and scores, a dict of floats; steps return the first replica's."""
         return {mean.name: float(mean.result()) for mean in self.in_evaluation}
 
     def track(self, **values: Tensor) -> None:
-        """Adds a value to each mean of that name, if it is shown."""
+        """Adds each value to the mean of the same name, if that mean is shown."""
         for tracker in self.trackers:
             if tracker.name in values:
                 tracker.update_state(values[tracker.name])
 
     def track_scores(self, loss: AdversarialLoss, real_logits: Tensor, fake_logits: Tensor) -> None:
-        """Adds how real both kinds of images look, by the score and the accuracies of a loss."""
+        """Adds how real both kinds of images look, measured by the loss's score and accuracies."""
         real, fake = loss.accuracies(real_logits, fake_logits)
         scores = {"real_score": loss.score(real_logits), "fake_score": loss.score(fake_logits)}
         self.track(real_accuracy=real, fake_accuracy=fake, **scores)
 
     def track_all(self, loss: AdversarialLoss, real_logits: Tensor, fake_logits: Tensor) -> None:
-        """Adds both losses, and what `track_scores` adds."""
+        """Adds both losses, and the values that `track_scores` adds."""
         self.track(
             discriminator_loss=loss.discriminator_loss(real_logits, fake_logits),
             generator_loss=loss.generator_loss(real_logits, fake_logits),
@@ -76,6 +76,6 @@ class Logs:
         self.track_scores(loss, real_logits, fake_logits)
 
     def results(self) -> dict[str, Any]:
-        """The means by name; NaN of a player that had no turn."""
+        """Returns the means by name; NaN for a player that had no turn."""
         means = self.trackers
         return {m.name: m.result() if m.count > 0 else float("nan") for m in means}

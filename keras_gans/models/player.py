@@ -1,4 +1,4 @@
-"""A player of the game: a network, and how it learns."""
+"""A player, that is, one of the two networks, and how it is trained."""
 
 import contextlib
 import functools
@@ -14,10 +14,10 @@ from keras_gans.protocols import Tensor
 
 
 class Player:
-    """A network that learns from losses recorded on its tape.
+    """A network that is trained on losses recorded on its tape.
 
     Args:
-        network: Built `keras.Model`. Only its trainable weights are watched and moved.
+        network: Built `keras.Model`. Only its trainable weights are watched and updated.
     """
 
     def __init__(self, network: Any):
@@ -25,27 +25,27 @@ class Player:
         self.optimizer: Any = None
 
     def __call__(self, first: Tensor, labels: Tensor, training: bool = True) -> Tensor:
-        """What the network makes of latents or images, and of labels or None; float32."""
+        """Returns the network's outputs for latents or images, and labels or None; float32."""
         outputs = self.network(inputs_with_labels(first, labels), training=training)
         return keras.ops.cast(outputs, "float32")
 
     def learn_with(self, optimizer: Any) -> None:
-        """Sets the optimizer, built on the network's trainable weights."""
+        """Sets the optimizer, which is built for the network's trainable weights."""
         self.optimizer = optimizer
 
     @contextlib.contextmanager
     def tape(self) -> Iterator[Any]:
-        """A `tf.GradientTape` that watches the network's trainable weights, and nothing else."""
+        """Gives a `tf.GradientTape` that watches only the network's trainable weights."""
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([weight.value for weight in self.network.trainable_variables])
             yield tape
 
     def total(self, loss: Tensor) -> Tensor:
-        """The loss with the network's own losses, scaled; to be computed under the tape."""
+        """Returns the loss plus the network's own losses, scaled; call it under the tape."""
         return scaled(loss + sum(self.network.losses), self.optimizer)
 
     def move(self, tape: Any, total: Tensor) -> Tensor:
-        """Moves the weights against the gradient of `total`, and returns the gradient's norm."""
+        """Updates the weights with the gradient of `total`, and returns the gradient's norm."""
         weights = self.network.trainable_variables
         gradients = tape.gradient(total, weights)
         norm = gradient_norm(gradients, self.optimizer)
@@ -56,10 +56,10 @@ class Player:
 class PlayerOptimizers:
     """Stands in for `model.optimizer`, so that callbacks written for one optimizer act on both.
 
-    Reading `learning_rate` gives the discriminator's; setting it multiplies both by the same
-    factor, so that schedules and plateaus keep their ratio, whatever they do. `get_config` has
-    the settings of each player; other attributes are those of the discriminator's optimizer, and
-    what trains a single network (`apply` and the like) is an error.
+    Reading `learning_rate` returns the discriminator's; setting it multiplies both by the same
+    factor, so that callbacks for schedules and plateaus keep their ratio. `get_config` has the
+    settings of each player. Other attributes are those of the discriminator's optimizer, and
+    methods that train a single network (such as `apply`) raise an error.
 
     Args:
         discriminator_optimizer: Built `keras.optimizers.Optimizer`.
@@ -74,24 +74,22 @@ class PlayerOptimizers:
             "discriminator": discriminator_optimizer,
             "generator": generator_optimizer,
         }
-        self._ratio: float | None = (
-            None  # of the generator's rate, while the discriminator's is zero
-        )
+        self._ratio: float | None = None  # of both rates, used while the discriminator's is zero
 
     def build(self, variables: Any) -> None:
-        """Does nothing: both are built on their network's weights."""
+        """Does nothing: both are already built for their network's weights."""
 
     def finalize_variable_values(self, var_list: Any) -> None:
         """Does nothing: neither optimizer averages weights."""
 
     @property
     def iterations(self) -> Any:
-        """Updates of the discriminator so far."""
+        """The number of updates of the discriminator so far."""
         return self._players["discriminator"].iterations
 
     @property
     def variables(self) -> list[Any]:
-        """The variables of both."""
+        """The variables of both optimizers."""
         return [variable for player in self._players.values() for variable in player.variables]
 
     @property
@@ -107,7 +105,7 @@ class PlayerOptimizers:
             for player in (discriminator, generator)
         ]
         for player, rate in zip((discriminator, generator), rates, strict=True):
-            player.learning_rate = rate  # a schedule refuses, before anything has changed
+            player.learning_rate = rate  # a schedule raises here, before anything has changed
         if rates[0] > 0:
             self._ratio = rates[1] / rates[0]
         discriminator.learning_rate = float(value)
@@ -129,7 +127,7 @@ class PlayerOptimizers:
         """Does nothing: the model loads both optimizers."""
 
     def __getattr__(self, name: str) -> Any:
-        """Other settings are the discriminator's; what trains a network is an error."""
+        """Returns the discriminator's setting; methods that train a network raise an error."""
         if name.startswith("_"):
             raise AttributeError(name)
         value = getattr(self._players["discriminator"], name)
@@ -138,6 +136,6 @@ class PlayerOptimizers:
 
 def _refuse(method, *args, **kwargs):
     raise TypeError(
-        f"`{method}` needs to know which network it moves. Received: the optimizer of a GAN, "
+        f"`{method}` needs to know which network to update. Received: the optimizer of a GAN, "
         f"which has two. Call it on `gan.discriminator_optimizer` or `gan.generator_optimizer`."
     )

@@ -1,6 +1,6 @@
-"""What changes when several replicas train one model: noise, gradients, counts.
+"""What changes when several replicas train one model: noise, gradients and counts.
 
-Each function is the plain one where there is a single replica.
+With a single replica, each function does the usual thing.
 """
 
 from collections.abc import Callable
@@ -12,57 +12,57 @@ from keras import ops
 
 from keras_gans.protocols import Dataset, Shape, Tensor
 
-_PHILOX_BLOCK = 4  # random numbers that the Philox generator makes at a time
+_PHILOX_BLOCK = 4  # random numbers that the Philox generator produces at a time
 
 
 def num_replicas() -> int:
-    """How many replicas work on one global batch; 1 without a `tf.distribute` strategy."""
+    """The number of replicas that share a global batch; 1 without a `tf.distribute` strategy."""
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
 def present_strategy() -> Any:
-    """The `tf.distribute.Strategy` in force, or None."""
+    """The current `tf.distribute.Strategy`, or None."""
     return tf.distribute.get_strategy() if tf.distribute.has_strategy() else None
 
 
 def counter(model: Any, name: str) -> Any:
-    """An integer weight of a model, which is saved with it and the same on all replicas."""
+    """Adds an integer weight to a model; it is saved, and has one value on all replicas."""
     return model.add_weight(
         (), "zeros", "int64", trainable=False, aggregation="only_first_replica", name=name
     )
 
 
 def global_batch_size(images: Tensor) -> Tensor:
-    """Images of all replicas together, where each has as many as this one."""
+    """The number of images of all replicas together; each has as many as this one."""
     return ops.shape(images)[0] * num_replicas()
 
 
 def draw(sampler: Callable[..., Tensor], images: Tensor, shape: Shape, seed: Any) -> Tensor:
-    """Random numbers `(N, *shape)`, a row for each of this replica's images.
+    """Returns random numbers `(N, *shape)`, a row for each of this replica's images.
 
-    Those of the global batch are drawn from one seed, equal on all replicas, and each replica
-    takes its rows: several replicas see what one would see on the joint batch.
+    Those of the global batch are drawn from one seed, which is equal on all replicas, and each
+    takes its rows: several replicas use the same numbers as one would for the global batch.
 
     Args:
         sampler: Function of a shape and `seed=`, such as `keras.random.normal`.
         images: Tensor `(N, ...)`, this replica's images.
-        shape: Tuple, of one row.
+        shape: Tuple, the shape of one row.
         seed: `keras.random.SeedGenerator`.
     """
     return _own_rows(sampler((ops.shape(images)[0] * num_replicas(), *shape), seed=seed))
 
 
 def numbered_latents(images: Tensor, latent_dim: int, seed: int, before: Any) -> Tensor:
-    """Normal latents `(N, latent_dim)`; the k-th image of a pass has the same in any batch.
+    """Returns normal latents `(N, latent_dim)`; the k-th row of a pass is the same in any batch.
 
     Args:
         images: Tensor, this replica's images.
         latent_dim: Integer.
         seed: Integer.
-        before: int64 `keras.Variable`, the number of images before; it is moved on.
+        before: int64 `keras.Variable`, the number of previous images; it is increased.
     """
     num_images = ops.shape(images)[0] * num_replicas()
-    blocks = -(-latent_dim // _PHILOX_BLOCK)  # numbers come in blocks, one for each count
+    blocks = -(-latent_dim // _PHILOX_BLOCK)  # numbers come in blocks, one per count
     latents = tf.raw_ops.StatelessRandomNormalV2(
         shape=(num_images, blocks * _PHILOX_BLOCK),
         key=tf.constant([seed], "uint64"),
@@ -77,7 +77,7 @@ def numbered_latents(images: Tensor, latent_dim: int, seed: int, before: Any) ->
 
 
 def _own_rows(rows):
-    """This replica's part of the rows of all."""
+    """This replica's part of the rows of all replicas."""
     if num_replicas() == 1:
         return rows
     num_images = ops.shape(rows)[0] // num_replicas()
@@ -92,17 +92,17 @@ def alternate(
     other: Callable[..., Any],
     *arguments: Tensor,
 ) -> None:
-    """Calls one function of tensors every so many times, and another in between.
+    """Calls one function of tensors in one of `every` calls, and another one in between.
 
-    TensorFlow synchronises replicas outside of conditions only. So the choice is made once for
-    all of them, and each branch starts the replicas anew.
+    TensorFlow synchronises replicas only outside of conditions. Therefore, the choice is made
+    once for all of them, and each branch starts the replicas again.
 
     Args:
-        count: Integer `keras.Variable`, the calls before, equal on all replicas.
-        every: Integer; 1 calls `function` always.
+        count: Integer `keras.Variable`, the number of previous calls, equal on all replicas.
+        every: Integer; with 1, `function` is always called.
         function: Function of the arguments.
         other: Function of the arguments.
-        *arguments: Tensors or None, this replica's.
+        *arguments: This replica's tensors, or None.
     """
     if every == 1:
         function(*arguments)
@@ -115,7 +115,7 @@ def alternate(
     def on_all_replicas(strategy, is_last, *arguments):
         def call(chosen):
             strategy.run(chosen, args=arguments)
-            return tf.constant(0)  # both branches of a condition return the same
+            return tf.constant(0)  # both branches of a condition must return the same type
 
         first = strategy.experimental_local_results(is_last)[0]
         tf.cond(first, lambda: call(function), lambda: call(other))
@@ -124,27 +124,27 @@ def alternate(
 
 
 def scaled(loss: Tensor, optimizer: Any) -> Tensor:
-    """The loss as the tape should see it.
+    """Returns the loss, scaled for the tape.
 
-    Gradients of replicas are summed, so each brings its share of the mean; under
-    `mixed_float16` the optimizer enlarges the loss, or small gradients would vanish.
+    The gradients of replicas are summed, so each loss is divided by the number of replicas. Under
+    `mixed_float16` the optimizer also scales the loss up, so that small gradients do not vanish.
     """
     share = loss / num_replicas() if num_replicas() > 1 else loss
     return optimizer.scale_loss(share)
 
 
 def gradient_norm(gradients: list[Any], optimizer: Any) -> Tensor:
-    """Euclidean norm of a player's gradient: of this replica's mean loss, before `scaled`."""
-    dense = [tf.convert_to_tensor(g) for g in gradients if g is not None]  # embeddings are sparse
+    """Euclidean norm of the gradient of a player's mean loss on this replica, without scaling."""
+    dense = [tf.convert_to_tensor(g) for g in gradients if g is not None]  # embeddings' are sparse
     squares = [ops.sum(ops.cast(gradient, "float32") ** 2) for gradient in dense]
     norm = ops.sqrt(sum(squares)) / scaled(ops.ones(()), optimizer)
     if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return norm
-    return ops.where(ops.isfinite(norm), norm, 0.0)  # it takes no step where its scale is too large
+    return ops.where(ops.isfinite(norm), norm, 0.0)  # no update if its scale is too large
 
 
 def mean_sign(logits: Tensor, threshold: float | None) -> Tensor | None:
-    """How sure real images are judged, in [-1, 1]; None where logits have no threshold."""
+    """How confidently real images are judged, in [-1, 1]; None if logits have no threshold."""
     if threshold is None:
         return None
     sign = ops.mean(ops.sign(logits - threshold))
@@ -154,16 +154,16 @@ def mean_sign(logits: Tensor, threshold: float | None) -> Tensor | None:
 
 
 def gathered(value: Tensor, strategy: Any) -> Tensor:
-    """What all replicas have of a tensor, as one tensor, in the order of the replicas."""
+    """Returns the values of a tensor from all replicas as one tensor, in the replicas' order."""
     if strategy.num_replicas_in_sync > 1:
         return strategy.gather(value, axis=0)
     return value
 
 
 def logs_of(metrics: list[Any]) -> dict[str, Tensor]:
-    """What a step returns: the results of all metrics, by name.
+    """Returns the results of all metrics by name, as a step does.
 
-    Keras joins the logs of several machines along their first axis, which scalars lack.
+    Keras concatenates the logs of several machines along their first axis, which scalars lack.
     """
     results = {metric.name: metric.result() for metric in metrics}
     if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
@@ -172,32 +172,32 @@ def logs_of(metrics: list[Any]) -> dict[str, Tensor]:
 
 
 def check_strategy(created_under: Any) -> None:
-    """Checks that a model is trained under the strategy that it was created under.
+    """Checks that a model is trained under the strategy under which it was created.
 
     Args:
-        created_under: The `tf.distribute.Strategy` in force in its constructor.
+        created_under: The `tf.distribute.Strategy` that was current in its constructor.
 
     Raises:
-        ValueError: If not: its weights would exist on one replica only.
+        ValueError: If it is not; its weights would then exist on one replica only.
     """
     if tf.distribute.has_strategy() and tf.distribute.get_strategy() is not created_under:
         raise ValueError(
             "A model must be created under the strategy that trains it. Received: `fit` inside "
             f"the scope of a {type(tf.distribute.get_strategy()).__name__}, and a model that was "
-            "created outside. Create it, its optimizers and `compile` inside "
+            "created outside. Create the model and its optimizers, and call `compile`, inside "
             "`with strategy.scope():`."
         )
 
 
 def check_even_batches(dataset: Dataset, model: Any) -> None:
-    """Checks that each replica gets as many images of each batch as the others.
+    """Checks that each batch gives all replicas the same number of images.
 
     Args:
         dataset: A `tf.data.Dataset`.
         model: The model that is trained on it.
 
     Raises:
-        ValueError: If the batch size is unknown, as when the last batch is smaller, or not a
+        ValueError: If the batch size is unknown, as it is if the last batch is smaller, or is not a
             multiple of the number of replicas.
     """
     replicas = model.distribute_strategy.num_replicas_in_sync
@@ -205,7 +205,7 @@ def check_even_batches(dataset: Dataset, model: Any) -> None:
     size = None if specification.shape.rank is None else specification.shape[0]
     if replicas > 1 and (size is None or size % replicas):
         raise ValueError(
-            "On several replicas every batch must have the same number of images for each of "
+            "With several replicas, every batch must have the same number of images for each of "
             f"them. Received: batches of {size or 'unknown'} images for {replicas} replicas. "
-            "Batch with drop_remainder=True, and a multiple of the number of replicas."
+            "Use drop_remainder=True, and a batch size that is a multiple of their number."
         )

@@ -1,4 +1,4 @@
-"""What `generate` and `discriminate` feed to the networks, and how."""
+"""The inputs of the networks in `generate` and `discriminate`, and applying them in batches."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from keras_gans.protocols import Array, ArrayLike
 
 
 def apply_in_batches(network: Any, first: Any, labels: Any, batch_size: int) -> Array:
-    """The network's output for all rows, a batch at a time, as NumPy float32."""
+    """Returns the network's outputs for all rows, computed in batches, as NumPy float32."""
     outputs = []
     for start in range(0, len(first), batch_size):
         rows = slice(start, start + batch_size)
@@ -24,14 +24,14 @@ def apply_in_batches(network: Any, first: Any, labels: Any, batch_size: int) -> 
 
 
 def whole_packs(discriminator: Any, batch_size: int) -> int:
-    """The largest batch size up to this one that a discriminator of packs can cut into packs."""
+    """The largest batch size up to this one that is a whole number of the discriminator's packs."""
     packs = [layer for layer in discriminator.layers if isinstance(layer, Pack)]
     together = packs[0].num_images if packs else 1
     return batch_size // together * together
 
 
 def generator_for(average: AveragedGenerator, domain: Domain, labels: Any) -> Any:
-    """The averaged generator, as a network of mixtures where labels are weights of classes."""
+    """The averaged generator, or a network for mixtures if labels are weights of classes."""
     if labels is None or not is_mixture(domain, labels):
         return average
     return class_mixing_generator(average.as_network(), labels.shape[1])
@@ -44,13 +44,13 @@ def generator_inputs(
     latents: ArrayLike | None,
     seed: int | None,
 ) -> tuple[Any, Any]:
-    """Latents and labels for `generate`, checked against each other.
+    """Returns latents and labels for `generate`, after checking that they agree.
 
-    The rows are drawn one after another, so the first 16 of 64 are the 16 of that seed.
+    Rows are drawn one after another, so the first 16 of 64 are the same as 16 of that seed.
 
     Args:
         domain: The model's `Domain`.
-        num_images: See `GAN.generate`, as for the others.
+        num_images: See `GAN.generate`, also for the other arguments.
         labels: Array, one label or None.
         latents: Array or None.
         seed: Integer or None.
@@ -59,18 +59,18 @@ def generator_inputs(
         Latents, NumPy float32 `(N, latent_dim)`, and labels, NumPy `(N, ...)` or None.
 
     Raises:
-        ValueError: If the counts do not agree, or labels are missing or not wanted.
+        ValueError: If the counts do not agree, or labels are missing or not accepted.
     """
     labels = None if labels is None else np.asarray(labels)
     latents = None if latents is None else np.asarray(latents, "float32")
     if latents is not None and (latents.ndim != 2 or latents.shape[1] != domain.latent_dim):
         raise ValueError(
             f"`latents` must have the shape (N, {domain.latent_dim}). "
-            f"Received: shape={latents.shape}. Draw them with that many columns."
+            f"Received: shape={latents.shape}. Use that number of columns."
         )
     if latents is not None and seed is not None:
         raise ValueError(
-            "Noise comes from `latents` or from `seed`. "
+            "Noise must come from either `latents` or `seed`. "
             f"Received: both, with seed={seed}. Pass one of the two."
         )
     count = _count(domain, num_images, labels, latents)
@@ -97,7 +97,7 @@ def _checked_mixture(domain, labels):
 
 
 def _one_label(domain, labels):
-    """Whether the labels are those of a single image, to be used for all."""
+    """Whether there is only one label, to be used for all images."""
     return labels.ndim == (0 if domain.num_classes is not None else 1)
 
 
@@ -110,8 +110,8 @@ def _count(domain, num_images, labels, latents):
     received = ", ".join(f"{name}: {count}" for name, count in counts.items()) or "none of them"
     if not counts or len(set(counts.values())) > 1 or min(counts.values()) < 1:
         raise ValueError(
-            "The number of images must be given by `num_images`, `labels` or `latents`, one or "
-            f"more, and the same wherever it is given. Received: {received}. "
+            "The number of images must be given by one or more of `num_images`, `labels` and "
+            f"`latents`, and must be the same in all of them. Received: {received}. "
             "Call, for example, generate(16)."
         )
     return next(iter(counts.values()))
@@ -121,8 +121,8 @@ def _labels(domain, labels, count):
     if not domain.has_labels:
         if labels is not None:
             raise ValueError(
-                "A model without labels generates without labels. "
-                f"Received: labels of shape {labels.shape}. Use a ConditionalGAN, or drop them."
+                "A model without labels generates images without labels. "
+                f"Received: labels of shape {labels.shape}. Use a ConditionalGAN, or omit them."
             )
         return None
     if labels is None:

@@ -1,7 +1,7 @@
-"""Everything that training changes: found, read, written, saved.
+"""Everything that training changes: how it is found, read, written and saved.
 
-Keras saves the weights of the networks and of the optimizers. What it leaves out is added here:
-random states, and whatever the losses, penalties and augmentations of `compile` hold.
+Keras saves the weights of the networks and of the optimizers. This module adds the rest: random
+states, and the variables in the losses, penalties and augmentations of `compile`.
 """
 
 from typing import Any
@@ -11,16 +11,16 @@ import numpy as np
 
 from keras_gans.protocols import Array
 
-_SEED_STATE = "seed_generator_state"  # Keras' name of a random state, in every layer
+_SEED_STATE = "seed_generator_state"  # Keras' name for random states, in every layer
 _CONTAINERS = list | tuple | set | dict
 _FOREIGN = ("keras", "tensorflow", "numpy", "builtins", "functools")
 
 
 def parts_of(thing: Any, kind: Any) -> list[Any]:
-    """All objects of a kind inside a thing: in its attributes, and theirs, in a fixed order.
+    """Returns all objects of a kind inside an object, found through attributes, in a fixed order.
 
     Args:
-        thing: Anything: a Keras layer, a plain object, a list of them.
+        thing: Any object: a Keras layer, a plain object, or a list of them.
         kind: Class, or union of classes.
     """
     found: list[Any] = []
@@ -44,20 +44,20 @@ def parts_of(thing: Any, kind: Any) -> list[Any]:
 
 
 def _is_of_users(thing):
-    """Whether a thing has attributes that somebody other than Keras has given it."""
+    """Whether an object has attributes and its class is not from Keras or a similar package."""
     module = type(thing).__module__.partition(".")[0]
     return hasattr(thing, "__dict__") and not isinstance(thing, type) and module not in _FOREIGN
 
 
 def parts(model: Any) -> list[Any]:
-    """What `compile` set that may have a state of its own."""
+    """The objects set by `compile` that may have their own state."""
     return [model.loss, model.penalties, model.augmentation] if model.compiled else []
 
 
 def held_variables(model: Any) -> list[Any]:
     """Weights and random states inside losses, penalties and augmentations, each once.
 
-    Those of the model's networks, which a loss may know, are left out.
+    Those of the model's networks, to which a loss may refer, are excluded.
     """
     variables = parts_of(parts(model), keras.Variable)
     variables += [noise.state for noise in parts_of(parts(model), keras.random.SeedGenerator)]
@@ -73,7 +73,7 @@ def random_states(model: Any) -> list[Any]:
 
 def trains(optimizer: Any, variables: list[Any]) -> bool:
     """Whether a built optimizer was built for these variables, and for no others."""
-    # Keras says nowhere else which variables an optimizer moves.
+    # Only this private attribute says which variables an optimizer updates.
     moved = {id(variable) for variable in optimizer._trainable_variables}
     return moved == {id(variable) for variable in variables}
 
@@ -82,47 +82,47 @@ def trains(optimizer: Any, variables: list[Any]) -> bool:
 
 
 def state_variables(model: Any) -> list[Any]:
-    """Weights, random states, what the parts hold and the optimizers keep, in a fixed order."""
+    """All weights, random states, and variables of parts and optimizers, in a fixed order."""
     optimizers = model.optimizer.variables if model.compiled else []
     return [*model.weights, *random_states(model), *held_variables(model), *optimizers]
 
 
 def read_state(model: Any) -> list[Array]:
-    """The values of `state_variables`, a list of NumPy arrays."""
+    """Returns the values of `state_variables`, a list of NumPy arrays."""
     return [_copy(variable) for variable in state_variables(model)]
 
 
 def write_state(model: Any, state: list[Array]) -> None:
-    """Sets what `read_state` returned.
+    """Restores what `read_state` returned.
 
     Raises:
-        ValueError: If the state is that of another model; nothing was changed then.
+        ValueError: If the state is that of another model; nothing is changed in that case.
     """
     variables = state_variables(model)
     if len(state) != len(variables):
         raise ValueError(
             f"A state must have an array for each of the model's {len(variables)} variables. "
             f"Received: {len(state)} arrays. It belongs to another architecture, other "
-            "optimizers or another version; create and compile the model as it was then."
+            "optimizers or another version; create and compile the model as it was before."
         )
     for variable, array in zip(variables, state, strict=True):
         if tuple(array.shape) != tuple(variable.shape):
             raise ValueError(
                 f"The state of `{variable.path}` must have the shape {tuple(variable.shape)}. "
                 f"Received: shape={tuple(array.shape)}. It belongs to another architecture; "
-                "create the model as it was then."
+                "create the model as it was before."
             )
     for variable, array in zip(variables, state, strict=True):
-        if array.dtype.kind == "V":  # how files of NumPy keep bfloat16
+        if array.dtype.kind == "V":  # how NumPy files store bfloat16
             array = array.view(variable.numpy().dtype)
         variable.assign(array)
 
 
-# what Keras leaves out, in files -----------------------------------------------------------
+# what Keras does not save, in files -----------------------------------------------------------
 
 
 def save_rest(model: Any, store: Any) -> None:
-    """Adds random states and what the parts hold to the variables that a layer saves."""
+    """Adds random states and the parts' variables to the variables that a layer saves."""
     for number, state in enumerate(random_states(model)):
         store[f"random_state_{number}"] = _copy(state)
     for number, variable in enumerate(held_variables(model)):
@@ -130,10 +130,10 @@ def save_rest(model: Any, store: Any) -> None:
 
 
 def load_rest(model: Any, store: Any) -> dict[str, Any]:
-    """Takes out of a store what `save_rest` has added, and returns what is left.
+    """Loads what `save_rest` has added to a store, and returns the remaining values.
 
     Raises:
-        ValueError: If the store has not as many values as the model.
+        ValueError: If the store and the model have different numbers of values.
     """
     values = {name: store[name] for name in store.keys()}  # noqa: SIM118
     states, held = random_states(model), held_variables(model)
@@ -141,15 +141,15 @@ def load_rest(model: Any, store: Any) -> dict[str, Any]:
     if len(found) > len(states):
         found = _from_version_0_1(model, found)
         states += [noise.state for noise in parts_of(parts(model), keras.random.SeedGenerator)]
-        held, kept = [], []  # Keras' own walk finds those of an augmentation
-    elif not kept or not held:  # a model that was not compiled, here or there
+        held, kept = [], []  # Keras itself loads those of an augmentation
+    elif not kept or not held:  # this or the saved model was not compiled
         held, kept = [], []
     for kind, variables, arrays in (("random", states, found), ("other", held, kept)):
         if len(variables) != len(arrays):
             raise ValueError(
-                f"There must be {len(variables)} {kind} states, of noise, dropout, losses, "
-                f"penalties and augmentation. Received: {len(arrays)} in the file. It belongs to "
-                "another architecture; create and compile the model as it was then."
+                f"There must be {len(variables)} {kind} states (of noise, dropout, losses, "
+                f"penalties and augmentation). Received: {len(arrays)} in the file. It belongs to "
+                "another architecture; create and compile the model as it was before."
             )
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)
@@ -163,10 +163,10 @@ def _numbered(values, prefix):
 
 
 def _from_version_0_1(model, found):
-    """Random states that are still there, of those in a file of version 0.1.
+    """Returns those random states in a file of version 0.1 that still exist.
 
-    It began with the noise of `evaluate`, and had those of a second generator behind those of
-    the networks.
+    Its list began with the noise of `evaluate`, and had the states of a second generator after
+    those of the networks.
     """
     generator, discriminator = map(random_states, (model.generator, model.discriminator))
     behind = 2 + len(generator) + len(discriminator)
