@@ -58,7 +58,12 @@ def train():
         gan = kg.DCGAN(image_shape=IMAGE_SHAPE, latent_dim=16, seed=0)
         gan.compile()
     callbacks = [kg.ImageMonitor(FOLDER), kg.callbacks.Resume(f"{FOLDER}/checkpoints")]
-    gan.fit(dataset, epochs=EPOCHS, callbacks=callbacks, verbose=2 if gan.is_chief else 0)
+    gan.fit(
+        dataset,
+        epochs=EPOCHS,
+        callbacks=callbacks,
+        verbose=0 if strategy.cluster_resolver.task_id else 2,
+    )
 
     weights = gan.generator.trainable_variables  # equal on all; BatchNorm's statistics are not
     total = sum(float(keras.ops.sum(keras.ops.abs(weight))) for weight in weights)

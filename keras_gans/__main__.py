@@ -4,17 +4,18 @@ import importlib.metadata
 import os
 import platform
 from pathlib import Path
+from typing import Any
 
 _PACKAGES = "keras_gans", "keras", "tensorflow", "numpy", "matplotlib", "pillow", "plotly", "scipy"
 _AMPERE = (8, 0)  # compute capability of the first GPUs with bfloat16
 
 
-def main():
+def main() -> None:
     """Prints versions, devices, their bfloat16 support, and where data are kept."""
     import keras
     import tensorflow as tf
 
-    facts = {"python": f"{platform.python_version()}, {platform.platform()}"}
+    facts: dict[str, Any] = {"python": f"{platform.python_version()}, {platform.platform()}"}
     facts |= {name: _version(name) for name in _PACKAGES}
     facts |= {"keras": keras.__version__, "tensorflow": tf.__version__}  # whatever it came as
     facts["backend"] = keras.backend.backend()

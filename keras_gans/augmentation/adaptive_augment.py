@@ -1,8 +1,12 @@
 """ADA: augmentation as strong as the discriminator needs it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from keras import ops
 
 from keras_gans.augmentation.varying_augment import VaryingAugment
+from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
 _KEPT = 0.75  # of the running sign at each step: a mean over about four batches
@@ -52,12 +56,12 @@ class AdaptiveAugment(VaryingAugment):
 
     def __init__(
         self,
-        policy=("translation",),
-        target=0.6,
-        largest=0.8,
-        ramp=500_000,
-        seed=None,
-        **kwargs,
+        policy: Sequence[str] = ("translation",),
+        target: float = 0.6,
+        largest: float = 0.8,
+        ramp: int = 500_000,
+        seed: int | None = None,
+        **kwargs: Any,
     ):
         super().__init__(policy, seed, **kwargs)
         if not (-1 < target < 1 and 0 <= largest <= 1 and ramp > 0):
@@ -69,7 +73,7 @@ class AdaptiveAugment(VaryingAugment):
         self.target, self.largest, self.ramp = target, largest, ramp
         self.running_sign = self.number("running_sign", target)
 
-    def update_strength(self, sign, num_images):
+    def update_strength(self, sign: Tensor, num_images: Tensor) -> None:
         """Moves the strength after a batch of real images was judged.
 
         Args:
@@ -81,7 +85,7 @@ class AdaptiveAugment(VaryingAugment):
         strength = self.strength + ops.sign(self.running_sign - self.target) * step
         self.strength.assign(ops.clip(strength, 0.0, self.largest))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         own = {name: getattr(self, name) for name in ("target", "largest", "ramp")}
         return {**super().get_config(), **own}

@@ -1,8 +1,12 @@
 """DiffAugment: whatever the discriminator sees is augmented, real and generated alike."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import keras
 
 from keras_gans.augmentation import transformations
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 _POLICIES = {
@@ -53,13 +57,15 @@ class DiffAugment(keras.layers.Layer):
           translation alone by default: colours mean something in sketches and designs.
     """
 
-    def __init__(self, policy=("translation",), seed=None, **kwargs):
+    def __init__(
+        self, policy: Sequence[str] = ("translation",), seed: int | None = None, **kwargs: Any
+    ):
         super().__init__(**kwargs)
         self.policy = check_policy(policy)
         self.seed = seed
         self._noise = keras.random.SeedGenerator(seed)
 
-    def build(self, input_shape):
+    def build(self, input_shape: TensorShape) -> None:
         """Checks that there are images to change."""
         if len(input_shape) != 4:
             raise ValueError(
@@ -67,27 +73,27 @@ class DiffAugment(keras.layers.Layer):
                 f"Received: shape={tuple(input_shape)}. Compile without `augmentation`."
             )
 
-    def call(self, images):
+    def call(self, images: Tensor) -> Tensor:
         """Returns the changed images."""
         for change in changes(self.policy):
             images = change(images, self._noise)
         return images
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns the shape of the images."""
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         return {**super().get_config(), "policy": list(self.policy), "seed": self.seed}
 
 
-def changes(policy):
+def changes(policy: Sequence[str]) -> list[Callable[..., Tensor]]:
     """The functions of a policy, in its order."""
     return [change for name in policy for change in _POLICIES[name]]
 
 
-def check_policy(policy):
+def check_policy(policy: Sequence[str]) -> tuple[str, ...]:
     """The policy as a tuple.
 
     Raises:

@@ -1,9 +1,14 @@
 """Augmentation whose strength follows a schedule."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gans.augmentation.varying_augment import VaryingAugment
+from keras_gans.ops.schedules import CosineSchedule
+from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
 
@@ -42,7 +47,13 @@ class ScheduledAugment(VaryingAugment):
           faces of 64 pixels, to 0.55 for CIFAR-10, both over 20 million images.
     """
 
-    def __init__(self, schedule, policy=("translation",), seed=None, **kwargs):
+    def __init__(
+        self,
+        schedule: CosineSchedule,
+        policy: Sequence[str] = ("translation",),
+        seed: int | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(policy, seed, **kwargs)
         if isinstance(schedule, dict):
             schedule = keras.saving.deserialize_keras_object(schedule)
@@ -57,7 +68,7 @@ class ScheduledAugment(VaryingAugment):
         self.images_seen = self.number("images_seen", 0, "int64")
         self.strength.assign(schedule(0))
 
-    def update_strength(self, sign, num_images):
+    def update_strength(self, sign: Tensor, num_images: Tensor) -> None:
         """Moves the strength after a batch.
 
         Args:
@@ -68,7 +79,7 @@ class ScheduledAugment(VaryingAugment):
         self.images_seen.assign_add(ops.cast(num_images, "int64"))
         self.strength.assign(self.schedule(self.images_seen))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         schedule = keras.saving.serialize_keras_object(self.schedule)
         return {**super().get_config(), "schedule": schedule}

@@ -8,11 +8,13 @@ sums only: XLA compiles them, and penalties can differentiate them twice.
 import keras
 from keras import ops
 
+from keras_gans.protocols import Tensor
+
 _LARGEST_SHIFT = 1 / 8  # of a side
 _HOLE = 1 / 2  # of a side
 
 
-def translation(images, seed):
+def translation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     """Shifts by up to an eighth of each side, whole pixels; the border is repeated."""
     for axis in (1, 2):
         side = images.shape[axis]
@@ -23,14 +25,14 @@ def translation(images, seed):
     return images
 
 
-def flip(images, seed):
+def flip(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     """Mirrors half of the images, left to right."""
     width = ops.arange(images.shape[2])[None]
     mirrored = _each_uniform(images, 1, seed) < 0.5
     return _choose(images, ops.where(mirrored, images.shape[2] - 1 - width, width), 2)
 
 
-def cutout(images, seed):
+def cutout(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     """Sets a square of half the side to 0; parts of it may lie outside."""
     keep = 0.0
     for axis in (1, 2):
@@ -44,12 +46,12 @@ def cutout(images, seed):
     return images * keep
 
 
-def brightness(images, seed):
+def brightness(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     """Adds between -0.5 and 0.5."""
     return images + _each_uniform(images, 3, seed) - 0.5
 
 
-def saturation(images, seed):
+def saturation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     """Multiplies the distance from the mean of the channels by 0 to 2; grey images stay."""
     if images.shape[-1] == 1:
         return images
@@ -57,7 +59,7 @@ def saturation(images, seed):
     return mean + (images - mean) * 2 * _each_uniform(images, 3, seed)
 
 
-def contrast(images, seed):
+def contrast(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     """Multiplies the distance from the mean of the image by 0.5 to 1.5."""
     mean = ops.mean(images, axis=(1, 2, 3), keepdims=True)
     return mean + (images - mean) * (0.5 + _each_uniform(images, 3, seed))

@@ -1,9 +1,13 @@
 """What augmentations have in common whose strength moves while a model trains."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gans.augmentation.diff_augment import DiffAugment, changes
+from keras_gans.protocols import Tensor
 
 
 class VaryingAugment(DiffAugment):
@@ -12,11 +16,13 @@ class VaryingAugment(DiffAugment):
     Subclasses define `update_strength(sign, num_images)`, which models call after each batch.
     """
 
-    def __init__(self, policy=("translation",), seed=None, **kwargs):
+    def __init__(
+        self, policy: Sequence[str] = ("translation",), seed: int | None = None, **kwargs: Any
+    ):
         super().__init__(policy, seed, **kwargs)
         self.strength = self.number("strength", 0.0)
 
-    def call(self, images):
+    def call(self, images: Tensor) -> Tensor:
         """Returns images, each change made with the probability `strength`."""
         for change in changes(self.policy):
             shape = (ops.shape(images)[0], 1, 1, 1)
@@ -24,7 +30,7 @@ class VaryingAugment(DiffAugment):
             images = ops.where(made, change(images, self._noise), images)
         return images
 
-    def number(self, name, value, dtype="float32"):
+    def number(self, name: str, value: float, dtype: str = "float32") -> Tensor:
         """A scalar weight that is not trained."""
         start = keras.initializers.Constant(value)
         return self.add_weight((), start, dtype, name=name, trainable=False)

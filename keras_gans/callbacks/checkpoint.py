@@ -3,9 +3,13 @@
 import json
 import os
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+from keras_gans.protocols import Array, PathLike
 
 _NAME = "training.npz"
 _BEFORE = "training_before.npz"
@@ -20,7 +24,9 @@ _ANY_NAME = {
 }
 
 
-def write_checkpoint(folder, state, epoch, settings):
+def write_checkpoint(
+    folder: PathLike, state: Sequence[Array], epoch: int, settings: dict[str, Any]
+) -> None:
     """Writes the file beside its place, then renames it there; the one before is kept.
 
     Args:
@@ -32,7 +38,7 @@ def write_checkpoint(folder, state, epoch, settings):
     folder = Path(folder)
     meta = json.dumps({"epoch": epoch, "settings": settings})
     beside = folder / f".{_NAME}.{os.getpid()}.tmp"
-    arrays = {f"{number:05d}": array for number, array in enumerate(state)}
+    arrays: dict[str, Any] = {f"{number:05d}": array for number, array in enumerate(state)}
     with beside.open("wb") as file:
         np.savez(file, meta=np.frombuffer(meta.encode(), "uint8"), **arrays)
         file.flush()
@@ -42,13 +48,13 @@ def write_checkpoint(folder, state, epoch, settings):
     os.replace(beside, folder / _NAME)
 
 
-def remove_unfinished(folder):
+def remove_unfinished(folder: PathLike) -> None:
     """Removes what a kill in the middle of writing has left."""
     for path in Path(folder).glob(f".{_NAME}.*.tmp"):
         path.unlink()
 
 
-def read_checkpoint(folder):
+def read_checkpoint(folder: PathLike) -> tuple[list[Array], int, dict[str, Any]] | None:
     """State, epoch and settings of the newest whole file, or None where there is no file.
 
     Raises:
@@ -77,7 +83,7 @@ def read_checkpoint(folder):
     return None
 
 
-def flat_settings(settings, path=""):
+def flat_settings(settings: Any, path: str = "") -> dict[str, Any]:
     """Nested dicts and lists as one dict from dotted names to values; given names are left out.
 
     Example:

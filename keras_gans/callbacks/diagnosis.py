@@ -1,6 +1,7 @@
 """What the numbers of a training mean, in words: one rule for each failure."""
 
 import math
+from collections.abc import Sequence
 
 _EXPLODED = 1e4  # norm of a gradient, or 100 times that of the first epoch and above 100
 _LARGE_LOSS = 1e3
@@ -14,7 +15,7 @@ _OWN = ("_loss", "penalty", "_score", "near_equal_pairs", "_norm", "_change")  #
 PLAYERS = ("discriminator", "generator")
 
 
-def diagnose(epochs):
+def diagnose(epochs: Sequence[dict[str, float]]) -> list[tuple[str, str, bool]]:
     """Names the failures that the newest epoch shows, the gravest first.
 
     Args:
@@ -28,7 +29,8 @@ def diagnose(epochs):
 
 
 def _nan(now, first):
-    own = [name for name in now if name.endswith(_OWN) and not name.startswith("val_")]
+    still = "generator" if now["generator_updates"] == 0 else "val"  # without a turn, NaN is right
+    own = [name for name in now if name.endswith(_OWN) and not name.startswith(("val_", still))]
     own.sort(key=lambda name: [name.endswith(end) for end in _OWN].index(True))  # losses first
     bad = [name for name in own if not math.isfinite(now[name])]
     if bad:

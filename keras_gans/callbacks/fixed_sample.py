@@ -1,13 +1,21 @@
 """The images that callbacks draw again and again, from latents that stay the same."""
 
+import keras
 import numpy as np
+
+from keras_gans.protocols import Array
 
 _MOST_ROWS = 16
 _POINTS = 1000
 _MOST_CHANNELS = 4
 
 
-def fixed_sample(gan, num_images=None, labels=None, seed=0):
+def fixed_sample(
+    gan: keras.Model,
+    num_images: int | None = None,
+    labels: Array | None = None,
+    seed: int | None = 0,
+) -> tuple[Array, int | None, list[str] | None]:
     """What the averaged generator makes of latents that depend on the seed alone.
 
     Args:
@@ -43,7 +51,7 @@ def fixed_sample(gan, num_images=None, labels=None, seed=0):
     return images, columns, [str(label) for label in range(rows)]
 
 
-def check_drawable(gan):
+def check_drawable(gan: keras.Model) -> None:
     """Checks that a model makes images, of up to four channels, or 2-D points.
 
     Raises:

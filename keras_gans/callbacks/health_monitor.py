@@ -1,12 +1,14 @@
 """A callback that says in words what the numbers of a training mean."""
 
 import time
+from typing import Any
 
 import keras
 import numpy as np
 
 from keras_gans.callbacks.diagnosis import PLAYERS, diagnose
 from keras_gans.ops.statistics import squared_distances
+from keras_gans.pipelines.files import is_chief
 
 _NUM_IMAGES = 64
 _NEAR = 0.02  # of the value range, root mean square: nearer images look the same
@@ -38,7 +40,9 @@ class HealthMonitor(keras.callbacks.Callback):
         gan.fit(dataset, epochs=50, callbacks=[HealthMonitor()])
     """
 
-    def __init__(self, patience=3):
+    tracks_health = True  # `fit` adds accuracies and norms of gradients to the logs
+
+    def __init__(self, patience: int = 3):
         super().__init__()
         if patience < 1:
             raise ValueError(
@@ -46,30 +50,32 @@ class HealthMonitor(keras.callbacks.Callback):
                 f"Received: patience={patience}. 1 says it after the first epoch."
             )
         self.patience = patience
-        self.messages = []
+        self.messages: list[str] = []
 
-    def on_train_begin(self, logs=None):
-        """Asks the model for the numbers."""
-        self.model.track_health()
-        self._epochs = []  # the numbers of each epoch
-        self._seen, self._gone, self._said = {}, {}, set()  # by name of the failure
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Forgets an earlier run."""
+        self._epochs: list[dict[str, Any]] = []  # the numbers of each epoch
+        self._seen: dict[str, int] = {}  # by name of the failure
+        self._gone: dict[str, int] = {}
+        self._said: set[str] = set()
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remembers where both players stand."""
-        self._images, self._start, self._end = self.model.images_seen, None, None
+        self._images = self.model.images_seen
+        self._start: Any = None
+        self._end: Any = None
         self._before = [(self._weights(player), self._updates(player)) for player in PLAYERS]
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Starts the clock, at the first batch of an epoch."""
         self._start = self._start or time.perf_counter()
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Reads the clock; the last batch of an epoch counts."""
         self._end = time.perf_counter()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Adds numbers to the logs, and says what they mean."""
-        logs.update(self.model.read_health())
         seconds = max(self._end - self._start, 1e-9)
         logs["images_per_second"] = (self.model.images_seen - self._images) / seconds
         logs.update(self._look_at_images())
@@ -77,10 +83,6 @@ class HealthMonitor(keras.callbacks.Callback):
         hidden = {"logit_spread": spread, "images_seen": self.model.images_seen}
         self._epochs.append({**logs, **hidden, **self._changes()})
         self._say(epoch, diagnose(self._epochs))
-
-    def on_train_end(self, logs=None):
-        """Lets the model go back to its usual logs."""
-        self.model.track_health(on=False)
 
     def _say(self, epoch, failures):
         """Says the gravest failure, if it has lasted and was not said before."""
@@ -97,7 +99,7 @@ class HealthMonitor(keras.callbacks.Callback):
             count = self._seen[name]
             since = "" if urgent or count == 1 else f", for {count} epochs"
             self.messages.append(f"epoch {epoch + 1}{since}: {message}")
-            if self.model.is_chief:
+            if is_chief(self.model):
                 print(f"\nHealthMonitor, {self.messages[-1]}")
 
     def _look_at_images(self):
@@ -142,7 +144,7 @@ class HealthMonitor(keras.callbacks.Callback):
         numbers = {}
         for player, (before, updates) in zip(PLAYERS, self._before, strict=True):
             moved = np.linalg.norm(self._weights(player) - before)
-            numbers[f"{player}_change"] = float(moved / max(np.linalg.norm(before), 1e-12))
+            numbers[f"{player}_change"] = float(moved / max(float(np.linalg.norm(before)), 1e-12))
             numbers[f"{player}_updates"] = self._updates(player) - updates
             rate = getattr(self.model, f"{player}_optimizer").learning_rate
             numbers[f"{player}_learning_rate"] = float(keras.ops.convert_to_numpy(rate))

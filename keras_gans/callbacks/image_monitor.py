@@ -2,7 +2,9 @@
 
 import io
 import weakref
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,9 +13,11 @@ from keras_gans.callbacks.fixed_sample import fixed_sample
 from keras_gans.drawing import plot_images, plot_points
 from keras_gans.drawing.animation import Animation
 from keras_gans.drawing.notebook import NotebookPicture
-from keras_gans.pipelines.files import prepare_folder, write_atomically
+from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
+from keras_gans.protocols import ArrayLike, PathLike
 
-_IN_USE = weakref.WeakValueDictionary()  # path of a GIF: the monitor that writes it
+# Path of a GIF: the monitor that writes it.
+_IN_USE: weakref.WeakValueDictionary[Path, "ImageMonitor"] = weakref.WeakValueDictionary()
 
 
 class ImageMonitor(keras.callbacks.Callback):
@@ -53,13 +57,13 @@ class ImageMonitor(keras.callbacks.Callback):
 
     def __init__(
         self,
-        folder="samples",
-        every=1,
-        num_images=None,
-        labels=None,
-        seed=0,
-        captions=None,
-        name="image",
+        folder: PathLike = "samples",
+        every: int = 1,
+        num_images: int | None = None,
+        labels: ArrayLike | None = None,
+        seed: int | None = 0,
+        captions: Sequence[str] | None = None,
+        name: str = "image",
     ):
         super().__init__()
         if every < 1:
@@ -74,9 +78,9 @@ class ImageMonitor(keras.callbacks.Callback):
         self.seed = seed
         self.captions = captions
         self.name = name
-        self._animation = None
+        self._animation: Any = None
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Checks that the files can be written."""
         prepare_folder(self.folder)
         path = self.folder.resolve() / f"{self.name}.gif"
@@ -90,9 +94,9 @@ class ImageMonitor(keras.callbacks.Callback):
         self._picture = NotebookPicture()
         self._begins = True
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Draws the frame before training."""
-        if self._begins and self.model.is_chief:
+        if self._begins and is_chief(self.model):
             self._begins = False
             if epoch == 0 or self._animation is None:  # else the same monitor goes on
                 self._animation = Animation(self.folder / f"{self.name}.gif")
@@ -101,13 +105,13 @@ class ImageMonitor(keras.callbacks.Callback):
                 if not frames:
                     self._draw(epoch)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Draws a frame where the epoch is one of every so many."""
         if (epoch + 1) % self.every == 0:
             self._draw(epoch + 1)
 
     def _draw(self, epoch):
-        if not self.model.is_chief:
+        if not is_chief(self.model):
             return
         buffer = io.BytesIO()
         self._figure(f"Epoch {epoch}").savefig(buffer, format="png")

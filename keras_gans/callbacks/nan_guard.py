@@ -1,5 +1,7 @@
 """A callback that takes a training back when its losses are no longer finite."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -28,7 +30,7 @@ class NaNGuard(keras.callbacks.Callback):
         gan.fit(dataset, epochs=50, callbacks=[NaNGuard()])
     """
 
-    def __init__(self, max_rollbacks=3, factor=0.5):
+    def __init__(self, max_rollbacks: int = 3, factor: float = 0.5):
         super().__init__()
         if max_rollbacks < 0 or not 0 < factor < 1:
             raise ValueError(
@@ -38,7 +40,7 @@ class NaNGuard(keras.callbacks.Callback):
         self.max_rollbacks = max_rollbacks
         self.factor = factor
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Checks that learning rates can be reduced."""
         self.rollbacks = 0
         self._good = None
@@ -46,25 +48,25 @@ class NaNGuard(keras.callbacks.Callback):
         if self.max_rollbacks:
             self._reduce(1.0)
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Keeps the first state; by now `Resume` has loaded its own."""
         self._epoch = epoch
         if self._good is None:
             self._good = self.model.get_state()
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Forgets the logs of what was rolled back."""
         if self._stale_logs:
             self.model.reset_metrics()
             self._stale_logs = False
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Looks at the logs, and rolls back."""
         bad = [name for name, value in (logs or {}).items() if not np.all(np.isfinite(value))]
         if bad:
             self._roll_back(f"{' and '.join(bad)} in epoch {self._epoch + 1}, batch {batch + 1}")
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Keeps the state, if it is good."""
         state = self.model.get_state()
         if all(np.all(np.isfinite(array)) for array in state):

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from typing import Any
 
 import keras
 
@@ -11,7 +12,8 @@ from keras_gans.callbacks.checkpoint import (
     remove_unfinished,
     write_checkpoint,
 )
-from keras_gans.pipelines.files import prepare_folder
+from keras_gans.pipelines.files import is_chief, prepare_folder
+from keras_gans.protocols import Array, PathLike
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -48,9 +50,9 @@ class Resume(keras.callbacks.Callback):
         gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(), Resume("checkpoints")])
     """
 
-    _active = None  # the one that handles signals
+    _active: "Resume | None" = None  # the one that handles signals
 
-    def __init__(self, folder, every=1):
+    def __init__(self, folder: PathLike, every: int = 1):
         super().__init__()
         if every < 1:
             raise ValueError(
@@ -59,22 +61,26 @@ class Resume(keras.callbacks.Callback):
             )
         self.folder = folder
         self.every = every
-        self._unsaved = None  # state and epoch
-        self._handlers = {}
+        self._found: Any = None  # state, epoch and settings of the newest file
+        self._unsaved: tuple[list[Array], int] | None = None  # state and epoch
+        self._handlers: dict[int, Any] = {}
 
-    def on_train_begin(self, logs=None):
-        """Loads the newest file, where there is one."""
+    def initial_epoch(self) -> int | None:
+        """The epoch at which training continues, or None: `fit` asks before it begins."""
         prepare_folder(self.folder)
-        if self.model.is_chief:
+        self._found = read_checkpoint(self.folder)
+        return None if self._found is None else self._found[1]
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Sets the state that was saved, where there is one."""
+        if is_chief(self.model):
             remove_unfinished(self.folder)
         self._settings = self._read_settings()
         self._unsaved = None
-        found = read_checkpoint(self.folder)
-        if found is not None:
-            state, epoch, settings = found
+        if self._found is not None:
+            (state, epoch, settings), self._found = self._found, None
             self._compare(settings)
             self.model.set_state(state)
-            self.model.begin_at_epoch(epoch)
             if epoch >= (self.params or {}).get("epochs", epoch + 1):
                 print(f"All epochs are done, says {self.folder}: nothing is left to train.")
         if threading.current_thread() is threading.main_thread():
@@ -83,19 +89,19 @@ class Resume(keras.callbacks.Callback):
             Resume._active = self
             self._handlers = {number: signal.signal(number, self._stop) for number in _SIGNALS}
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Saves where the epoch is one of every so many."""
         self._unsaved = (self.model.get_state(), epoch + 1)
         if (epoch + 1) % self.every == 0:
             self._save()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Saves the last epoch."""
         self._save()
         self._restore_handlers()
 
     def _save(self):
-        if self._unsaved is not None and self.model.is_chief:
+        if self._unsaved is not None and is_chief(self.model):
             write_checkpoint(self.folder, *self._unsaved, self._settings)
         self._unsaved = None
 
@@ -110,9 +116,7 @@ class Resume(keras.callbacks.Callback):
         self._handlers, Resume._active = {}, None
 
     def _read_settings(self):
-        model = self.model
-        settings = {"model": model.get_config(), "compile": model.compile_settings}
-        settings["steps"] = (self.params or {}).get("steps")
+        settings = {**self.model.settings, "steps": (self.params or {}).get("steps")}
         return {name: _plain(value) for name, value in flat_settings(settings).items()}
 
     def _compare(self, settings):

@@ -1,6 +1,11 @@
 """A callback that measures samples while a model trains."""
 
+from typing import Any
+
 import keras
+
+from keras_gans.pipelines.files import is_chief
+from keras_gans.protocols import ArrayLike, Dataset
 
 _BATCH = 128
 
@@ -34,7 +39,7 @@ class SampleEvaluator(keras.callbacks.Callback):
         ])
     """
 
-    def __init__(self, x, y=None, every=1):
+    def __init__(self, x: Dataset | ArrayLike, y: ArrayLike | None = None, every: int = 1):
         super().__init__()
         if every < 1:
             raise ValueError(
@@ -50,16 +55,16 @@ class SampleEvaluator(keras.callbacks.Callback):
         self.y = y
         self.every = every
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Checks that there is something to measure with."""
-        self._numbers = None
-        if not self.model.sample_metric_names():
+        self._numbers: dict[str, Any] | None = None
+        if not self.model.sample_metrics():
             raise ValueError(
                 "SampleEvaluator needs metrics. Received: a model without. Pass "
                 "compile(metrics=[keras_gans.metrics.FrechetDistance(...)])."
             )
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Measures where the epoch is one of those, and adds the numbers to the logs."""
         done = epoch + 1
         if self._numbers is None or done % self.every == 0 or done == self.params["epochs"]:
@@ -68,16 +73,17 @@ class SampleEvaluator(keras.callbacks.Callback):
             arrays = {} if not hasattr(self.x, "shape") else {"y": self.y, "batch_size": _BATCH}
             quiet = keras.callbacks.CallbackList(verbose=verbose)  # a bar if it takes long
             numbers = self.model.evaluate(self.x, **arrays, callbacks=quiet, return_dict=True)
-            names = self.model.sample_metric_names()
+            names = [name for metric in self.model.sample_metrics() for name in metric.names]
             self._numbers = {name: numbers[name] for name in names}
             if set(names) & set(logs):
                 raise ValueError(
                     "Logs must have different names. Received: a second SampleEvaluator for "
                     f"{', '.join(names)}. Measure the other images with `evaluate`."
                 )
-            if verbose and self.model.is_chief:
+            if verbose and is_chief(self.model):
                 parts = ", ".join(f"{name} {value:.4g}" for name, value in self._numbers.items())
                 print(f"\nSampleEvaluator, epoch {done}: {parts}")
                 if first:
-                    print(*self.model.sample_metric_protocols(), sep="\n")
+                    for metric in self.model.sample_metrics():
+                        print(f"{', '.join(metric.names)}: {metric.protocol}")
         logs.update(self._numbers)

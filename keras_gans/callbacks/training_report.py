@@ -3,13 +3,16 @@
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 from keras_gans.callbacks.fixed_sample import check_drawable, fixed_sample
+from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.drawing.notebook import NotebookPage
-from keras_gans.pipelines.files import prepare_folder, write_atomically
+from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
+from keras_gans.protocols import ArrayLike, Dataset, PathLike
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
 from keras_gans.report.latent_map import latent_map
@@ -54,7 +57,14 @@ class TrainingReport(keras.callbacks.Callback):
             health, TrainingReport("report.html", real_images=dataset, health=health)])
     """
 
-    def __init__(self, file="report.html", real_images=None, health=None, labels=None, seed=0):
+    def __init__(
+        self,
+        file: PathLike = "report.html",
+        real_images: Dataset | ArrayLike | None = None,
+        health: HealthMonitor | None = None,
+        labels: ArrayLike | None = None,
+        seed: int = 0,
+    ):
         super().__init__()
         report_page.check_plotly()
         self.file = Path(file)
@@ -68,17 +78,18 @@ class TrainingReport(keras.callbacks.Callback):
         self.labels = None if labels is None else np.asarray(labels)
         self.seed = seed
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Checks that the page can be written."""
         check_drawable(self.model)
         prepare_folder(self.file.parent)
         self._page = NotebookPage(self.file)
-        self._start, self._first_epoch, self._written = time.time(), None, False
+        self._start, self._written = time.time(), False
+        self._first_epoch: Any = None
         self._heard = len(self.health.messages) if self.health else 0
         # Before the data are told their epoch: to look at them must not change their order.
         self._real = report_pictures.real_picture(self.real_images, self.model)
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Writes the page before training."""
         if self._first_epoch is None:
             self._first_epoch = epoch
@@ -91,7 +102,7 @@ class TrainingReport(keras.callbacks.Callback):
                 self._add_frame(epoch)
             self._write(epoch)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Adds the epoch to the page."""
         for name in [*self._history, *(name for name in logs if name not in self._history)]:
             values = self._history.setdefault(name, [])
@@ -104,7 +115,7 @@ class TrainingReport(keras.callbacks.Callback):
         self._add_frame(epoch + 1)
         self._write(epoch + 1)
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Says on the page that training has ended."""
         if self._first_epoch is not None:
             self._write(self._frames[-1]["epoch"], finished=True)
@@ -116,7 +127,7 @@ class TrainingReport(keras.callbacks.Callback):
         self._frames = report_pictures.thinned(frames)
 
     def _write(self, epoch, finished=False):
-        if not self.model.is_chief:
+        if not is_chief(self.model):
             return
         facts = {
             "title": type(self.model).__name__,

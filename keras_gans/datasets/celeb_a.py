@@ -5,19 +5,20 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.protocols import PathLike, Shape, ValueRange
 
 _TOP, _LEFT, _SIDE = 45, 15, 148  # of the square around the face, in pixels of 218x178
 
 
 def celeb_a(
-    batch_size,
-    split="train",
-    image_shape=(64, 64, 3),
-    value_range=(-1, 1),
-    seed=None,
-    drop_remainder=True,
-    data_dir=None,
-):
+    batch_size: int,
+    split: str = "train",
+    image_shape: Shape = (64, 64, 3),
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+    data_dir: PathLike | None = None,
+) -> tf.data.Dataset:
     """Loads 162,770 training and 19,962 test faces, cut to a square and resized.
 
     Needs `pip install "keras_gans[celeb_a]"`: TensorFlow Datasets downloads the set, 1.4 GB,

@@ -1,8 +1,10 @@
 """CIFAR-10: small colour photographs."""
 
 import keras
+import tensorflow as tf
 
 from keras_gans.datasets.local_files import known_set_dataset, load_known_set
+from keras_gans.protocols import PathLike, ValueRange
 
 _SIZES = {"train": 50_000, "test": 10_000}
 _FETCH = (
@@ -12,14 +14,14 @@ _FETCH = (
 
 
 def cifar10(
-    batch_size,
-    split="train",
-    labels=False,
-    value_range=(-1, 1),
-    seed=None,
-    drop_remainder=True,
-    data_dir=None,
-):
+    batch_size: int,
+    split: str = "train",
+    labels: bool = False,
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+    data_dir: PathLike | None = None,
+) -> tf.data.Dataset:
     """Loads 50,000 training and 10,000 test photographs, 32x32, colour, 10 classes.
 
     Args:

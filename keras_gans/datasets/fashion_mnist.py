@@ -1,8 +1,10 @@
 """Fashion-MNIST: pictures of clothes."""
 
 import keras
+import tensorflow as tf
 
 from keras_gans.datasets.local_files import known_set_dataset, load_known_set
+from keras_gans.protocols import PathLike, ValueRange
 
 _CHECKSUMS = {  # published md5 of the idx files
     "8d4fb7e6c68d591d4c3dfef9ec88bf0d": "x_train",
@@ -15,14 +17,14 @@ _FETCH = "the four idx files *-ubyte.gz of Fashion-MNIST (github.com/zalandorese
 
 
 def fashion_mnist(
-    batch_size,
-    split="train",
-    labels=False,
-    value_range=(-1, 1),
-    seed=None,
-    drop_remainder=True,
-    data_dir=None,
-):
+    batch_size: int,
+    split: str = "train",
+    labels: bool = False,
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+    data_dir: PathLike | None = None,
+) -> tf.data.Dataset:
     """Loads 60,000 training and 10,000 test pictures, 28x28, grey, 10 classes.
 
     Args:

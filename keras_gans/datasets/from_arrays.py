@@ -1,16 +1,24 @@
 """Images that are in memory already."""
 
 import numpy as np
+import tensorflow as tf
 
-from keras_gans.ops.images import to_value_range, wrong_image_dtype
+from keras_gans.ops.images import check_array, to_value_range, wrong_image_dtype
+from keras_gans.ops.labels import check_same_length
 from keras_gans.pipelines.shuffled_batches import shuffled_batches
+from keras_gans.protocols import ArrayLike, ValueRange
 
 _PREFETCH = 2  # batches that are made ahead
 
 
 def from_arrays(
-    images, batch_size, labels=None, value_range=(-1, 1), seed=None, drop_remainder=True
-):
+    images: ArrayLike,
+    batch_size: int,
+    labels: ArrayLike | None = None,
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+) -> tf.data.Dataset:
     """Makes a shuffled, batched and prefetched dataset of arrays.
 
     The order of an epoch is a function of `seed` and of the number of the epoch, kept in
@@ -48,7 +56,7 @@ def from_arrays(
     return rescaled(shuffled_batches(arrays, batch_size, seed, drop_remainder), value_range)
 
 
-def rescaled(batches, value_range):
+def rescaled(batches: tf.data.Dataset, value_range: ValueRange) -> tf.data.Dataset:
     """Batches of `shuffled_batches` with their images in a range, two batches ahead."""
 
     def rescale(images, *labels):
@@ -70,28 +78,13 @@ def _check(images, labels, value_range):
             "Images must have the shape (N, H, W, C), or (N, n) for vectors. "
             f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
         )
-    if labels is not None and len(labels) != len(images):
-        raise ValueError(
-            "There must be one label per image. "
-            f"Received: {len(images)} images and {len(labels)} labels. Cut the longer one."
-        )
-    if images.dtype == np.uint8 and images.max() == 1:
-        raise ValueError(
-            "uint8 images are read as 0 to 255. Received: uint8 images whose maximum is 1. "
-            'Pass them as bool (`images.astype("bool")`) or multiply them by 255.'
-        )
-    if images.dtype.kind == "f":
-        low, high = images.min(), images.max()
-        if not (low >= value_range[0] - 1e-3 and high <= value_range[1] + 1e-3):
-            raise ValueError(
-                f"Float images must be finite and lie in value_range={value_range}. "
-                f"Received: values from {low:g} to {high:g}. Rescale them, or say their range."
-            )
-    elif images.dtype not in (np.uint8, np.bool_):
+    check_same_length(images, labels)
+    if images.dtype.kind != "f" and images.dtype not in (np.uint8, np.bool_):
         raise wrong_image_dtype(images.dtype)
+    check_array(images, value_range)
 
 
-def check_size(num_images, batch_size, drop_remainder):
+def check_size(num_images: int, batch_size: int, drop_remainder: bool) -> None:
     """Checks that there is a batch.
 
     Raises:

@@ -12,21 +12,22 @@ import tensorflow as tf
 from keras_gans.datasets.from_arrays import check_size, from_arrays, rescaled
 from keras_gans.datasets.in_split import in_split
 from keras_gans.pipelines.shuffled_batches import batches_of_rows
+from keras_gans.protocols import PathLike, Shape, ValueRange
 
 _SUFFIXES = (".png", ".jpg", ".jpeg")
 _SHOW_PROGRESS_FROM = 1000  # files
 
 
 def image_folder(
-    folder,
-    batch_size,
-    image_shape=(64, 64, 3),
-    labels=False,
-    value_range=(-1, 1),
-    seed=None,
-    drop_remainder=True,
-    split=None,
-):
+    folder: PathLike,
+    batch_size: int,
+    image_shape: Shape = (64, 64, 3),
+    labels: bool = False,
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+    split: str | None = None,
+) -> tf.data.Dataset:
     """Loads the PNG and JPEG files of a folder and its sub-folders, but for hidden ones.
 
     Each picture is turned as its camera noted, laid on white where it is transparent, cut

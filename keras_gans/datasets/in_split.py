@@ -1,11 +1,13 @@
 """A split for sets whose source has none: every tenth is for testing."""
 
+from typing import Any
+
 import numpy as np
 
 _TEST_SHARE = 10  # one in so many is for testing
 
 
-def in_split(items, split):
+def in_split(items: Any, split: str | None) -> Any:
     """The items of a split, in their order.
 
     Args:

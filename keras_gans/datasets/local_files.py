@@ -4,18 +4,32 @@ import gzip
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.protocols import Array, PathLike, Shape
 
 _VARIABLE = "KERAS_GANS_DATA"
 _PARTS = ("x_train", "y_train", "x_test", "y_test")
 _IDX_HEADERS = {"x_train": 16, "x_test": 16, "y_train": 8, "y_test": 8}  # bytes
 
 
-def load_known_set(name, pattern, image_shape, sizes, checksums, download, split, data_dir, fetch):
+def load_known_set(
+    name: str,
+    pattern: str,
+    image_shape: Shape,
+    sizes: dict[str, int],
+    checksums: dict[str, str],
+    download: Callable[[], Any],
+    split: str,
+    data_dir: PathLike | None,
+    fetch: str,
+) -> tuple[Array, Array]:
     """Images and labels of a well-known set, from local files or through Keras.
 
     Args:
@@ -55,7 +69,9 @@ def load_known_set(name, pattern, image_shape, sizes, checksums, download, split
     return images.reshape(len(images), *(*image_shape, 1)[:3]), labels
 
 
-def known_set_dataset(arrays, source, labels, **arguments):
+def known_set_dataset(
+    arrays: tuple[Array, Array], source: str, labels: bool, **arguments: Any
+) -> tf.data.Dataset:
     """The dataset of a set's images and labels, or of its images alone.
 
     Args:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.protocols import Shape, ValueRange
 
 _FILE = Path(__file__).with_suffix(".npz")
 _SIDE = 50  # pixels
@@ -13,14 +15,14 @@ _SPLITS = {"train": slice(0, -1000), "test": slice(-1000, None)}
 
 
 def mechanical_designs(
-    batch_size,
-    split="train",
-    labels=False,
-    value_range=(-1, 1),
-    seed=None,
-    drop_remainder=True,
-    image_shape=(50, 50, 1),
-):
+    batch_size: int,
+    split: str = "train",
+    labels: bool = False,
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+    image_shape: Shape = (50, 50, 1),
+) -> tf.data.Dataset:
     """Loads 5,000 training and 1,000 test designs, 50x50 pixels of material and void.
 
     Each design is the stiffest square part of a given amount of material for its
@@ -82,8 +84,8 @@ def mechanical_designs(
         packed, conditions = (arrays[name][_SPLITS[split]] for name in ("designs", "conditions"))
     designs = np.unpackbits(packed, axis=1, count=_SIDE**2).reshape(-1, _SIDE, _SIDE, 1)
     images = _resize(designs.astype("bool"), tuple(image_shape))
-    labels = conditions if labels else None
-    dataset = from_arrays(images, batch_size, labels, value_range, seed, drop_remainder)
+    classes = conditions if labels else None
+    dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
     dataset.source = f"mechanical designs {split} split"
     return dataset
 

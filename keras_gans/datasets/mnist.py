@@ -1,8 +1,10 @@
 """MNIST: handwritten digits."""
 
 import keras
+import tensorflow as tf
 
 from keras_gans.datasets.local_files import known_set_dataset, load_known_set
+from keras_gans.protocols import Array, PathLike, ValueRange
 
 _CHECKSUMS = {  # published md5 of the idx files
     "f68b3c2dcbeaaa9fbdd348bbdeb94873": "x_train",
@@ -15,14 +17,14 @@ _FETCH = "mnist.npz (keras.datasets.mnist downloads it) or the four idx files *-
 
 
 def mnist(
-    batch_size,
-    split="train",
-    labels=False,
-    value_range=(-1, 1),
-    seed=None,
-    drop_remainder=True,
-    data_dir=None,
-):
+    batch_size: int,
+    split: str = "train",
+    labels: bool = False,
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+    data_dir: PathLike | None = None,
+) -> tf.data.Dataset:
     """Loads 60,000 training and 10,000 test digits, 28x28, grey, classes 0 to 9.
 
     Args:
@@ -65,7 +67,7 @@ def mnist(
     )
 
 
-def load_mnist(split, data_dir):
+def load_mnist(split: str, data_dir: PathLike | None) -> tuple[Array, Array]:
     """Digits, uint8 `(N, 28, 28, 1)`, and labels, integers `(N,)`; see `mnist`."""
     return load_known_set(
         name="mnist",

@@ -2,13 +2,16 @@
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
 from keras_gans.datasets.from_arrays import from_arrays
 from keras_gans.datasets.in_split import in_split
 from keras_gans.datasets.verified_download import verified_download
+from keras_gans.protocols import PathLike, ValueRange
 
 _VARIABLE = "KERAS_GANS_DATA"
 _URL = "https://storage.googleapis.com/quickdraw_dataset/full/numpy_bitmap"
@@ -16,15 +19,15 @@ _SIDE = 28
 
 
 def quick_draw(
-    batch_size,
-    categories="sheep",
-    split="train",
-    labels=False,
-    value_range=(-1, 1),
-    seed=None,
-    drop_remainder=True,
-    data_dir=None,
-):
+    batch_size: int,
+    categories: str | Sequence[str] = "sheep",
+    split: str = "train",
+    labels: bool = False,
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+    data_dir: PathLike | None = None,
+) -> tf.data.Dataset:
     """Loads drawings of one or several categories, 28x28, white strokes on black.
 
     A category has about 100,000 drawings, made in twenty seconds each by players of a game:

@@ -1,24 +1,26 @@
 """Stacked MNIST: a set of 1,000 modes that can be counted."""
 
 import numpy as np
+import tensorflow as tf
 
 from keras_gans.datasets.local_files import known_set_dataset
 from keras_gans.datasets.mnist import load_mnist
+from keras_gans.protocols import PathLike, ValueRange
 
 _CHANNELS = 3
 _STACKS = 0  # seed of which digits are stacked: the same for everybody
 
 
 def stacked_mnist(
-    batch_size,
-    split="train",
-    labels=False,
-    value_range=(-1, 1),
-    seed=None,
-    drop_remainder=True,
-    data_dir=None,
-    num_images=128_000,
-):
+    batch_size: int,
+    split: str = "train",
+    labels: bool = False,
+    value_range: ValueRange = (-1, 1),
+    seed: int | None = None,
+    drop_remainder: bool = True,
+    data_dir: PathLike | None = None,
+    num_images: int = 128_000,
+) -> tf.data.Dataset:
     """Loads images of three random MNIST digits each, one in each colour channel.
 
     The three digits of an image name one of 1,000 modes. A classifier of digits, asked channel by

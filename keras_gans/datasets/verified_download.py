@@ -13,7 +13,7 @@ _BLOCK = 1 << 20  # bytes
 _TIMEOUT = 60  # seconds without an answer
 
 
-def verified_download(url, path):
+def verified_download(url: str, path: Path) -> None:
     """Downloads a file of Google Cloud Storage, whole and unchanged or not at all.
 
     Args:

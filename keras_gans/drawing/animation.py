@@ -1,8 +1,11 @@
 """A GIF that is whole after every frame."""
 
 import io
+from collections.abc import Iterable
+from typing import Any
 
 from keras_gans.pipelines.files import write_atomically
+from keras_gans.protocols import PathLike
 
 _MILLISECONDS = 150
 _LAST_MILLISECONDS = 2000
@@ -20,19 +23,19 @@ class Animation:
         most_frames: Integer.
     """
 
-    def __init__(self, path, most_frames=200):
+    def __init__(self, path: PathLike, most_frames: int = 200):
         self.path = path
         self.most_frames = most_frames
-        self._frames = []
+        self._frames: list[Any] = []
         self._stride = 1
         self._count = 0
 
-    def take_up(self, pngs):
+    def take_up(self, pngs: Iterable[bytes]) -> None:
         """Appends the frames of an earlier run, without writing them."""
         for png in pngs:
             self._append(png)
 
-    def add(self, png):
+    def add(self, png: bytes) -> None:
         """Appends a frame, the bytes of a PNG file, and rewrites the GIF."""
         self._write(self._frames + self._append(png))
 

@@ -5,6 +5,9 @@ import os
 import sys
 import urllib.parse
 from pathlib import Path
+from typing import Any
+
+from keras_gans.protocols import PathLike
 
 
 class NotebookPicture:
@@ -13,7 +16,7 @@ class NotebookPicture:
     def __init__(self):
         self._handle = None
 
-    def show(self, png):
+    def show(self, png: bytes) -> None:
         """Shows the bytes of a PNG file."""
         if not in_notebook():
             return
@@ -35,11 +38,11 @@ class NotebookPage:
         file: Path of the page, which loads itself again; at or below the notebook's folder.
     """
 
-    def __init__(self, file):
+    def __init__(self, file: PathLike):
         self._file = file
         self._shown = False
 
-    def show(self):
+    def show(self) -> None:
         """Shows the page, if it is not there yet."""
         if self._shown or not in_notebook() or "google.colab" in sys.modules:
             return
@@ -50,7 +53,7 @@ class NotebookPage:
         self._shown = True
 
 
-def quietly():
+def quietly() -> contextlib.AbstractContextManager[Any]:
     """A context in which a notebook shows nothing: `summary` leaves a line there on each call."""
     if not in_notebook():
         return contextlib.nullcontext()
@@ -59,7 +62,7 @@ def quietly():
     return capture_output()
 
 
-def in_notebook():
+def in_notebook() -> bool:
     """Whether the code runs in a notebook's kernel: Jupyter, Colab or VS Code."""
     ipython = sys.modules.get("IPython")  # a kernel has it imported
     shell = ipython.get_ipython() if ipython else None

@@ -1,9 +1,22 @@
 """A number per image, counted: real beside generated."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from keras_gans.protocols import ArrayLike
 
-def plot_histograms(real_values, fake_values=None, bins=30, label="", title=None):
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_histograms(
+    real_values: ArrayLike,
+    fake_values: ArrayLike | None = None,
+    bins: int | ArrayLike = 30,
+    label: str = "",
+    title: str | None = None,
+) -> "Figure":
     """Draws the histogram of a number per real image, with that of generated ones over it.
 
     Both have the same bins, and heights are shares of the images in percent, so that sets of
@@ -45,8 +58,7 @@ def plot_histograms(real_values, fake_values=None, bins=30, label="", title=None
             color=color,
             label=f"{len(values[name]):,} {name}",
         )
-    axes.set_xlabel(label)
-    axes.set_ylabel("Share of the images (%)")
+    axes.set(xlabel=label, ylabel="Share of the images (%)")
     axes.set_title(title or "", fontsize=10)
     axes.legend()
     return figure

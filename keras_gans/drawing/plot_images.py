@@ -1,10 +1,16 @@
 """Images in a grid."""
 
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from keras_gans.drawing.tiles import tile
+from keras_gans.protocols import Array, ArrayLike, ValueRange
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _DPI = 100
 _CELL_SIDE = 64  # pixels on the screen that a small image is enlarged to
@@ -14,7 +20,13 @@ _LETTER = 9  # pixels of the widest digit or small letter
 _MARGIN = 12  # pixels around a caption beside a row
 
 
-def plot_images(images, columns=None, value_range=(-1, 1), captions=None, title=None):
+def plot_images(
+    images: ArrayLike,
+    columns: int | None = None,
+    value_range: ValueRange = (-1, 1),
+    captions: Sequence[str] | None = None,
+    title: str | None = None,
+) -> "Figure":
     """Draws images side by side, small ones enlarged without blur.
 
     Args:
@@ -39,18 +51,12 @@ def plot_images(images, columns=None, value_range=(-1, 1), captions=None, title=
     """
     from matplotlib.figure import Figure
 
-    images = np.asarray(images)
-    if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
-        raise ValueError(
-            "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
-            f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
-        )
+    images = _checked(images)
     columns = min(columns or math.ceil(math.sqrt(len(images))), len(images))
     rows = math.ceil(len(images) / columns)
     above, beside = _place_captions(captions, len(images), rows)
     scale = _scale(images.shape[1:3], rows, columns)
     grid, step = tile(images, rows, columns, value_range, scale, _LINE if above else 0)
-
     left = max((_MARGIN + _LETTER * len(text) for text in beside), default=0)
     top = _LINE + 4 if title else 0
     width, height = grid.shape[1] + left, grid.shape[0] + top
@@ -66,6 +72,16 @@ def plot_images(images, columns=None, value_range=(-1, 1), captions=None, title=
     if title:
         figure.text(0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11)
     return figure
+
+
+def _checked(images: ArrayLike) -> Array:
+    images = np.asarray(images)
+    if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
+        raise ValueError(
+            "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
+            f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
+        )
+    return images
 
 
 def _place_captions(captions, num_images, rows):

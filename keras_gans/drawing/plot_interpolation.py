@@ -1,14 +1,27 @@
 """What lies between two images of a generator."""
 
 import itertools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 
 from keras_gans.drawing.plot_images import plot_images
 from keras_gans.ops.interpolation import class_interpolation, spherical_interpolation
+from keras_gans.protocols import ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-def plot_latent_interpolation(gan, num_rows=4, num_steps=8, label=None, seed=0):
+def plot_latent_interpolation(
+    gan: keras.Model,
+    num_rows: int = 4,
+    num_steps: int = 8,
+    label: ArrayLike | None = None,
+    seed: int | None = 0,
+) -> "Figure":
     """Draws rows of images, each on a path from one latent to another.
 
     A generator that has learnt a space of images, and not a list of them, changes them
@@ -29,7 +42,9 @@ def plot_latent_interpolation(gan, num_rows=4, num_steps=8, label=None, seed=0):
         kg.drawing.plot_latent_interpolation(gan).savefig("between.png")
     """
     ends = np.random.default_rng(seed).standard_normal((num_rows, 2, gan.latent_dim))
-    latents = np.concatenate([spherical_interpolation(*pair, num_steps) for pair in ends])
+    latents = np.concatenate(
+        [spherical_interpolation(first, last, num_steps) for first, last in ends]
+    )
     if label is None and gan.num_classes is not None:
         label = 0
     images = gan.generate(latents=latents, labels=label)
@@ -37,7 +52,9 @@ def plot_latent_interpolation(gan, num_rows=4, num_steps=8, label=None, seed=0):
     return plot_images(images, num_steps, gan.value_range, title=title)
 
 
-def plot_class_interpolation(gan, classes=None, num_steps=8, seed=0):
+def plot_class_interpolation(
+    gan: keras.Model, classes: Sequence[int] | None = None, num_steps: int = 8, seed: int | None = 0
+) -> "Figure":
     """Draws rows of images, each from one class to the next, with the same latents throughout.
 
     Args:

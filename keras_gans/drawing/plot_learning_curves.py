@@ -1,5 +1,13 @@
 """Losses, scores and whatever else a training logged, over epochs."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import keras
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 _PANELS = {  # by the last word of a log's name
     "loss": "Loss",
     "score": "Score: how real the discriminator finds them",
@@ -13,7 +21,7 @@ _PANELS = {  # by the last word of a log's name
 _HEIGHT = 3.2
 
 
-def plot_learning_curves(history):
+def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[float]]) -> "Figure":
     """Draws what `fit` logged: the losses together, the scores together, others alone.
 
     Losses of a GAN do not fall as those of a classifier do. While training goes well, both
@@ -42,7 +50,7 @@ def plot_learning_curves(history):
             "There must be at least one epoch to draw. "
             f"Received: history={logs!r}. Pass what `gan.fit` returned."
         )
-    panels = {}
+    panels: dict[str, list[str]] = {}
     for name in logs:
         panel = _PANELS.get(name.rsplit("_", 1)[-1], name.replace("_", " ").capitalize())
         panels.setdefault(panel, []).append(name)

@@ -1,13 +1,21 @@
 """Many images laid over each other."""
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from keras_gans.ops.images import to_uint8, to_value_range
+from keras_gans.protocols import ArrayLike, ValueRange
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _SIDE = 3.2  # inches of one picture
 
 
-def plot_mean_images(real_images, fake_images=None, value_range=(-1, 1)):
+def plot_mean_images(
+    real_images: ArrayLike, fake_images: ArrayLike | None = None, value_range: ValueRange = (-1, 1)
+) -> "Figure":
     """Draws the mean of real images, beside that of generated ones.
 
     It shows where things are at all. Where the two pictures differ, the generator draws
@@ -32,7 +40,7 @@ def plot_mean_images(real_images, fake_images=None, value_range=(-1, 1)):
     """
     from matplotlib.figure import Figure
 
-    groups = {"real": real_images, "generated": fake_images}
+    groups: dict[str, Any] = {"real": real_images, "generated": fake_images}
     groups = {name: np.asarray(images) for name, images in groups.items() if images is not None}
     figure = Figure(figsize=(_SIDE * len(groups), _SIDE + 0.4), layout="constrained")
     panels = figure.subplots(1, len(groups), squeeze=False)[0]

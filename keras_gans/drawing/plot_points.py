@@ -1,9 +1,21 @@
 """Generated 2-D points, over the real ones."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from keras_gans.protocols import ArrayLike, ValueRange
 
-def plot_points(fake_points, real_points=None, value_range=None, title=None):
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_points(
+    fake_points: ArrayLike,
+    real_points: ArrayLike | None = None,
+    value_range: ValueRange | None = None,
+    title: str | None = None,
+) -> "Figure":
     """Draws 2-D points as a scatter plot.
 
     Args:

@@ -3,11 +3,20 @@
 import numpy as np
 
 from keras_gans.ops.images import to_uint8
+from keras_gans.protocols import Array, ValueRange
 
 _GAP = 2  # white pixels between two images
 
 
-def tile(images, rows, columns, value_range, scale=1, header=0, gap=_GAP):
+def tile(
+    images: Array,
+    rows: int,
+    columns: int,
+    value_range: ValueRange,
+    scale: int = 1,
+    header: int = 0,
+    gap: int = _GAP,
+) -> tuple[Array, tuple[int, int]]:
     """Lays images side by side, row after row.
 
     Args:

@@ -1,8 +1,11 @@
 """BatchNorm whose scale and shift depend on the class."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 
@@ -34,14 +37,14 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         - [Dumoulin et al., 2017](https://arxiv.org/abs/1610.07629), equation 5.
     """
 
-    def __init__(self, num_classes, momentum=0.9, **kwargs):
+    def __init__(self, num_classes: int, momentum: float = 0.9, **kwargs: Any):
         super().__init__(**kwargs)
         self.num_classes, self.momentum = num_classes, momentum
         self.normalization = keras.layers.BatchNormalization(
             momentum=momentum, center=False, scale=False, dtype=self.dtype_policy
         )
 
-    def build(self, input_shape):
+    def build(self, input_shape: TensorShape) -> None:
         """Creates a scale and a shift for each class and channel."""
         images, _ = input_shape
         self.normalization.build(images)
@@ -49,7 +52,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         self.scale = self.add_weight(name="scale", shape=shape, initializer="ones")
         self.shift = self.add_weight(name="shift", shape=shape, initializer="zeros")
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         """Returns the normalised, scaled and shifted maps."""
         images, labels = inputs
         images = self.normalization(images, training=training)
@@ -57,11 +60,11 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         scale, shift = ops.matmul(chosen, self.scale), ops.matmul(chosen, self.shift)
         return images * scale[:, None, None] + shift[:, None, None]
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns the shape of the maps."""
         return input_shape[0]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         own = {"num_classes": self.num_classes, "momentum": self.momentum}
         return {**super().get_config(), **own}

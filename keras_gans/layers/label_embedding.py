@@ -1,7 +1,10 @@
 """A learned vector for each class, or for each vector of conditions."""
 
+from typing import Any
+
 import keras
 
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 
@@ -29,19 +32,19 @@ class LabelEmbedding(keras.layers.Layer):
     TensorShape([2, 8])
     """
 
-    def __init__(self, output_dim, num_classes=None, **kwargs):
+    def __init__(self, output_dim: int, num_classes: int | None = None, **kwargs: Any):
         super().__init__(**kwargs)
         self.output_dim = output_dim
         self.num_classes = num_classes
 
-    def build(self, input_shape):
+    def build(self, input_shape: TensorShape) -> None:
         """Creates the matrix."""
         rows = self.num_classes or input_shape[-1]
         self.embeddings = self.add_weight(
             shape=(rows, self.output_dim), initializer="random_normal", name="embeddings"
         )
 
-    def call(self, labels):
+    def call(self, labels: Tensor) -> Tensor:
         """Returns a vector per label."""
         if self.num_classes is not None:
             labels = keras.ops.one_hot(
@@ -49,11 +52,11 @@ class LabelEmbedding(keras.layers.Layer):
             )
         return keras.ops.matmul(labels, self.embeddings)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns `(N, output_dim)`."""
         return (input_shape[0], self.output_dim)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         config = super().get_config()
         return {**config, "output_dim": self.output_dim, "num_classes": self.num_classes}

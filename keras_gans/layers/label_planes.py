@@ -1,7 +1,10 @@
 """Labels drawn as constant channels behind an image."""
 
+from typing import Any
+
 import keras
 
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 
@@ -37,11 +40,11 @@ class LabelPlanes(keras.layers.Layer):
           which joins vectors, labels are repeated over the pixels.
     """
 
-    def __init__(self, num_classes=None, **kwargs):
+    def __init__(self, num_classes: int | None = None, **kwargs: Any):
         super().__init__(**kwargs)
         self.num_classes = num_classes
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         """Returns the images with the planes behind their channels."""
         images, labels = inputs
         if self.num_classes is not None:
@@ -53,12 +56,12 @@ class LabelPlanes(keras.layers.Layer):
         planes = keras.ops.tile(planes, (1, height, width, 1))
         return keras.ops.concatenate([images, planes], axis=-1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns the images' shape with more channels."""
         images, labels = input_shape
         planes = self.num_classes or labels[-1]
         return (*images[:-1], images[-1] + planes)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         return {**super().get_config(), "num_classes": self.num_classes}

@@ -1,7 +1,10 @@
 """The stem of R3GAN's generator."""
 
+from typing import Any
+
 import keras
 
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 
@@ -28,11 +31,11 @@ class LearnedBasis(keras.layers.Layer):
         - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), section 4.
     """
 
-    def __init__(self, height, width, **kwargs):
+    def __init__(self, height: int, width: int, **kwargs: Any):
         super().__init__(**kwargs)
         self.height, self.width = height, width
 
-    def build(self, input_shape):
+    def build(self, input_shape: TensorShape) -> None:
         """Creates the maps."""
         self.basis = self.add_weight(
             name="basis",
@@ -40,14 +43,14 @@ class LearnedBasis(keras.layers.Layer):
             initializer=keras.initializers.RandomNormal(stddev=1.0),
         )
 
-    def call(self, vectors):
+    def call(self, vectors: Tensor) -> Tensor:
         """Returns the scaled maps."""
         return vectors[:, None, None, :] * self.basis
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns `(N, height, width, C)`."""
         return (input_shape[0], self.height, self.width, input_shape[-1])
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         return {**super().get_config(), "height": self.height, "width": self.width}

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 
@@ -31,7 +32,7 @@ class MinibatchStandardDeviation(keras.layers.Layer):
           the paper, the whole batch is one group.
     """
 
-    def call(self, images):
+    def call(self, images: Tensor) -> Tensor:
         """Returns the images with one more channel."""
         exact = ops.cast(images, "float32")  # in float16, 1e-8 is 0
         variance = ops.mean(ops.square(exact - ops.mean(exact, axis=0)), axis=0)
@@ -39,6 +40,6 @@ class MinibatchStandardDeviation(keras.layers.Layer):
         plane = ops.ones_like(images[..., :1]) * deviation
         return ops.concatenate([images, plane], axis=-1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns the shape with one more channel."""
         return (*input_shape[:-1], input_shape[-1] + 1)

@@ -1,8 +1,11 @@
 """Several images side by side, as one with more channels."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 
@@ -33,11 +36,11 @@ class Pack(keras.layers.Layer):
         - [Lin et al., 2018](https://arxiv.org/abs/1712.04086), section 3.
     """
 
-    def __init__(self, num_images, **kwargs):
+    def __init__(self, num_images: int, **kwargs: Any):
         super().__init__(**kwargs)
         self.num_images = num_images
 
-    def call(self, images):
+    def call(self, images: Tensor) -> Tensor:
         """Returns the joined images."""
         _, *sides, channels = images.shape
         missing = -ops.shape(images)[0] % self.num_images
@@ -46,12 +49,12 @@ class Pack(keras.layers.Layer):
         packs = ops.moveaxis(packs, 1, -2)  # beside the channels
         return ops.reshape(packs, (-1, *sides, self.num_images * channels))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns the shape of the packs."""
         count, *sides, channels = input_shape
         count = None if count is None else -(-count // self.num_images)
         return (count, *sides, self.num_images * channels)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         return {**super().get_config(), "num_images": self.num_images}

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 
@@ -27,11 +28,11 @@ class BilinearUpsampling(keras.layers.Layer):
     array([0., 1., 2., 3., 4., 4.], dtype=float32)
     """
 
-    def call(self, images):
+    def call(self, images: Tensor) -> Tensor:
         """Returns the enlarged images."""
         return _along_both_sides(_upsampling, images)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns `(N, 2 H, 2 W, C)`."""
         count, height, width, channels = input_shape
         return (count, 2 * height, 2 * width, channels)
@@ -59,11 +60,11 @@ class BilinearDownsampling(keras.layers.Layer):
         - [Zhang, 2019](https://arxiv.org/abs/1904.11486).
     """
 
-    def call(self, images):
+    def call(self, images: Tensor) -> Tensor:
         """Returns the shrunk images."""
         return _along_both_sides(_downsampling, images)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns the rounded-up half of the sides."""
         count, height, width, channels = input_shape
         return (count, -(-height // 2), -(-width // 2), channels)

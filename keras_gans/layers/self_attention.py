@@ -1,8 +1,11 @@
 """Attention between the pixels of an image."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 
@@ -33,11 +36,11 @@ class SelfAttention(keras.layers.Layer):
           scores are divided by the root of the keys' size, as in `keras.layers.MultiHeadAttention`.
     """
 
-    def __init__(self, num_heads=1, **kwargs):
+    def __init__(self, num_heads: int = 1, **kwargs: Any):
         super().__init__(**kwargs)
         self.num_heads = num_heads
 
-    def build(self, input_shape):
+    def build(self, input_shape: TensorShape) -> None:
         """Creates the attention for so many channels."""
         _, height, width, channels = input_shape
         self.attention = keras.layers.MultiHeadAttention(
@@ -51,17 +54,17 @@ class SelfAttention(keras.layers.Layer):
         self.attention.build(pixels, pixels)
         self.strength = self.add_weight(name="strength", shape=(), initializer="zeros")
 
-    def call(self, images):
+    def call(self, images: Tensor) -> Tensor:
         """Returns the images plus what their pixels tell each other."""
         _, height, width, channels = images.shape
         pixels = ops.reshape(images, (-1, height * width, channels))
         told = ops.reshape(self.attention(pixels, pixels), (-1, height, width, channels))
         return images + self.strength * told
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns the shape of the images."""
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         return {**super().get_config(), "num_heads": self.num_heads}

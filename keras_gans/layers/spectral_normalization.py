@@ -1,8 +1,11 @@
 """Spectral normalisation, with the kernel left as it is."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
+from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
 _FIRST_ITERATIONS = 15  # when the layer is built, so that the first step is normalised, too
@@ -55,7 +58,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         - [Miyato et al., 2018](https://arxiv.org/abs/1802.05957), algorithm 1.
     """
 
-    def __init__(self, layer, **kwargs):
+    def __init__(self, layer: keras.layers.Layer, **kwargs: Any):
         super().__init__(layer, **kwargs)
         if not isinstance(layer, (*_PLAIN, *_TRANSPOSED)):
             raise ValueError(
@@ -63,7 +66,7 @@ class SpectralNormalization(keras.layers.Wrapper):
                 f"Received: layer={layer!r}. Leave it as it is, or use one of these."
             )
 
-    def build(self, input_shape=None):
+    def build(self, input_shape: TensorShape | None = None) -> None:
         """Builds the layer, and finds the largest singular value."""
         super().build(input_shape)
         if isinstance(self.layer.kernel.constraint, _PowerIteration):
@@ -83,7 +86,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         # Optimizers call a variable's constraint after each update.
         self.layer.kernel.constraint = _PowerIteration(self, self.layer.kernel.constraint)
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         """What the layer makes of its inputs with the normalised kernel."""
         stretched = ops.matmul(self._matrix(self.layer.kernel), ops.stop_gradient(self._vector()))
         sigma = ops.sum(ops.stop_gradient(_unit(stretched)) * stretched)
@@ -93,11 +96,11 @@ class SpectralNormalization(keras.layers.Wrapper):
         with keras.StatelessScope(state_mapping=[(self.layer.kernel, kernel)]):
             return self.layer(inputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """That of the layer."""
         return self.layer.compute_output_shape(input_shape)
 
-    def iterate(self, kernel):
+    def iterate(self, kernel: Tensor) -> None:
         """Moves the vector by one power iteration."""
         matrix = self._matrix(kernel)
         other = _unit(ops.matmul(matrix, self._vector()))

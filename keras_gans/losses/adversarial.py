@@ -1,7 +1,10 @@
 """Losses of the two players, always in one class so that they cannot be mismatched."""
 
+from typing import Any, Self
+
 from keras import ops
 
+from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
 
@@ -26,10 +29,11 @@ class AdversarialLoss:
                 return keras.ops.mean((fake_logits - 1) ** 2) / 2
     """
 
-    threshold = 0.0  # images of larger logits are taken for real; None is half-way of the means
+    # Images of larger logits are taken for real; None is half-way of the means.
+    threshold: float | None = 0.0
     generator_compares = False  # whether `generator_loss` reads `real_logits`
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """What the discriminator minimises.
 
         Args:
@@ -41,7 +45,7 @@ class AdversarialLoss:
         """
         raise _missing(self, "discriminator_loss")
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """What the generator minimises.
 
         Args:
@@ -55,7 +59,7 @@ class AdversarialLoss:
         """
         raise _missing(self, "generator_loss")
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         """How real a batch looks to the discriminator, for the logs.
 
         Args:
@@ -66,7 +70,7 @@ class AdversarialLoss:
         """
         return ops.mean(logits)
 
-    def accuracies(self, real_logits, fake_logits):
+    def accuracies(self, real_logits: Tensor, fake_logits: Tensor) -> tuple[Tensor, Tensor]:
         """How many images the discriminator tells right, for `HealthMonitor`.
 
         Args:
@@ -86,12 +90,12 @@ class AdversarialLoss:
             ops.mean(ops.cast(fake_logits <= threshold, "float32")),
         )
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the loss from the dict that `get_config` returned."""
         return cls(**config)
 
@@ -130,7 +134,7 @@ class NonSaturating(AdversarialLoss):
         - [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 3.4, for smoothing.
     """
 
-    def __init__(self, label_smoothing=0.0):
+    def __init__(self, label_smoothing: float = 0.0):
         if not 0 <= label_smoothing < 0.5:
             raise ValueError(
                 "`label_smoothing` must lie in [0, 0.5). "
@@ -138,21 +142,21 @@ class NonSaturating(AdversarialLoss):
             )
         self.label_smoothing = label_smoothing
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean((1 - s) sp(-D(x)) + s sp(D(x))) + mean(sp(D(G(z))))`."""
         # (1 - s) sp(-t) + s sp(t) = sp(-t) + s t
         real = ops.softplus(-real_logits) + self.label_smoothing * real_logits
         return ops.mean(real) + ops.mean(ops.softplus(fake_logits))
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean(sp(-D(G(z))))`."""
         return ops.mean(ops.softplus(-fake_logits))
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         """Returns the mean probability of being real, in [0, 1]."""
         return ops.mean(ops.sigmoid(logits))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         return {"label_smoothing": self.label_smoothing}
 
@@ -178,15 +182,15 @@ class Minimax(AdversarialLoss):
         - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), equation 1.
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean(sp(-D(x))) + mean(sp(D(G(z))))`."""
         return ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits))
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean(-sp(D(G(z))))`."""
         return -ops.mean(ops.softplus(fake_logits))
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         """Returns the mean probability of being real, in [0, 1]."""
         return ops.mean(ops.sigmoid(logits))
 
@@ -211,11 +215,11 @@ class LeastSquares(AdversarialLoss):
 
     threshold = 0.5
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean((D(x) - 1)^2) / 2 + mean(D(G(z))^2) / 2`."""
         return ops.mean(ops.square(real_logits - 1)) / 2 + ops.mean(ops.square(fake_logits)) / 2
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean((D(G(z)) - 1)^2) / 2`."""
         return ops.mean(ops.square(fake_logits - 1)) / 2
 
@@ -240,11 +244,11 @@ class Hinge(AdversarialLoss):
         - [Lim and Ye, 2017](https://arxiv.org/abs/1705.02894).
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean(max(0, 1 - D(x))) + mean(max(0, 1 + D(G(z))))`."""
         return ops.mean(ops.relu(1 - real_logits)) + ops.mean(ops.relu(1 + fake_logits))
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `-mean(D(G(z)))`."""
         return -ops.mean(fake_logits)
 
@@ -271,10 +275,10 @@ class Wasserstein(AdversarialLoss):
 
     threshold = None  # a constant added to all logits changes nothing
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean(D(G(z))) - mean(D(x))`."""
         return ops.mean(fake_logits) - ops.mean(real_logits)
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `-mean(D(G(z)))`."""
         return -ops.mean(fake_logits)

@@ -1,8 +1,11 @@
 """An adapter from Keras' losses to the two players."""
 
+from typing import Any, Self
+
 import keras
 
 from keras_gans.losses.adversarial import AdversarialLoss
+from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
 _OF_SIGNS = keras.losses.Hinge, keras.losses.SquaredHinge
@@ -35,7 +38,7 @@ class KerasLoss(AdversarialLoss):
     0.6931
     """
 
-    def __init__(self, loss):
+    def __init__(self, loss: keras.losses.Loss):
         if not isinstance(loss, keras.losses.Loss):
             raise ValueError(
                 "`loss` must be an instance of keras_gans.losses.AdversarialLoss, such as "
@@ -45,35 +48,35 @@ class KerasLoss(AdversarialLoss):
         self.loss = loss
 
     @property
-    def from_logits(self):
+    def from_logits(self) -> bool | None:
         """Whether the loss expects logits; None where the loss does not say."""
         return getattr(self.loss, "from_logits", None)
 
     @property
-    def threshold(self):
+    def threshold(self) -> float:  # type: ignore[override] # nothing sets it
         """The output above which an image is taken for real: half-way between the targets."""
         signs = isinstance(self.loss, _OF_SIGNS)  # Keras turns their targets into -1 and 1
         return 0.0 if self.from_logits or signs else 0.5
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `loss(ones, D(x)) + loss(zeros, D(G(z)))`."""
         return self.loss(keras.ops.ones_like(real_logits), real_logits) + self.loss(
             keras.ops.zeros_like(fake_logits), fake_logits
         )
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `loss(ones, D(G(z)))`."""
         return self.loss(keras.ops.ones_like(fake_logits), fake_logits)
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         """Returns the mean output, as a probability where the loss reads logits."""
         return keras.ops.mean(keras.ops.sigmoid(logits) if self.from_logits else logits)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the Keras loss, serialised."""
         return {"loss": keras.saving.serialize_keras_object(self.loss)}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the adapter from the dict that `get_config` returned."""
         return cls(keras.saving.deserialize_keras_object(config["loss"]))

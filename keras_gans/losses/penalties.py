@@ -1,10 +1,14 @@
 """Penalties on the discriminator's slope: where it is measured, times what is asked."""
 
+from collections.abc import Callable
+from typing import Any, Self
+
 import keras
 from keras import ops
 
 from keras_gans.ops.gradients import gradients_of_critic
 from keras_gans.ops.schedules import CosineSchedule
+from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
 _EPSILON = 1e-12  # keeps the root of a slope of zero off zero, where its own slope is infinite
@@ -43,7 +47,7 @@ class SlopePenalty:
 
     argument = "weight"  # of the constructor's argument
 
-    def __init__(self, weight):
+    def __init__(self, weight: float | CosineSchedule):
         ends = (weight.start, weight.end) if isinstance(weight, CosineSchedule) else (weight,)
         if not all(end >= 0 for end in ends):
             raise ValueError(
@@ -52,14 +56,16 @@ class SlopePenalty:
             )
         self.weight = weight
 
-    def __call__(self, critic, real_images, fake_images):
+    def __call__(
+        self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
+    ) -> Tensor:
         """Returns the penalty, a float32 scalar."""
         slopes = gradients_of_critic(critic, self.points(critic, real_images, fake_images))
         axes = tuple(range(1, len(slopes.shape)))
         squared_norms = ops.sum(ops.square(slopes), axis=axes)
         return self._present_weight(critic) * ops.mean(self.cost(squared_norms))
 
-    def _present_weight(self, critic):
+    def _present_weight(self, critic: Callable[[Tensor], Tensor]) -> Tensor:
         if not isinstance(self.weight, CosineSchedule):
             return self.weight
         if not hasattr(critic, "images_seen"):
@@ -69,15 +75,17 @@ class SlopePenalty:
             )
         return self.weight(critic.images_seen)
 
-    def points(self, critic, real_images, fake_images):
+    def points(
+        self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
+    ) -> Tensor:
         """Where the slope is measured: images `(N, ...)`."""
         raise _missing(self, "points(critic, real_images, fake_images)")
 
-    def cost(self, squared_norms):
+    def cost(self, squared_norms: Tensor) -> Tensor:
         """What it costs: floats `(N,)` of the slopes' squared Euclidean norms `(N,)`."""
         raise _missing(self, "cost(squared_norms)")
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         weight = self.weight
         if callable(weight):
@@ -85,7 +93,7 @@ class SlopePenalty:
         return {self.argument: weight}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the penalty from the dict that `get_config` returned."""
         config = dict(config)
         if isinstance(config[cls.argument], dict):
@@ -137,15 +145,17 @@ class R1(SlopePenalty):
 
     argument = "gamma"
 
-    def __init__(self, gamma):
+    def __init__(self, gamma: float | CosineSchedule):
         super().__init__(gamma)
         self.gamma = gamma
 
-    def points(self, critic, real_images, fake_images):
+    def points(
+        self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
+    ) -> Tensor:
         """The real images."""
         return real_images
 
-    def cost(self, squared_norms):
+    def cost(self, squared_norms: Tensor) -> Tensor:
         """Half of them."""
         return squared_norms / 2
 
@@ -172,7 +182,9 @@ class R2(R1):
         - [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406), equation 10.
     """
 
-    def points(self, critic, real_images, fake_images):
+    def points(
+        self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
+    ) -> Tensor:
         """The generated images."""
         return fake_images
 
@@ -213,16 +225,21 @@ class GradientPenalty(SlopePenalty):
           paper, 1e-12 is added under the root.
     """
 
-    def __init__(self, weight=10.0):
+    def __init__(self, weight: float | CosineSchedule = 10.0):
         super().__init__(weight)
 
-    def points(self, critic, real_images, fake_images):
+    def points(
+        self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
+    ) -> Tensor:
         """Images on the straight lines between pairs, without gradient."""
-        shape = (ops.shape(real_images)[0], *[1] * (len(real_images.shape) - 1))
-        seed = getattr(critic, "seed_generator", None)
-        share = ops.cast(keras.random.uniform(shape, seed=seed), real_images.dtype)
+        shape = (1,) * (len(real_images.shape) - 1)
+        if hasattr(critic, "uniform"):  # the model's own, whose random numbers are saved with it
+            share = critic.uniform(real_images, shape)
+        else:
+            share = keras.random.uniform((ops.shape(real_images)[0], *shape))
+        share = ops.cast(share, real_images.dtype)
         return ops.stop_gradient(share * real_images + (1 - share) * fake_images)
 
-    def cost(self, squared_norms):
+    def cost(self, squared_norms: Tensor) -> Tensor:
         """Squared distance of the norms from 1."""
         return ops.square(ops.sqrt(squared_norms + _EPSILON) - 1)

@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gans.losses.adversarial import AdversarialLoss
+from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
 
@@ -32,11 +33,11 @@ class RelativisticPairing(AdversarialLoss):
     threshold = None
     generator_compares = True
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean(sp(-(D(x) - D(G(z)))))`."""
         return ops.mean(ops.softplus(fake_logits - real_logits))
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean(sp(-(D(G(z)) - D(x))))`."""
         return ops.mean(ops.softplus(real_logits - fake_logits))
 
@@ -65,11 +66,11 @@ class RelativisticAverage(AdversarialLoss):
     threshold = None
     generator_compares = True
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean(sp(-(D(x) - mean D(G(z))))) + mean(sp(D(G(z)) - mean D(x)))`."""
         return _contrast(real_logits, fake_logits)
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns the same with the two kinds exchanged."""
         return _contrast(fake_logits, real_logits)
 

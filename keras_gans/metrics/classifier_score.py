@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_gans.metrics.sample_metric import SampleMetric, not_enough
+from keras_gans.protocols import Array
 from keras_gans.saving import serializable
 
 _TINY = 1e-16  # keeps the logarithm of a probability finite
@@ -29,17 +30,17 @@ class ClassifierScore(SampleMetric):
 
     reads = "probabilities"
 
-    def reset_fake(self):
+    def reset_fake(self) -> None:
         """Forgets the sums."""
         self._sum, self._negative_entropy = 0.0, 0.0
 
-    def update_fake(self, rows, labels):
+    def update_fake(self, rows: Array, labels: Array | None) -> None:
         """Adds up probabilities and negative entropies."""
         rows = rows.astype("float64")
         self._sum = self._sum + rows.sum(axis=0)
         self._negative_entropy += np.sum(rows * np.log(rows + _TINY))
 
-    def compute(self):
+    def compute(self) -> float:
         """The score."""
         if self.num_fake < 1:
             raise not_enough(self, "generated images")
@@ -47,6 +48,6 @@ class ClassifierScore(SampleMetric):
         divergence = self._negative_entropy / self.num_fake - np.sum(mean * np.log(mean + _TINY))
         return np.exp(divergence)
 
-    def details(self):
+    def details(self) -> str:
         """The number of splits."""
         return "one split"

@@ -2,12 +2,15 @@
 
 import warnings
 import zlib
+from typing import Any
 
 import keras
 import numpy as np
 
 from keras_gans.metrics.extractors import apply_to_batches
-from keras_gans.ops.images import check_range, to_value_range
+from keras_gans.ops.images import check_array, to_value_range
+from keras_gans.ops.labels import check_class_values, check_classes
+from keras_gans.protocols import Array, ArrayLike, Shape, Tensor, ValueRange
 from keras_gans.saving import serializable
 
 _NUM_FEATURES = 128
@@ -45,11 +48,13 @@ class DomainClassifier(keras.Model):
     >>> same = keras.saving.load_model("judge.keras")
     """
 
-    def __init__(self, image_shape, num_classes, value_range=(-1, 1), **kwargs):
+    def __init__(
+        self, image_shape: Shape, num_classes: int, value_range: ValueRange = (-1, 1), **kwargs: Any
+    ):
         super().__init__(**kwargs)
         self.image_shape = tuple(image_shape)
         self.num_classes = num_classes
-        self.value_range = tuple(value_range)
+        self.value_range = (*value_range,)
         if len(self.image_shape) != 3 or min(self.image_shape[:2]) < _SMALLEST:
             raise ValueError(
                 f"`image_shape` must be (height, width, channels), sides from {_SMALLEST} up. "
@@ -68,11 +73,18 @@ class DomainClassifier(keras.Model):
         self.built = True
         self.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
-    def call(self, images, training=None):
+    def call(self, images: Tensor, training: bool | None = None) -> Tensor:
         """Probabilities `(N, num_classes)` of images, uint8, bool or floats."""
         return self.network(to_value_range(images, self.value_range), training=training)[1]
 
-    def fit(self, x, y=None, batch_size=128, epochs=3, **kwargs):
+    def fit(
+        self,
+        x: Any,
+        y: ArrayLike | None = None,
+        batch_size: int = 128,
+        epochs: int = 3,
+        **kwargs: Any,
+    ) -> keras.callbacks.History:
         """As `keras.Model.fit`, on images and integer labels `(N,)`, or a dataset of pairs.
 
         Images may be uint8, bool or floats in `value_range`, here and wherever Keras takes some.
@@ -83,31 +95,31 @@ class DomainClassifier(keras.Model):
         """
         if hasattr(x, "shape"):
             x, y = self._check_images(x), self._check_labels(y)
-            check_range(x, self.value_range)
+            check_array(x, self.value_range)
             kwargs["batch_size"] = batch_size
         return super().fit(x, y, epochs=epochs, **kwargs)
 
-    def accuracy(self, images, labels):
+    def accuracy(self, images: ArrayLike, labels: ArrayLike) -> float:
         """Share of images whose most probable class is their label, in [0, 1]."""
         labels = self._check_labels(labels)
         return float(np.mean(self.probabilities(images).argmax(1) == labels))
 
-    def features(self, images):
+    def features(self, images: ArrayLike) -> Array:
         """The layer before the classes: NumPy floats `(N, 128)`."""
         return self._look(images)[0]
 
-    def probabilities(self, images):
+    def probabilities(self, images: ArrayLike) -> Array:
         """How probable each class is: NumPy floats `(N, num_classes)`, rows sum to one."""
         return self._look(images)[1]
 
     @property
-    def protocol(self):
+    def protocol(self) -> str:
         """What it is: shape of the images, classes, and a checksum that tells two apart."""
         shape = "x".join(map(str, self.image_shape))
         check = zlib.crc32(b"".join(weight.tobytes() for weight in self.get_weights()))
         return f"a DomainClassifier ({check:08x}), {shape}, {self.num_classes} classes"
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             "name": self.name,
@@ -137,12 +149,8 @@ class DomainClassifier(keras.Model):
 
     def _check_labels(self, labels):
         labels = np.asarray(labels)
-        labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
-        integers = labels.ndim == 1 and labels.dtype.kind in "iu" and len(labels) > 0
-        if not integers or not 0 <= labels.min() <= labels.max() < self.num_classes:
-            raise ValueError(
-                f"Labels must be integers (N,) in [0, {self.num_classes}). Received: "
-                f"dtype={labels.dtype}, shape={labels.shape}, {labels.ravel()[:3]} first. Turn "
-                "one-hot rows into integers with `labels.argmax(-1)`, and count classes from zero."
-            )
+        check_classes(labels.dtype.name, labels.shape, self.num_classes)
+        labels = labels.reshape(-1)
+        if len(labels):
+            check_class_values(labels.min(), labels.max(), self.num_classes)
         return labels

@@ -1,15 +1,18 @@
 """Features without a judge of one's own: pixels, or the layer of any Keras model."""
 
+from typing import Any, Self
+
 import keras
 import numpy as np
 
 from keras_gans.pipelines.progress import with_progress
+from keras_gans.protocols import Array, ValueRange
 from keras_gans.saving import serializable
 
 _BATCH = 128  # images that a network looks at together
 
 
-def apply_to_batches(network, images, title):
+def apply_to_batches(network: keras.Model, images: Array, title: str) -> list[Array]:
     """The network's outputs for all images, a batch at a time, NumPy arrays.
 
     Args:
@@ -41,17 +44,17 @@ class RawPixels:
     value_range = (-1.0, 1.0)
     protocol = "raw pixels in [-1, 1]"
 
-    def features(self, images):
+    def features(self, images: Array) -> Array:
         """Floats `(N, H * W * C)` of floats `(N, H, W, C)`."""
         images = np.asarray(images)
         return images.reshape(len(images), -1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns an empty dict."""
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the extractor from what `get_config` returned."""
         return cls(**config)
 
@@ -74,7 +77,9 @@ class LayerFeatures:
     (5, 4)
     """
 
-    def __init__(self, model, layer_name=None, value_range=(-1, 1)):
+    def __init__(
+        self, model: keras.Model, layer_name: str | None = None, value_range: ValueRange = (-1, 1)
+    ):
         if not isinstance(model, keras.Model) or not getattr(model, "inputs", None):
             raise ValueError(
                 "`model` must be a built keras.Model, functional or Sequential. "
@@ -93,11 +98,11 @@ class LayerFeatures:
         self._network = keras.Model(inputs, output)
 
     @property
-    def protocol(self):
+    def protocol(self) -> str:
         """The model, the layer, and the shape of its images."""
         return f"layer {self.layer_name or 'output'} of {self.model.name}"
 
-    def features(self, images):
+    def features(self, images: Array) -> Array:
         """Floats `(N, d)` of floats `(N, H, W, C)` in `value_range`."""
         (maps,) = apply_to_batches(self._network, np.asarray(images), "Features")
         return maps.mean(axis=tuple(range(1, maps.ndim - 1)))

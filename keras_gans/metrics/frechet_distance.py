@@ -1,13 +1,15 @@
 """The Fréchet distance between two sets of features."""
 
 import warnings
+from typing import Any
 
 from keras_gans.metrics.sample_metric import SampleMetric, not_enough
 from keras_gans.ops import statistics
+from keras_gans.protocols import Array, ArrayLike
 from keras_gans.saving import serializable
 
 
-def frechet_distance(real_features, fake_features):
+def frechet_distance(real_features: ArrayLike, fake_features: ArrayLike) -> float:
     """Distance of the normal distributions with the features' means and covariances.
 
     Formula: `|m - n|² + trace(S + T - 2 (S T)^½)` with means `m`, `n` and covariances `S`, `T`.
@@ -32,8 +34,8 @@ def frechet_distance(real_features, fake_features):
     Reference:
         - [Heusel et al., 2017](https://arxiv.org/abs/1706.08500), equation 6.
     """
-    real, fake = statistics.two_sets(real_features, fake_features, at_least=2)
-    real, fake = statistics.moments(real), statistics.moments(fake)
+    sets = statistics.two_sets(real_features, fake_features, at_least=2)
+    real, fake = (statistics.moments(features) for features in sets)
     return statistics.frechet_distance(real, fake, statistics.root_of_covariance(real))
 
 
@@ -64,23 +66,24 @@ class FrechetDistance(SampleMetric):
         - [Heusel et al., 2017](https://arxiv.org/abs/1706.08500), equation 6.
     """
 
-    def reset_real(self):
+    def reset_real(self) -> None:
         """Forgets the moments of real images."""
-        self._real, self._root = None, None
+        self._real: Any = None
+        self._root: Any = None
 
-    def reset_fake(self):
+    def reset_fake(self) -> None:
         """Forgets the moments of generated images."""
-        self._fake = None
+        self._fake: Any = None
 
-    def update_real(self, rows, labels):
+    def update_real(self, rows: Array, labels: Array | None) -> None:
         """Joins the moments of more real images to those before."""
         self._real, self._root = statistics.join(self._real, statistics.moments(rows)), None
 
-    def update_fake(self, rows, labels):
+    def update_fake(self, rows: Array, labels: Array | None) -> None:
         """Joins the moments of more generated images to those before."""
         self._fake = statistics.join(self._fake, statistics.moments(rows))
 
-    def compute(self):
+    def compute(self) -> float:
         """The distance; warns where the rank is not full."""
         if min(self.num_real, self.num_fake) < 2:
             raise not_enough(self, "two images of each kind")

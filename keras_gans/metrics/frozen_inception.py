@@ -2,12 +2,14 @@
 
 import functools
 from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
 from keras_gans.metrics.inception import three_channels
 from keras_gans.ops.images import to_uint8
 from keras_gans.pipelines.progress import with_progress
+from keras_gans.protocols import Array, PathLike
 from keras_gans.saving import serializable
 
 _BATCH = 64
@@ -36,11 +38,11 @@ class FrozenInception:
     value_range = (-1.0, 1.0)
     protocol = "Inception graph of 2015, pool_3, 8 bits, 299x299 bilinear"
 
-    def __init__(self, path):
+    def __init__(self, path: PathLike):
         self.path = str(path)
         self._graph = _graph(self.path)
 
-    def features(self, images):
+    def features(self, images: Array) -> Array:
         """Floats `(N, 2048)` of floats `(N, H, W, C)` in [-1, 1], with one or three channels."""
         images = three_channels(to_uint8(images, self.value_range)).astype("float32")
         starts = range(0, len(images), _BATCH)
@@ -50,12 +52,12 @@ class FrozenInception:
         ]
         return np.concatenate(blocks).reshape(len(images), -1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"path": self.path}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the extractor from what `get_config` returned."""
         return cls(**config)
 

@@ -1,10 +1,13 @@
 """Divergences of 2-D points on a grid, as GAN Lab shows them."""
 
+from typing import Any, Self
+
 import numpy as np
 
 from keras_gans.metrics.extractors import RawPixels
 from keras_gans.metrics.nearest_neighbours import check_positive
 from keras_gans.metrics.sample_metric import SampleMetric, not_enough
+from keras_gans.protocols import Array
 from keras_gans.saving import serializable
 
 
@@ -37,28 +40,28 @@ class GridDivergence(SampleMetric):
     parts = ("kl", "js")
     smoothing = 1e-4
 
-    def __init__(self, num_cells=20, name=None):
+    def __init__(self, num_cells: int = 20, name: str | None = None):
         super().__init__(RawPixels(), name)
         check_positive("num_cells", num_cells)
         self.num_cells = num_cells
 
-    def reset_real(self):
+    def reset_real(self) -> None:
         """Forgets the counts of real points."""
-        self._real = 0
+        self._real: Any = 0
 
-    def reset_fake(self):
+    def reset_fake(self) -> None:
         """Forgets the counts of generated points."""
-        self._fake = 0
+        self._fake: Any = 0
 
-    def update_real(self, rows, labels):
+    def update_real(self, rows: Array, labels: Array | None) -> None:
         """Counts real points."""
         self._real = self._real + self._counts(rows)
 
-    def update_fake(self, rows, labels):
+    def update_fake(self, rows: Array, labels: Array | None) -> None:
         """Counts generated points."""
         self._fake = self._fake + self._counts(rows)
 
-    def compute(self):
+    def compute(self) -> tuple[float, float]:
         """The two divergences."""
         if not (self.num_real and self.num_fake):
             raise not_enough(self, "real and generated points")
@@ -69,16 +72,16 @@ class GridDivergence(SampleMetric):
         middle = (p + q) / 2
         return _divergence(p, q), (_divergence(p, middle) + _divergence(q, middle)) / 2
 
-    def details(self):
+    def details(self) -> str:
         """The grid."""
         return f"{self.num_cells} x {self.num_cells} cells, smoothing {self.smoothing}"
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"num_cells": self.num_cells, "name": self._given_name}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the metric from what `get_config` returned."""
         return cls(**config)
 
@@ -88,8 +91,8 @@ class GridDivergence(SampleMetric):
                 "GridDivergence counts points of two coordinates. "
                 f"Received: {rows.shape[1]} numbers for each. Use FrechetDistance for images."
             )
-        clipped = np.clip(rows, -1.0, 1.0)
-        return np.histogram2d(*clipped.T, bins=self.num_cells, range=[(-1, 1), (-1, 1)])[0]
+        x, y = np.clip(rows, -1.0, 1.0).T
+        return np.histogram2d(x, y, bins=self.num_cells, range=[(-1, 1), (-1, 1)])[0]
 
 
 def _divergence(p, q):

@@ -3,12 +3,14 @@
 import functools
 import os
 from pathlib import Path
+from typing import Any, Self
 
 import keras
 import numpy as np
 
 from keras_gans.metrics.extractors import apply_to_batches
 from keras_gans.ops.images import to_uint8
+from keras_gans.protocols import Array, PathLike
 from keras_gans.saving import serializable
 
 _FILE = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -41,11 +43,11 @@ class Inception:
     value_range = (-1.0, 1.0)
     protocol = "keras.applications.InceptionV3, 8 bits, 299x299 antialiased bicubic"
 
-    def __init__(self, weights="imagenet"):
+    def __init__(self, weights: PathLike = "imagenet"):
         self.weights = str(weights)
         self._network = _network(self.weights)
 
-    def features(self, images):
+    def features(self, images: Array) -> Array:
         """Floats `(N, 2048)` of floats `(N, H, W, C)` in [-1, 1], with one or three channels.
 
         Raises:
@@ -54,17 +56,17 @@ class Inception:
         images = three_channels(to_uint8(images, self.value_range))
         return apply_to_batches(self._network, images, "Inception features")[0]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"weights": self.weights}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the extractor from what `get_config` returned."""
         return cls(**config)
 
 
-def three_channels(images):
+def three_channels(images: Array) -> Array:
     """Images `(N, H, W, 3)`, grey ones repeated.
 
     Raises:

@@ -1,17 +1,25 @@
 """The kernel distance between two sets of features."""
 
+from typing import Any
+
 import numpy as np
 
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.nearest_neighbours import check_positive
 from keras_gans.ops import statistics
 from keras_gans.pipelines.progress import with_progress
+from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor
 from keras_gans.saving import serializable
 
 _SEED = 0  # of the subsets
 
 
-def kernel_distance(real_features, fake_features, subset_size=None, num_subsets=100):
+def kernel_distance(
+    real_features: ArrayLike,
+    fake_features: ArrayLike,
+    subset_size: int | None = None,
+    num_subsets: int = 100,
+) -> float:
     """Unbiased estimate of the squared maximum mean discrepancy, with a cubic kernel.
 
     Formula: mean of `k(x, x')` over pairs of different real rows, plus the same of generated
@@ -88,23 +96,29 @@ class KernelDistance(KeptFeatures):
         - [Bińkowski et al., 2018](https://arxiv.org/abs/1801.01401), equation 4 and section 3.
     """
 
-    def __init__(self, extractor, subset_size=None, num_subsets=100, name=None):
+    def __init__(
+        self,
+        extractor: Extractor | Classifier,
+        subset_size: int | None = None,
+        num_subsets: int = 100,
+        name: str | None = None,
+    ):
         super().__init__(extractor, name)
         check_positive("num_subsets", num_subsets)
         self.subset_size = subset_size
         self.num_subsets = num_subsets
 
-    def compare(self, real, fake):
+    def compare(self, real: Array, fake: Array) -> float:
         """The distance."""
         return kernel_distance(real, fake, self.subset_size, self.num_subsets)
 
-    def details(self):
+    def details(self) -> str:
         """Which pairs are compared."""
         if self.subset_size is None:
             return "all pairs"
         return f"{self.num_subsets} subsets of {self.subset_size}"
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         sizes = {"subset_size": self.subset_size, "num_subsets": self.num_subsets}
         return {**super().get_config(), **sizes}

@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_gans.metrics.sample_metric import SampleMetric, not_enough
+from keras_gans.protocols import Array
 from keras_gans.saving import serializable
 
 
@@ -25,11 +26,11 @@ class LabelAccuracy(SampleMetric):
     reads = "probabilities"
     needs_classes = True
 
-    def reset_fake(self):
+    def reset_fake(self) -> None:
         """Forgets the count."""
         self._right = 0
 
-    def update_fake(self, rows, labels):
+    def update_fake(self, rows: Array, labels: Array | None) -> None:
         """Counts images that are read as what they were asked to be."""
         if labels is None:
             raise ValueError(
@@ -46,7 +47,7 @@ class LabelAccuracy(SampleMetric):
             )
         self._right += int(np.sum(rows.argmax(axis=1) == labels))
 
-    def compute(self):
+    def compute(self) -> float:
         """The share."""
         if not self.num_fake:
             raise not_enough(self, "generated images")

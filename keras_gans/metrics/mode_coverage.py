@@ -1,8 +1,11 @@
 """How many classes generated images reach, and how evenly."""
 
+from typing import Any
+
 import numpy as np
 
 from keras_gans.metrics.sample_metric import SampleMetric, not_enough
+from keras_gans.protocols import Array
 from keras_gans.saving import serializable
 
 
@@ -29,23 +32,23 @@ class ModeCoverage(SampleMetric):
     reads = "probabilities"
     parts = ("modes", "mode_kl")
 
-    def reset_real(self):
+    def reset_real(self) -> None:
         """Forgets the counts of real images."""
-        self._real = 0
+        self._real: Any = 0
 
-    def reset_fake(self):
+    def reset_fake(self) -> None:
         """Forgets the counts of generated images."""
-        self._fake = 0
+        self._fake: Any = 0
 
-    def update_real(self, rows, labels):
+    def update_real(self, rows: Array, labels: Array | None) -> None:
         """Counts classes of real images."""
         self._real = self._real + _counts(rows)
 
-    def update_fake(self, rows, labels):
+    def update_fake(self, rows: Array, labels: Array | None) -> None:
         """Counts classes of generated images."""
         self._fake = self._fake + _counts(rows)
 
-    def compute(self):
+    def compute(self) -> tuple[float, float]:
         """The number of classes met, and the divergence of their shares."""
         if not (self.num_real and self.num_fake):
             raise not_enough(self, "real and generated images")

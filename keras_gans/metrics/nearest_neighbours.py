@@ -6,9 +6,12 @@ import numpy as np
 
 from keras_gans.ops.statistics import blocks, squared_distances, two_sets
 from keras_gans.pipelines.progress import with_progress
+from keras_gans.protocols import Array, ArrayLike
 
 
-def precision_and_recall(real_features, fake_features, k=3):
+def precision_and_recall(
+    real_features: ArrayLike, fake_features: ArrayLike, k: int = 3
+) -> tuple[float, float]:
     """How many generated images look real, and how many real ones could be generated.
 
     Formula: precision is the share of generated rows inside the ball of at least one real
@@ -47,7 +50,9 @@ def precision_and_recall(real_features, fake_features, k=3):
     return float(precise.mean()), float(recalled.mean())
 
 
-def density_and_coverage(real_features, fake_features, k=5):
+def density_and_coverage(
+    real_features: ArrayLike, fake_features: ArrayLike, k: int = 5
+) -> tuple[float, float]:
     """How deep generated images lie among real ones, and how many real ones they reach.
 
     Formula: with balls around real rows as in `precision_and_recall`, density is the number
@@ -83,7 +88,7 @@ def density_and_coverage(real_features, fake_features, k=5):
     return float(inside.sum() / (k * len(fake))), float(np.mean(inside > 0))
 
 
-def nearest_distances(rows, others):
+def nearest_distances(rows: ArrayLike, others: ArrayLike) -> tuple[Array, Array]:
     """Distance of each row to the nearest of others, floats `(N,)`, and which it is.
 
     Args:
@@ -129,7 +134,7 @@ def _checked(real_features, fake_features, k):
     return real - center, fake - center
 
 
-def check_positive(name, value):
+def check_positive(name: str, value: int) -> None:
     """Checks a count.
 
     Raises:

@@ -1,10 +1,13 @@
 """Whether generated images are copies of training images."""
 
+from typing import Any
+
 import numpy as np
 
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.nearest_neighbours import nearest_distances
-from keras_gans.ops.images import check_range, rescale
+from keras_gans.ops.images import check_array, rescale
+from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor, ValueRange
 
 
 class NearestTrainingImage(KeptFeatures):
@@ -39,15 +42,21 @@ class NearestTrainingImage(KeptFeatures):
 
     parts = ("nearest_distance", "near_copies")
 
-    def __init__(self, extractor, training_images, value_range=(-1, 1), name=None):
+    def __init__(
+        self,
+        extractor: Extractor | Classifier,
+        training_images: ArrayLike,
+        value_range: ValueRange = (-1, 1),
+        name: str | None = None,
+    ):
         super().__init__(extractor, name)
         training_images = np.asarray(training_images)
-        check_range(training_images, value_range)
+        check_array(training_images, value_range)
         if training_images.dtype.kind == "f":
             training_images = rescale(training_images, value_range, (-1, 1))
         self._training = self._rows(training_images, {})
 
-    def compare(self, real, fake):
+    def compare(self, real: Array, fake: Array) -> tuple[float, float]:
         """The two numbers."""
         held_out, _ = nearest_distances(real, self._training)
         made, _ = nearest_distances(fake, self._training)
@@ -58,7 +67,7 @@ class NearestTrainingImage(KeptFeatures):
             )
         return np.median(made) / np.median(held_out), np.mean(made < np.quantile(held_out, 0.01))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Not to be had: training images do not belong into a config.
 
         Raises:
@@ -69,6 +78,6 @@ class NearestTrainingImage(KeptFeatures):
             "training images. Create it anew, and pass it to `measure_with` after loading."
         )
 
-    def details(self):
+    def details(self) -> str:
         """The number of training images."""
         return f"nearest of {len(self._training):,} training images"

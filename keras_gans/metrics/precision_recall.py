@@ -1,33 +1,36 @@
 """Metrics over neighbourhoods in a space of features."""
 
+from typing import Any
+
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.nearest_neighbours import (
     check_positive,
     density_and_coverage,
     precision_and_recall,
 )
+from keras_gans.protocols import Array, Classifier, Extractor
 from keras_gans.saving import serializable
 
 
 class _Neighbourhoods(KeptFeatures):
     """Keeps k; features of all images are kept, `(N, d)` floats."""
 
-    _compare_sets = None
+    _compare_sets: Any = None
 
-    def __init__(self, extractor, k, name=None):
+    def __init__(self, extractor: Extractor | Classifier, k: int, name: str | None = None):
         super().__init__(extractor, name)
         check_positive("k", k)
         self.k = k
 
-    def compare(self, real, fake):
+    def compare(self, real: Array, fake: Array) -> tuple[float, float]:
         """The two numbers."""
         return type(self)._compare_sets(real, fake, self.k)
 
-    def details(self):
+    def details(self) -> str:
         """The number of neighbours."""
         return f"k={self.k}"
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "k": self.k}
 
@@ -59,7 +62,7 @@ class PrecisionRecall(_Neighbourhoods):
     parts = ("precision", "recall")
     _compare_sets = staticmethod(precision_and_recall)
 
-    def __init__(self, extractor, k=3, name=None):
+    def __init__(self, extractor: Extractor | Classifier, k: int = 3, name: str | None = None):
         super().__init__(extractor, k, name)
 
 
@@ -91,5 +94,5 @@ class DensityCoverage(_Neighbourhoods):
     parts = ("density", "coverage")
     _compare_sets = staticmethod(density_and_coverage)
 
-    def __init__(self, extractor, k=5, name=None):
+    def __init__(self, extractor: Extractor | Classifier, k: int = 5, name: str | None = None):
         super().__init__(extractor, k, name)

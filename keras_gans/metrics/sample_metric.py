@@ -1,13 +1,13 @@
 """What all metrics of samples share: they look at images, keep what they saw, give numbers."""
 
 import re
+from typing import Any, Self
 
 import keras
 import numpy as np
 
-from keras_gans.ops.images import check_range, rescale, to_value_range
-
-_RANGE = (-1.0, 1.0)
+from keras_gans.ops.images import SYMMETRIC, check_array, rescale, to_value_range
+from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor
 
 
 class SampleMetric(keras.metrics.Metric):
@@ -64,10 +64,10 @@ class SampleMetric(keras.metrics.Metric):
     """
 
     reads = "features"
-    parts = ()
+    parts: tuple[str, ...] = ()
     needs_classes = False  # True if generated images are compared with the class asked for
 
-    def __init__(self, extractor, name=None):
+    def __init__(self, extractor: Extractor | Classifier, name: str | None = None):
         if isinstance(extractor, type) or not callable(getattr(extractor, self.reads, None)):
             others = {"features": ", RawPixels(), Inception(), or LayerFeatures(model) for a model"}
             raise TypeError(
@@ -81,28 +81,35 @@ class SampleMetric(keras.metrics.Metric):
         prefix = f"{name}_" if name else ""
         self.names = [prefix + part for part in self.parts] or [self.name]
         self.extractor = extractor
-        self.source = None
+        self.source: str | None = None
         self.real_version = 0
-        self._width = None  # of the rows
+        self._width: int | None = None  # of the rows
         self.reset_state()
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         """Forgets all images."""
         self.forget_real()
         self.forget_fake()
 
-    def forget_real(self):
+    def forget_real(self) -> None:
         """Forgets the real images only."""
-        self.num_real, self._values = 0, None
+        self.num_real = 0
+        self._values: list[float] | None = None
         self.real_version += 1  # tells whether the real images are those of before
         self.reset_real()
 
-    def forget_fake(self):
+    def forget_fake(self) -> None:
         """Forgets the generated images only: for new ones against the same real ones."""
         self.num_fake, self._values = 0, None
         self.reset_fake()
 
-    def update_state(self, real_images=None, fake_images=None, labels=None, shared=None):
+    def update_state(
+        self,
+        real_images: ArrayLike | None = None,
+        fake_images: ArrayLike | None = None,
+        labels: Array | None = None,
+        shared: dict[Any, Any] | None = None,
+    ) -> None:
         """Looks at images; either kind may be left out.
 
         Args:
@@ -115,7 +122,7 @@ class SampleMetric(keras.metrics.Metric):
         self._values = None
         shared = {} if shared is None else shared
         if real_images is not None and self._looks_at_real():
-            check_range(np.asarray(real_images), _RANGE)
+            check_array(np.asarray(real_images), SYMMETRIC)
             rows = self._rows(real_images, shared)
             self.num_real += len(rows)
             self.real_version += 1
@@ -125,7 +132,7 @@ class SampleMetric(keras.metrics.Metric):
             self.num_fake += len(rows)
             self.update_fake(rows, labels)
 
-    def result(self):
+    def result(self) -> float | dict[str, float]:
         """The number, a float; or a dict of floats where there are several.
 
         Raises:
@@ -139,7 +146,7 @@ class SampleMetric(keras.metrics.Metric):
         return dict(zip(self.names, self._values, strict=True))
 
     @property
-    def protocol(self):
+    def protocol(self) -> str:
         """How the numbers are measured: features, details, counts; a string."""
         judge = getattr(self.extractor, "protocol", type(self.extractor).__name__)
         details = [f"{self._width or ''} {self.reads} of {judge}".strip(), self.details()]
@@ -148,7 +155,7 @@ class SampleMetric(keras.metrics.Metric):
         counts = f"{real}{self.num_fake:,} generated images"
         return "; ".join(part for part in [*details, counts] if part)
 
-    def __str__(self):
+    def __str__(self) -> str:
         if not self.num_fake:
             return f"{self.name} ({self.protocol})"
         result = self.result()
@@ -156,13 +163,13 @@ class SampleMetric(keras.metrics.Metric):
         numbers = ", ".join(f"{name} {value:.4g}" for name, value in result.items())
         return f"{numbers} ({self.protocol})"
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         extractor = keras.saving.serialize_keras_object(self.extractor)
         return {"extractor": extractor, "name": self._given_name}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the metric from what `get_config` returned."""
         config = dict(config)
         config["extractor"] = keras.saving.deserialize_keras_object(config["extractor"])
@@ -170,23 +177,23 @@ class SampleMetric(keras.metrics.Metric):
 
     # for subclasses -----------------------------------------------------------------------
 
-    def reset_real(self):
+    def reset_real(self) -> None:
         """Forgets what real images left behind."""
 
-    def reset_fake(self):
+    def reset_fake(self) -> None:
         """Forgets what generated images left behind."""
 
-    def update_real(self, rows, labels):
+    def update_real(self, rows: Array, labels: Array | None) -> None:
         """Takes in rows `(N, d)` of real images."""
 
-    def update_fake(self, rows, labels):
+    def update_fake(self, rows: Array, labels: Array | None) -> None:
         """Takes in rows `(N, d)` of generated images."""
 
-    def compute(self):
+    def compute(self) -> Any:
         """The number, or one for each of `parts`."""
         raise not_implemented(self, "compute()")
 
-    def details(self):
+    def details(self) -> str:
         """What the protocol says beside features and counts, a string."""
         return ""
 
@@ -213,8 +220,8 @@ def _extract(extractor, reads, images):
         raise ValueError(
             f"There must be images to look at. Received: shape={images.shape}. Check the dataset."
         )
-    images = np.asarray(to_value_range(images, _RANGE))
-    images = rescale(images, _RANGE, getattr(extractor, "value_range", _RANGE))
+    images = np.asarray(to_value_range(images, SYMMETRIC))
+    images = rescale(images, SYMMETRIC, getattr(extractor, "value_range", SYMMETRIC))
     rows = np.asarray(getattr(extractor, reads)(images))
     if rows.ndim != 2 or len(rows) != len(images):
         raise ValueError(
@@ -230,7 +237,7 @@ def _extract(extractor, reads, images):
     return rows
 
 
-def not_implemented(metric, method):
+def not_implemented(metric: SampleMetric, method: str) -> NotImplementedError:
     """The error for a subclass that leaves out what it must implement."""
     return NotImplementedError(
         f"A metric must implement `{method}`. Received: {type(metric).__name__}, which does not. "
@@ -238,7 +245,7 @@ def not_implemented(metric, method):
     )
 
 
-def not_enough(metric, needed):
+def not_enough(metric: SampleMetric, needed: str) -> ValueError:
     """The error for a metric that has seen too few images."""
     return ValueError(
         f"{type(metric).__name__} needs {needed}. Received: {metric.num_real} real and "

@@ -1,11 +1,15 @@
 """ConditionalGAN: a DCGAN that is told what to draw."""
 
-from keras_gans.models.dcgan import DCGAN
+from typing import Any
+
+from keras_gans.models.dcgan import dcgan_networks, dcgan_optimizers
+from keras_gans.models.gan import GAN
+from keras_gans.protocols import DiscriminatorFactory, GeneratorFactory, Shape, ValueRange
 from keras_gans.saving import serializable
 
 
 @serializable()
-class ConditionalGAN(DCGAN):
+class ConditionalGAN(GAN):
     """Learns to draw the image of a label: an integer class, or a vector of floats.
 
     A `DCGAN` whose two networks see the labels. It trains on images and labels, and
@@ -42,15 +46,16 @@ class ConditionalGAN(DCGAN):
 
     def __init__(
         self,
-        image_shape=None,
-        latent_dim=None,
-        generator=None,
-        discriminator=None,
-        num_classes=None,
-        condition_dim=None,
-        value_range=None,
-        seed=None,
-        **kwargs,
+        image_shape: Shape | None = None,
+        latent_dim: int | None = None,
+        *,
+        generator: GeneratorFactory | Any = None,
+        discriminator: DiscriminatorFactory | Any = None,
+        num_classes: int | None = None,
+        condition_dim: int | None = None,
+        value_range: ValueRange | None = None,
+        seed: int | None = None,
+        **kwargs: Any,
     ):
         if num_classes is None and condition_dim is None:
             raise ValueError(
@@ -59,13 +64,21 @@ class ConditionalGAN(DCGAN):
                 "condition_dim=3 for vectors of three floats."
             )
         super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
+            image_shape,
+            latent_dim,
             generator=generator,
             discriminator=discriminator,
-            value_range=value_range,
-            seed=seed,
             num_classes=num_classes,
             condition_dim=condition_dim,
+            value_range=value_range,
+            seed=seed,
             **kwargs,
         )
+
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
+        """The recipe: networks where the constructor is given none."""
+        return dcgan_networks(value_range)
+
+    def compile_defaults(self) -> dict[str, Any]:
+        """The recipe: what `compile` uses where an argument is None."""
+        return {**super().compile_defaults(), **dcgan_optimizers()}

@@ -1,12 +1,14 @@
 """DCGAN: the convolutional recipe."""
 
 import functools
+from typing import Any
 
 import keras
 
 from keras_gans import networks
+from keras_gans.models.building import activation_for
 from keras_gans.models.gan import GAN
-from keras_gans.models.pair_checks import activation_for
+from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
 
 
@@ -25,6 +27,8 @@ class DCGAN(GAN):
         latent_dim: Integer. Read off a built generator, else 100.
         generator: Built `keras.Model` or factory; see `GAN`.
         discriminator: Built `keras.Model` or factory; see `GAN`.
+        num_classes: Integer, if labels are classes in `[0, num_classes)`.
+        condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
         value_range: Pair `(low, high)`, values of the images; the default generator ends in
             the activation that makes it. (-1, 1) by default.
         seed: Integer, seed of the noise in training.
@@ -46,35 +50,30 @@ class DCGAN(GAN):
           generator, and learning rates are higher.
     """
 
-    def __init__(
-        self,
-        image_shape=None,
-        latent_dim=None,
-        generator=None,
-        discriminator=None,
-        value_range=None,
-        seed=None,
-        **kwargs,
-    ):
-        if generator is None:
-            activation = activation_for(value_range)
-            generator = functools.partial(networks.dcgan_generator, activation=activation)
-        if discriminator is None:
-            discriminator = networks.dcgan_discriminator
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            generator=generator,
-            discriminator=discriminator,
-            value_range=value_range,
-            seed=seed,
-            **kwargs,
-        )
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
+        """The recipe: networks where the constructor is given none."""
+        return dcgan_networks(value_range)
 
-    def compile_defaults(self):
+    def compile_defaults(self) -> dict[str, Any]:
         """The recipe: what `compile` uses where an argument is None."""
-        return {
-            **super().compile_defaults(),
-            "discriminator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5),
-            "generator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5),
-        }
+        return {**super().compile_defaults(), **dcgan_optimizers()}
+
+
+def dcgan_networks(value_range: ValueRange | None, **discriminator: Any) -> dict[str, Any]:
+    """Both factories of `DCGAN`, for images in a range.
+
+    Args:
+        value_range: Pair `(low, high)`, or None for (-1, 1).
+        **discriminator: Arguments of `networks.dcgan_discriminator`.
+    """
+    activation = activation_for(value_range)
+    return {
+        "generator": functools.partial(networks.dcgan_generator, activation=activation),
+        "discriminator": functools.partial(networks.dcgan_discriminator, **discriminator),
+    }
+
+
+def dcgan_optimizers() -> dict[str, Any]:
+    """Both optimizers of `DCGAN`."""
+    players = "discriminator", "generator"
+    return {f"{name}_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5) for name in players}

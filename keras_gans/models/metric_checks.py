@@ -1,10 +1,19 @@
 """Checks of the metrics of samples that `compile` was given."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from keras_gans.metrics import SampleMetric
+from keras_gans.models.domain import Domain
 
 
-def check_metrics(gan, metrics):
+def check_metrics(domain: Domain, metrics: Any, names: Iterable[str]) -> None:
     """Checks metrics of samples against each other and against the model.
+
+    Args:
+        domain: The model's `Domain`.
+        metrics: List of metrics.
+        names: Names of the model's own logs.
 
     Raises:
         ValueError: If they are no list, one is no `SampleMetric`, a name is taken, or a
@@ -14,10 +23,9 @@ def check_metrics(gan, metrics):
     if not isinstance(metrics, list | tuple):
         raise ValueError(f"`metrics` must be a list. Received: {metrics!r}. Pass [metric], or [].")
     for metric in metrics:
-        _check_metric(gan, metric)
-    names = [name for metric in metrics for name in metric.names]
-    logs = [*gan.metrics_names, "penalty"] if metrics else []
-    twice = sorted({name for name in names if names.count(name) > 1 or name in logs})
+        _check_metric(domain, metric)
+    own = [name for metric in metrics for name in metric.names]
+    twice = sorted({name for name in own if own.count(name) > 1 or name in names})
     if twice:
         raise ValueError(
             "Metrics must have different names, and others than the model's logs. "
@@ -25,21 +33,21 @@ def check_metrics(gan, metrics):
         )
 
 
-def _check_metric(gan, metric):
+def _check_metric(domain, metric):
     if not isinstance(metric, SampleMetric):
         raise ValueError(
             "`metrics` must be objects of keras_gans.metrics, which compare real and generated "
             f"images. Received: {metric!r}. Create them, such as FrechetDistance(judge); your "
             "own are subclasses of SampleMetric."
         )
-    if metric.needs_classes and gan.num_classes is None:
+    if metric.needs_classes and domain.num_classes is None:
         raise ValueError(
             f"{type(metric).__name__} compares generated images with the classes that were "
             "asked for. Received: a model without num_classes. Use a ConditionalGAN."
         )
     # Only a metric of the asked class needs the model's classes: a judge may know others.
     for name in ("image_shape", *["num_classes"] * metric.needs_classes):
-        wanted, has = getattr(metric.extractor, name, None), getattr(gan, name)
+        wanted, has = getattr(metric.extractor, name, None), getattr(domain, name)
         wanted = tuple(wanted) if isinstance(wanted, list) else wanted
         if None not in (wanted, has) and wanted != has:
             raise ValueError(

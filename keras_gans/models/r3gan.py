@@ -1,21 +1,23 @@
 """R3GAN: a loss that converges, on plain residual networks."""
 
 import functools
+from typing import Any
 
 import keras
 
 from keras_gans import networks
 from keras_gans.losses import R1, R2, RelativisticPairing
-from keras_gans.models.dcgan import DCGAN
-from keras_gans.models.pair_checks import activation_for
+from keras_gans.models.building import activation_for
+from keras_gans.models.gan import GAN
 from keras_gans.ops import CosineSchedule
+from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
 
 _BURN_IN = 200_000  # images
 
 
 @serializable()
-class R3GAN(DCGAN):
+class R3GAN(GAN):
     """Trains with relativistic pairs and penalties at both real and generated images.
 
     For sets of many modes: with both penalties the game converges locally, whatever the modes.
@@ -53,23 +55,16 @@ class R3GAN(DCGAN):
           the real images of the discriminator's turn.
     """
 
-    def __init__(
-        self,
-        image_shape=None,
-        latent_dim=None,
-        generator=None,
-        discriminator=None,
-        value_range=None,
-        **kwargs,
-    ):
-        if generator is None:
-            activation = activation_for(value_range)
-            generator = functools.partial(networks.r3gan_generator, activation=activation)
-            latent_dim = latent_dim or 64
-        discriminator = discriminator or networks.r3gan_discriminator
-        super().__init__(image_shape, latent_dim, generator, discriminator, value_range, **kwargs)
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
+        """The recipe: networks where the constructor is given none."""
+        activation = activation_for(value_range)
+        return {
+            "generator": functools.partial(networks.r3gan_generator, activation=activation),
+            "discriminator": networks.r3gan_discriminator,
+            "latent_dim": 64,
+        }
 
-    def compile_defaults(self):
+    def compile_defaults(self) -> dict[str, Any]:
         """The recipe: what `compile` uses where an argument is None."""
         falling = [CosineSchedule(0.2, 0.02, _BURN_IN) for _ in range(2)]
         return {

@@ -3,65 +3,127 @@
 Each function is the plain one where there is a single replica.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
 
+from keras_gans.protocols import Dataset, Shape, Tensor
+
 _PHILOX_BLOCK = 4  # random numbers that the Philox generator makes at a time
 
 
-def num_replicas():
+def num_replicas() -> int:
     """How many replicas work on one global batch; 1 without a `tf.distribute` strategy."""
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
-def global_batch_size(images):
+def present_strategy() -> Any:
+    """The `tf.distribute.Strategy` in force, or None."""
+    return tf.distribute.get_strategy() if tf.distribute.has_strategy() else None
+
+
+def counter(model: Any, name: str) -> Any:
+    """An integer weight of a model, which is saved with it and the same on all replicas."""
+    return model.add_weight(
+        (), "zeros", "int64", trainable=False, aggregation="only_first_replica", name=name
+    )
+
+
+def global_batch_size(images: Tensor) -> Tensor:
     """Images of all replicas together, where each has as many as this one."""
     return ops.shape(images)[0] * num_replicas()
 
 
-def draw_latents(images, latent_dim, noise):
-    """Normal latents `(N, latent_dim)`, one for each of this replica's images.
+def draw(sampler: Callable[..., Tensor], images: Tensor, shape: Shape, seed: Any) -> Tensor:
+    """Random numbers `(N, *shape)`, a row for each of this replica's images.
 
-    The noise of the global batch is drawn from one seed, equal on all replicas, and each
-    replica takes its slice: several replicas see what one would see on the joint batch.
+    Those of the global batch are drawn from one seed, equal on all replicas, and each replica
+    takes its rows: several replicas see what one would see on the joint batch.
+
+    Args:
+        sampler: Function of a shape and `seed=`, such as `keras.random.normal`.
+        images: Tensor `(N, ...)`, this replica's images.
+        shape: Tuple, of one row.
+        seed: `keras.random.SeedGenerator`.
     """
-    num_images = ops.shape(images)[0]
-    return _slice(keras.random.normal((num_images * num_replicas(), latent_dim), seed=noise))
+    return _own_rows(sampler((ops.shape(images)[0] * num_replicas(), *shape), seed=seed))
 
 
-def numbered_latents(images, latent_dim, noise):
-    """As `draw_latents`, but the k-th image of a pass has the same latents in any batch.
+def numbered_latents(images: Tensor, latent_dim: int, seed: int, before: Any) -> Tensor:
+    """Normal latents `(N, latent_dim)`; the k-th image of a pass has the same in any batch.
 
     Args:
         images: Tensor, this replica's images.
         latent_dim: Integer.
-        noise: `keras.random.SeedGenerator` whose state is the seed and the number of images
-            before; it is moved on.
+        seed: Integer.
+        before: int64 `keras.Variable`, the number of images before; it is moved on.
     """
     num_images = ops.shape(images)[0] * num_replicas()
-    seed, done = ops.cast(noise.state[0], "uint64"), ops.cast(noise.state[1], "uint64")
     blocks = -(-latent_dim // _PHILOX_BLOCK)  # numbers come in blocks, one for each count
     latents = tf.raw_ops.StatelessRandomNormalV2(
         shape=(num_images, blocks * _PHILOX_BLOCK),
-        key=[seed],
-        counter=[done * tf.constant(blocks, "uint64"), tf.constant(0, "uint64")],
+        key=tf.constant([seed], "uint64"),
+        counter=[
+            ops.cast(before, "uint64") * tf.constant(blocks, "uint64"),
+            tf.constant(0, "uint64"),
+        ],
         alg=tf.random.Algorithm.PHILOX.value,
     )
-    noise.state.assign(noise.state + ops.cast([0, num_images], noise.state.dtype))
-    return _slice(latents[:, :latent_dim])
+    before.assign_add(ops.cast(num_images, before.dtype))
+    return _own_rows(latents[:, :latent_dim])
 
 
-def _slice(latents):
-    """This replica's part of the latents of all."""
+def _own_rows(rows):
+    """This replica's part of the rows of all."""
     if num_replicas() == 1:
-        return latents
-    num_images = ops.shape(latents)[0] // num_replicas()
+        return rows
+    num_images = ops.shape(rows)[0] // num_replicas()
     replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-    return latents[replica * num_images : (replica + 1) * num_images]
+    return rows[replica * num_images : (replica + 1) * num_images]
 
 
-def scaled(loss, optimizer):
+def alternate(
+    count: Any,
+    every: int,
+    function: Callable[..., Any],
+    other: Callable[..., Any],
+    *arguments: Tensor,
+) -> None:
+    """Calls one function of tensors every so many times, and another in between.
+
+    TensorFlow synchronises replicas outside of conditions only. So the choice is made once for
+    all of them, and each branch starts the replicas anew.
+
+    Args:
+        count: Integer `keras.Variable`, the calls before, equal on all replicas.
+        every: Integer; 1 calls `function` always.
+        function: Function of the arguments.
+        other: Function of the arguments.
+        *arguments: Tensors or None, this replica's.
+    """
+    if every == 1:
+        function(*arguments)
+        return
+    is_last = (count.value + 1) % every == 0
+    if num_replicas() == 1:
+        tf.cond(is_last, lambda: function(*arguments), lambda: other(*arguments))
+        return
+
+    def on_all_replicas(strategy, is_last, *arguments):
+        def call(chosen):
+            strategy.run(chosen, args=arguments)
+            return tf.constant(0)  # both branches of a condition return the same
+
+        first = strategy.experimental_local_results(is_last)[0]
+        tf.cond(first, lambda: call(function), lambda: call(other))
+
+    tf.distribute.get_replica_context().merge_call(on_all_replicas, args=(is_last, *arguments))
+
+
+def scaled(loss: Tensor, optimizer: Any) -> Tensor:
     """The loss as the tape should see it.
 
     Gradients of replicas are summed, so each brings its share of the mean; under
@@ -71,7 +133,7 @@ def scaled(loss, optimizer):
     return optimizer.scale_loss(share)
 
 
-def gradient_norm(gradients, optimizer):
+def gradient_norm(gradients: list[Any], optimizer: Any) -> Tensor:
     """Euclidean norm of a player's gradient: of this replica's mean loss, before `scaled`."""
     dense = [tf.convert_to_tensor(g) for g in gradients if g is not None]  # embeddings are sparse
     squares = [ops.sum(ops.cast(gradient, "float32") ** 2) for gradient in dense]
@@ -81,38 +143,43 @@ def gradient_norm(gradients, optimizer):
     return ops.where(ops.isfinite(norm), norm, 0.0)  # it takes no step where its scale is too large
 
 
-def mean_of_replicas(value):
-    """The mean of what each replica has of a scalar."""
+def mean_sign(logits: Tensor, threshold: float | None) -> Tensor | None:
+    """How sure real images are judged, in [-1, 1]; None where logits have no threshold."""
+    if threshold is None:
+        return None
+    sign = ops.mean(ops.sign(logits - threshold))
     if num_replicas() == 1:
-        return value
-    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, value)
+        return sign
+    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, sign)
 
 
-def gathered(value, strategy):
+def gathered(value: Tensor, strategy: Any) -> Tensor:
     """What all replicas have of a tensor, as one tensor, in the order of the replicas."""
     if strategy.num_replicas_in_sync > 1:
         return strategy.gather(value, axis=0)
     return value
 
 
-def logs_of(metrics):
+def logs_of(metrics: list[Any]) -> dict[str, Tensor]:
     """What a step returns: the results of all metrics, by name.
 
     Keras joins the logs of several machines along their first axis, which scalars lack.
     """
     results = {metric.name: metric.result() for metric in metrics}
-    if tf.distribute.get_strategy().extended._in_multi_worker_mode():
+    if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
         return {name: ops.reshape(result, (1,)) for name, result in results.items()}
     return results
 
 
-def check_strategy(model):
+def check_strategy(created_under: Any) -> None:
     """Checks that a model is trained under the strategy that it was created under.
+
+    Args:
+        created_under: The `tf.distribute.Strategy` in force in its constructor.
 
     Raises:
         ValueError: If not: its weights would exist on one replica only.
     """
-    created_under = model._distribute_strategy  # Keras' property falls back on the present one
     if tf.distribute.has_strategy() and tf.distribute.get_strategy() is not created_under:
         raise ValueError(
             "A model must be created under the strategy that trains it. Received: `fit` inside "
@@ -122,7 +189,7 @@ def check_strategy(model):
         )
 
 
-def check_even_batches(dataset, model):
+def check_even_batches(dataset: Dataset, model: Any) -> None:
     """Checks that each replica gets as many images of each batch as the others.
 
     Args:

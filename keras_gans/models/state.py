@@ -1,27 +1,98 @@
-"""Everything that training changes, as arrays: for checkpoints that continue to the bit."""
+"""Everything that training changes: found, read, written, saved.
 
+Keras saves the weights of the networks and of the optimizers. What it leaves out is added here:
+random states, and whatever the losses, penalties and augmentations of `compile` hold.
+"""
+
+from typing import Any
+
+import keras
 import numpy as np
 
+from keras_gans.protocols import Array
+
 _SEED_STATE = "seed_generator_state"  # Keras' name of a random state, in every layer
+_CONTAINERS = list | tuple | set | dict
+_FOREIGN = ("keras", "tensorflow", "numpy", "builtins", "functools")
 
 
-def random_states(model):
+def parts_of(thing: Any, kind: Any) -> list[Any]:
+    """All objects of a kind inside a thing: in its attributes, and theirs, in a fixed order.
+
+    Args:
+        thing: Anything: a Keras layer, a plain object, a list of them.
+        kind: Class, or union of classes.
+    """
+    found: list[Any] = []
+    seen: set[int] = set()
+
+    def look(thing):
+        if id(thing) in seen:
+            return
+        seen.add(id(thing))
+        if isinstance(thing, kind):
+            found.append(thing)
+        if isinstance(thing, _CONTAINERS):
+            for part in thing.values() if isinstance(thing, dict) else thing:
+                look(part)
+        elif isinstance(thing, keras.layers.Layer) or _is_of_users(thing):
+            for part in vars(thing).values():
+                look(part)
+
+    look(thing)
+    return found
+
+
+def _is_of_users(thing):
+    """Whether a thing has attributes that somebody other than Keras has given it."""
+    module = type(thing).__module__.partition(".")[0]
+    return hasattr(thing, "__dict__") and not isinstance(thing, type) and module not in _FOREIGN
+
+
+def parts(model: Any) -> list[Any]:
+    """What `compile` set that may have a state of its own."""
+    return [model.loss, model.penalties, model.augmentation] if model.compiled else []
+
+
+def held_variables(model: Any) -> list[Any]:
+    """Weights and random states inside losses, penalties and augmentations, each once.
+
+    Those of the model's networks, which a loss may know, are left out.
+    """
+    variables = parts_of(parts(model), keras.Variable)
+    variables += [noise.state for noise in parts_of(parts(model), keras.random.SeedGenerator)]
+    known = {id(variable) for variable in model.variables}
+    unique = {id(variable): variable for variable in variables}
+    return [variable for key, variable in unique.items() if key not in known]
+
+
+def random_states(model: Any) -> list[Any]:
     """The states of all sources of noise in a model and its networks, in a fixed order."""
     return [variable for variable in model.variables if variable.name == _SEED_STATE]
 
 
-def state_variables(model):
-    """Weights, counters, random states, and what the optimizers keep, in a fixed order."""
+def trains(optimizer: Any, variables: list[Any]) -> bool:
+    """Whether a built optimizer was built for these variables, and for no others."""
+    # Keras says nowhere else which variables an optimizer moves.
+    moved = {id(variable) for variable in optimizer._trainable_variables}
+    return moved == {id(variable) for variable in variables}
+
+
+# all of it, in memory ---------------------------------------------------------------------
+
+
+def state_variables(model: Any) -> list[Any]:
+    """Weights, random states, what the parts hold and the optimizers keep, in a fixed order."""
     optimizers = model.optimizer.variables if model.compiled else []
-    return [*model.weights, *random_states(model), *optimizers]
+    return [*model.weights, *random_states(model), *held_variables(model), *optimizers]
 
 
-def read_state(model):
+def read_state(model: Any) -> list[Array]:
     """The values of `state_variables`, a list of NumPy arrays."""
     return [_copy(variable) for variable in state_variables(model)]
 
 
-def write_state(model, state):
+def write_state(model: Any, state: list[Array]) -> None:
     """Sets what `read_state` returned.
 
     Raises:
@@ -31,8 +102,8 @@ def write_state(model, state):
     if len(state) != len(variables):
         raise ValueError(
             f"A state must have an array for each of the model's {len(variables)} variables. "
-            f"Received: {len(state)} arrays. It belongs to another architecture or other "
-            "optimizers; create and compile the model as it was then."
+            f"Received: {len(state)} arrays. It belongs to another architecture, other "
+            "optimizers or another version; create and compile the model as it was then."
         )
     for variable, array in zip(variables, state, strict=True):
         if tuple(array.shape) != tuple(variable.shape):
@@ -47,29 +118,59 @@ def write_state(model, state):
         variable.assign(array)
 
 
-def save_random_states(model, store):
-    """Adds the random states to what a layer saves of its own."""
+# what Keras leaves out, in files -----------------------------------------------------------
+
+
+def save_rest(model: Any, store: Any) -> None:
+    """Adds random states and what the parts hold to the variables that a layer saves."""
     for number, state in enumerate(random_states(model)):
         store[f"random_state_{number}"] = _copy(state)
+    for number, variable in enumerate(held_variables(model)):
+        store[f"part_{number}"] = _copy(variable)
 
 
-def load_random_states(model, store):
-    """Takes the random states out of what was saved, and returns the rest.
+def load_rest(model: Any, store: Any) -> dict[str, Any]:
+    """Takes out of a store what `save_rest` has added, and returns what is left.
 
     Raises:
-        ValueError: If there are not as many as the model has.
+        ValueError: If the store has not as many values as the model.
     """
-    names = [name for name in store.keys() if name.startswith("random_state_")]  # noqa: SIM118
-    states = random_states(model)
-    if len(names) != len(states):
-        raise ValueError(
-            f"There must be {len(states)} random states, of noise and dropout. "
-            f"Received: {len(names)} in the file. It belongs to another architecture; create "
-            "the model as it was then."
-        )
-    for number, state in enumerate(states):
-        state.assign(store[f"random_state_{number}"])
-    return {name: store[name] for name in store.keys() if name not in names}  # noqa: SIM118
+    values = {name: store[name] for name in store.keys()}  # noqa: SIM118
+    states, held = random_states(model), held_variables(model)
+    found, kept = _numbered(values, "random_state_"), _numbered(values, "part_")
+    if len(found) > len(states):
+        found = _from_version_0_1(model, found)
+        states += [noise.state for noise in parts_of(parts(model), keras.random.SeedGenerator)]
+        held, kept = [], []  # Keras' own walk finds those of an augmentation
+    elif not kept or not held:  # a model that was not compiled, here or there
+        held, kept = [], []
+    for kind, variables, arrays in (("random", states, found), ("other", held, kept)):
+        if len(variables) != len(arrays):
+            raise ValueError(
+                f"There must be {len(variables)} {kind} states, of noise, dropout, losses, "
+                f"penalties and augmentation. Received: {len(arrays)} in the file. It belongs to "
+                "another architecture; create and compile the model as it was then."
+            )
+        for variable, array in zip(variables, arrays, strict=True):
+            variable.assign(array)
+    return values
+
+
+def _numbered(values, prefix):
+    """Removes `prefix0`, `prefix1` and so on from a dict, and returns their values in order."""
+    names = [name for name in values if name.startswith(prefix)]
+    return [values.pop(name) for name in sorted(names, key=lambda name: int(name[len(prefix) :]))]
+
+
+def _from_version_0_1(model, found):
+    """Random states that are still there, of those in a file of version 0.1.
+
+    It began with the noise of `evaluate`, and had those of a second generator behind those of
+    the networks.
+    """
+    generator, discriminator = map(random_states, (model.generator, model.discriminator))
+    behind = 2 + len(generator) + len(discriminator)
+    return [*found[1:behind], *found[behind + len(generator) :]]
 
 
 def _copy(variable):

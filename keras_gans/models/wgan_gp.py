@@ -1,17 +1,18 @@
 """WGANGP: a critic that measures a distance."""
 
-import functools
+from typing import Any
 
 import keras
 
-from keras_gans import networks
 from keras_gans.losses import GradientPenalty, Wasserstein
-from keras_gans.models.dcgan import DCGAN
+from keras_gans.models.dcgan import dcgan_networks
+from keras_gans.models.gan import GAN
+from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
 
 
 @serializable()
-class WGANGP(DCGAN):
+class WGANGP(GAN):
     """Trains a critic of slope about 1, whose mean difference is a Wasserstein-1 distance.
 
     A `DCGAN` whose discriminator has no dropout, and whose training defaults to the
@@ -47,14 +48,11 @@ class WGANGP(DCGAN):
           serves the generator, and images come from an averaged generator.
     """
 
-    def __init__(
-        self, image_shape=None, latent_dim=None, generator=None, discriminator=None, **kwargs
-    ):
-        if discriminator is None:
-            discriminator = functools.partial(networks.dcgan_discriminator, dropout=0.0)
-        super().__init__(image_shape, latent_dim, generator, discriminator, **kwargs)
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
+        """The recipe: networks where the constructor is given none."""
+        return dcgan_networks(value_range, dropout=0.0)
 
-    def compile_defaults(self):
+    def compile_defaults(self) -> dict[str, Any]:
         """The recipe: what `compile` uses where an argument is None."""
         return {
             **super().compile_defaults(),

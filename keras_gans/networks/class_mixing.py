@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 
-def class_mixing_generator(generator, num_classes):
+def class_mixing_generator(generator: keras.Model, num_classes: int) -> keras.Model:
     """Turns a generator of classes into one of mixtures of classes.
 
     Whatever the generator makes of a label first, an embedding or a one-hot vector, is
@@ -31,8 +31,8 @@ def class_mixing_generator(generator, num_classes):
     >>> tuple(mixing([np.zeros((2, 4)), np.full((2, 10), 0.1)]).shape)
     (2, 28, 28, 1)
     """
-    latents, labels = generator.inputs
-    readers = _float_readers(generator, labels)
+    latents, labels = getattr(generator, "inputs", None) or (None, None)
+    readers = [] if labels is None else _float_readers(generator, labels)
     if not readers:
         raise ValueError(
             "A generator must look at its labels, and not only inside of a nested model. "

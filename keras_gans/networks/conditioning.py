@@ -4,11 +4,12 @@ import keras
 
 from keras_gans.layers import LabelEmbedding
 from keras_gans.networks.precision import full_precision
+from keras_gans.protocols import Tensor
 
 _CONDITION_WIDTH = 64  # units of the hidden layers behind float conditions
 
 
-def label_input(num_classes, condition_dim):
+def label_input(num_classes: int | None, condition_dim: int | None) -> Tensor | None:
     """The `labels` input: `(N,)` integers, `(N, condition_dim)` floats, or None.
 
     Raises:
@@ -33,7 +34,9 @@ def label_input(num_classes, condition_dim):
     return None
 
 
-def join_labels(vectors, labels, num_classes, embedding_dim):
+def join_labels(
+    vectors: Tensor, labels: Tensor | None, num_classes: int | None, embedding_dim: int
+) -> Tensor:
     """Concatenates an embedding of the labels to `vectors`.
 
     That of classes is `embedding_dim` long; conditions pass through two hidden layers.
@@ -55,7 +58,7 @@ def _hidden_layers(conditions):
     return conditions
 
 
-def project_to_logit(features, labels, num_classes):
+def project_to_logit(features: Tensor, labels: Tensor | None, num_classes: int | None) -> Tensor:
     """A logit per row of `features`, plus the product with the labels' embedding.
 
     Reference:
@@ -72,6 +75,6 @@ def project_to_logit(features, labels, num_classes):
     return keras.layers.Add()([logits, agreement])
 
 
-def inputs_with_labels(first, labels):
+def inputs_with_labels(first: Tensor, labels: Tensor | None) -> Tensor:
     """`[first, labels]`, or `first` alone where there are no labels."""
     return first if labels is None else [first, labels]

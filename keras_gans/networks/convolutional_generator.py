@@ -1,15 +1,27 @@
 """The part that generators made of convolutions share: a stem, then stages."""
 
+import math
+from collections.abc import Callable, Sequence
+
 import keras
 
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, join_labels, label_input
 from keras_gans.networks.precision import full_precision
+from keras_gans.protocols import Shape
 
 
 def convolutional_generator(
-    stage, image_shape, latent_dim, width, kernel_size, strides, batch_norm, activation, labels
-):
+    stage: Callable[..., list[keras.layers.Layer]],
+    image_shape: Shape,
+    latent_dim: int,
+    width: int | Sequence[int],
+    kernel_size: int | Sequence[int],
+    strides: Sequence[int] | None,
+    batch_norm: bool,
+    activation: str,
+    labels: dict[str, int | None],
+) -> keras.Model:
     """Builds a generator from the function that enlarges a feature map.
 
     Args:
@@ -34,13 +46,10 @@ def convolutional_generator(
     kernels = shapes.layer_kernels(kernel_size, len(strides))
     widths = shapes.layer_widths(width, len(strides))
     widths = widths[::-1] if isinstance(width, int) else widths
-
     latents = keras.Input((latent_dim,), name="latents")
     label = label_input(**labels)
     x = join_labels(latents, label, labels["num_classes"], latent_dim)
-    x = keras.layers.Dense(sizes[0][0] * sizes[0][1] * widths[0], use_bias=not batch_norm)(x)
-    x = _normalize_and_activate(x, batch_norm)
-    x = keras.layers.Reshape((*sizes[0], widths[0]))(x)
+    x = _stem(x, (*sizes[0], widths[0]), batch_norm)
     for filters, kernel, stride, size in zip(widths[1:], kernels, strides, sizes[1:], strict=False):
         x = _apply(stage(filters, kernel, stride, use_bias=not batch_norm), x, size)
         x = _normalize_and_activate(x, batch_norm)
@@ -49,6 +58,13 @@ def convolutional_generator(
     )
     images = _apply(last, x, sizes[-1])
     return keras.Model(inputs_with_labels(latents, label), images, name="generator")
+
+
+def _stem(x, shape, batch_norm):
+    """Vectors to the coarsest feature map."""
+    x = keras.layers.Dense(math.prod(shape), use_bias=not batch_norm)(x)
+    x = _normalize_and_activate(x, batch_norm)
+    return keras.layers.Reshape(shape)(x)
 
 
 def _apply(layers, x, size):

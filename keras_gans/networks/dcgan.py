@@ -1,5 +1,7 @@
 """The networks of DCGAN: transposed convolutions up, strided convolutions down."""
 
+from collections.abc import Sequence
+
 import keras
 
 from keras_gans.layers import LabelPlanes
@@ -11,19 +13,20 @@ from keras_gans.networks.conditioning import (
 )
 from keras_gans.networks.convolutional_generator import convolutional_generator
 from keras_gans.networks.precision import full_precision
+from keras_gans.protocols import Shape
 
 
 def dcgan_generator(
-    image_shape,
-    latent_dim=100,
-    width=16,
-    kernel_size=4,
-    strides=None,
-    batch_norm=True,
-    activation="tanh",
-    num_classes=None,
-    condition_dim=None,
-):
+    image_shape: Shape,
+    latent_dim: int = 100,
+    width: int | Sequence[int] = 16,
+    kernel_size: int | Sequence[int] = 4,
+    strides: Sequence[int] | None = None,
+    batch_norm: bool = True,
+    activation: str = "tanh",
+    num_classes: int | None = None,
+    condition_dim: int | None = None,
+) -> keras.Model:
     """Builds a generator of transposed convolutions; the default of `DCGAN`.
 
     A dense stem of about 8x8, then one transposed convolution per stride, the last one at
@@ -85,16 +88,16 @@ def _transposed_convolution(filters, kernel_size, strides, **layer):
 
 
 def dcgan_discriminator(
-    image_shape,
-    width=32,
-    kernel_size=4,
-    strides=None,
-    batch_norm=False,
-    dropout=0.3,
-    num_classes=None,
-    condition_dim=None,
-    projection=True,
-):
+    image_shape: Shape,
+    width: int | Sequence[int] = 32,
+    kernel_size: int | Sequence[int] = 4,
+    strides: Sequence[int] | None = None,
+    batch_norm: bool = False,
+    dropout: float = 0.3,
+    num_classes: int | None = None,
+    condition_dim: int | None = None,
+    projection: bool = True,
+) -> keras.Model:
     """Builds a discriminator of strided convolutions; the default of `DCGAN`.
 
     One convolution per stride, each followed by LeakyReLU (slope 0.2) and dropout, then a

@@ -12,17 +12,18 @@ from keras_gans.networks.conditioning import (
 )
 from keras_gans.networks.precision import full_precision
 from keras_gans.networks.shapes import check_image_shape
+from keras_gans.protocols import Shape
 
 
 def mlp_generator(
-    image_shape,
-    latent_dim=100,
-    width=128,
-    depth=2,
-    activation=None,
-    num_classes=None,
-    condition_dim=None,
-):
+    image_shape: Shape,
+    latent_dim: int = 100,
+    width: int = 128,
+    depth: int = 2,
+    activation: str | None = None,
+    num_classes: int | None = None,
+    condition_dim: int | None = None,
+) -> keras.Model:
     """Builds a fully connected generator, for images or for vectors such as 2-D points.
 
     Args:
@@ -64,14 +65,14 @@ def mlp_generator(
 
 
 def mlp_discriminator(
-    image_shape,
-    width=128,
-    depth=2,
-    dropout=0.0,
-    num_classes=None,
-    condition_dim=None,
-    projection=True,
-):
+    image_shape: Shape,
+    width: int = 128,
+    depth: int = 2,
+    dropout: float = 0.0,
+    num_classes: int | None = None,
+    condition_dim: int | None = None,
+    projection: bool = True,
+) -> keras.Model:
     """Builds a fully connected discriminator, for images or for vectors.
 
     Args:

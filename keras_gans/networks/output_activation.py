@@ -13,7 +13,7 @@ _TRANSPARENT = (
 )
 
 
-def output_activation(network):
+def output_activation(network: keras.Model) -> str | None:
     """Name of the activation that a network's output went through.
 
     Args:
@@ -29,16 +29,19 @@ def output_activation(network):
     >>> output_activation(networks.dcgan_generator((28, 28, 1)))
     'tanh'
     """
-    operation = _producer(network.outputs[0])
+    operation = network
     while isinstance(operation, (*_TRANSPARENT, keras.Model)) or _is_cast(operation):
-        inner = operation.outputs if isinstance(operation, keras.Model) else [operation.input]
-        operation = _producer(inner[0])
+        if isinstance(operation, keras.Model):
+            network, tensors = operation, getattr(operation, "outputs", None)
+        else:
+            tensors = [operation.input]
+        operation = _producer(network, tensors[0]) if tensors else None
     if isinstance(operation, keras.layers.Add | keras.layers.Dot | keras.layers.BatchNormalization):
         return "linear"
     if isinstance(operation, keras.layers.Wrapper):  # such as SpectralNormalization
         operation = operation.layer
     if hasattr(operation, "activation"):
-        return operation.activation.__name__
+        return getattr(operation.activation, "__name__", None)
     # Operations such as keras.ops.sigmoid(x); custom layers stay unknown.
     name = operation.__class__.__name__.lower()
     return name if name in ("sigmoid", "tanh") else None
@@ -52,5 +55,10 @@ def _is_cast(operation):
     )
 
 
-def _producer(tensor):
-    return tensor._keras_history.operation
+def _producer(network, tensor):
+    """The operation of a network that makes a tensor; None where Keras does not say."""
+    for operation in getattr(network, "operations", network.layers):
+        made = getattr(operation, "output", None)  # none of a layer that is used twice
+        if any(output is tensor for output in keras.tree.flatten(made)):
+            return operation
+    return None

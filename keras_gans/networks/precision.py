@@ -3,7 +3,7 @@
 import keras
 
 
-def full_precision():
+def full_precision() -> str:
     """The dtype of layers that are no products: that of the variables.
 
     Under `mixed_bfloat16`, convolutions and dense layers compute in bfloat16, the rest in float32:

@@ -1,6 +1,7 @@
 """The networks of R3GAN: residual blocks without normalisation, mirrored."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 
@@ -13,20 +14,21 @@ from keras_gans.networks.conditioning import (
     project_to_logit,
 )
 from keras_gans.networks.precision import full_precision
+from keras_gans.protocols import Shape
 
 _GAIN = math.sqrt(2 / (1 + 0.2**2))  # of LeakyReLU with slope 0.2
 
 
 def r3gan_generator(
-    image_shape,
-    latent_dim=64,
-    width=16,
-    blocks=1,
-    group_size=None,
-    activation="linear",
-    num_classes=None,
-    condition_dim=None,
-):
+    image_shape: Shape,
+    latent_dim: int = 64,
+    width: int | Sequence[int] = 16,
+    blocks: int = 1,
+    group_size: int | None = None,
+    activation: str = "linear",
+    num_classes: int | None = None,
+    condition_dim: int | None = None,
+) -> keras.Model:
     """Builds the generator of R3GAN; small by default, for 28 to 64 pixels on a CPU.
 
     A learned basis of about 8x8, then stages of residual blocks, each twice the size of the one
@@ -83,13 +85,13 @@ def r3gan_generator(
 
 
 def r3gan_discriminator(
-    image_shape,
-    width=16,
-    blocks=1,
-    group_size=None,
-    num_classes=None,
-    condition_dim=None,
-):
+    image_shape: Shape,
+    width: int | Sequence[int] = 16,
+    blocks: int = 1,
+    group_size: int | None = None,
+    num_classes: int | None = None,
+    condition_dim: int | None = None,
+) -> keras.Model:
     """Builds the discriminator of R3GAN, the mirror image of `r3gan_generator`.
 
     Args:

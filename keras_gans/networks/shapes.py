@@ -1,12 +1,15 @@
 """Sizes of the feature maps between the latents and an image of any size."""
 
 import math
+from collections.abc import Iterable, Sequence
+
+from keras_gans.protocols import Shape
 
 _SMALLEST_SIDE = 8
 _STEM_SIDE = 8
 
 
-def check_image_shape(image_shape, vectors=False):
+def check_image_shape(image_shape: Shape, vectors: bool = False) -> Shape:
     """Checks the shape of one image and returns it as a tuple of ints.
 
     Args:
@@ -40,14 +43,14 @@ def check_image_shape(image_shape, vectors=False):
     )
 
 
-def num_halvings(image_shape):
+def num_halvings(image_shape: Shape) -> int:
     """How often to halve an image to come to about 8x8: twice for 28x28, 3 times for 64x64."""
     height, width, _ = image_shape
     halvings = math.log2(math.sqrt(height * width) / _STEM_SIDE)
     return max(1, round(halvings))
 
 
-def feature_sizes(image_shape, strides):
+def feature_sizes(image_shape: Shape, strides: Iterable[int]) -> list[tuple[int, int]]:
     """Heights and widths from the image down to the smallest map, sides rounded up.
 
     Example:
@@ -55,14 +58,14 @@ def feature_sizes(image_shape, strides):
     >>> feature_sizes((33, 20, 3), [2, 2])
     [(33, 20), (17, 10), (9, 5)]
     """
-    sizes = [tuple(image_shape[:2])]
+    sizes = [(image_shape[0], image_shape[1])]
     for stride in strides:
         height, width = sizes[-1]
         sizes.append((math.ceil(height / stride), math.ceil(width / stride)))
     return sizes
 
 
-def layer_widths(width, num_layers):
+def layer_widths(width: int | Sequence[int], num_layers: int) -> list[int]:
     """Filters of each layer from the image inwards: doubled at each, at most 8 times.
 
     Args:
@@ -83,7 +86,7 @@ def layer_widths(width, num_layers):
     return _one_each("width", width, num_layers)
 
 
-def layer_kernels(kernel_size, num_layers):
+def layer_kernels(kernel_size: int | Sequence[int], num_layers: int) -> list[int]:
     """Kernel sizes of each layer: one integer for all, or a sequence with one for each."""
     if isinstance(kernel_size, int):
         return [kernel_size] * num_layers

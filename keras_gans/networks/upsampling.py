@@ -1,21 +1,24 @@
 """A generator that enlarges by copying pixels, then convolves."""
 
+from collections.abc import Sequence
+
 import keras
 
 from keras_gans.networks.convolutional_generator import convolutional_generator
+from keras_gans.protocols import Shape
 
 
 def upsampling_generator(
-    image_shape,
-    latent_dim=100,
-    width=16,
-    kernel_size=3,
-    strides=None,
-    batch_norm=True,
-    activation="tanh",
-    num_classes=None,
-    condition_dim=None,
-):
+    image_shape: Shape,
+    latent_dim: int = 100,
+    width: int | Sequence[int] = 16,
+    kernel_size: int | Sequence[int] = 3,
+    strides: Sequence[int] | None = None,
+    batch_norm: bool = True,
+    activation: str = "tanh",
+    num_classes: int | None = None,
+    condition_dim: int | None = None,
+) -> keras.Model:
     """Builds a generator of nearest upsampling and convolutions; no checkerboards.
 
     Like `dcgan_generator`, with `UpSampling2D` and `Conv2D` in place of each transposed

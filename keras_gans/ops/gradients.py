@@ -1,9 +1,13 @@
 """Gradients with respect to images, which penalties are made of."""
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
+from keras_gans.protocols import Tensor
 
-def gradients_of_critic(critic, images):
+
+def gradients_of_critic(critic: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
     """Slope of each image's logit with respect to that image's values.
 
     Args:

@@ -1,10 +1,18 @@
 """Values of images: the only file that knows how pixels map to numbers."""
 
+import math
+from typing import Any
+
 import keras
 import numpy as np
 
+from keras_gans.protocols import Array, ArrayLike, Tensor, ValueRange
 
-def to_value_range(images, value_range):
+SYMMETRIC = (-1.0, 1.0)  # the range in which augmentations and metrics see images
+_TOLERANCE = 1e-3  # of the width of a range, by which floats may leave it
+
+
+def to_value_range(images: Tensor, value_range: ValueRange) -> Tensor:
     """Maps stored pixels to the floats that the networks see.
 
     Args:
@@ -35,7 +43,7 @@ def to_value_range(images, value_range):
     raise wrong_image_dtype(dtype)
 
 
-def wrong_image_dtype(dtype):
+def wrong_image_dtype(dtype: Any) -> ValueError:
     """The error for pixels whose dtype does not say what they mean."""
     return ValueError(
         "Images must be uint8 (0 to 255), bool, or floats in the value range. "
@@ -44,7 +52,7 @@ def wrong_image_dtype(dtype):
     )
 
 
-def to_uint8(images, value_range):
+def to_uint8(images: ArrayLike, value_range: ValueRange) -> Array:
     """Maps floats in `value_range` to pixels for a screen or a file.
 
     Args:
@@ -64,7 +72,7 @@ def to_uint8(images, value_range):
     return np.round(np.clip(unit, 0.0, 1.0) * 255.0).astype("uint8")
 
 
-def rescale(images, value_range, new_range):
+def rescale(images: Tensor, value_range: ValueRange, new_range: ValueRange) -> Tensor:
     """Maps floats in one range of values to another, as NumPy or tensor.
 
     Args:
@@ -83,21 +91,53 @@ def rescale(images, value_range, new_range):
     return (images - low) * ((new_high - new_low) / (high - low)) + new_low
 
 
-def check_range(images, value_range):
-    """Checks that floats are finite and lie in their range; other dtypes have none.
+def check_array(images: Array, value_range: ValueRange) -> None:
+    """Checks the values of an array of images; see `check_values`.
 
     Args:
-        images: NumPy array of any shape.
+        images: NumPy array of any shape, uint8, bool or floats.
         value_range: Pair `(low, high)` of floats.
 
     Raises:
-        ValueError: If they do not.
+        ValueError: If there is a value that cannot be meant.
     """
-    if images.dtype.kind != "f" or images.size == 0:
-        return
-    low, high, slack = images.min(), images.max(), 1e-3 * (value_range[1] - value_range[0])
-    if not (low >= value_range[0] - slack and high <= value_range[1] + slack):
+    if images.size:
+        low, high = float(images.min()), float(images.max())  # NaN where there is one
+        finite = math.isfinite(low) and math.isfinite(high)
+        check_values(low, high, finite, images.dtype.name, value_range)
+
+
+def check_values(
+    low: float, high: float, finite: bool, dtype: str, value_range: ValueRange
+) -> None:
+    """Checks the extremes of images: the one place that says which values can be meant.
+
+    Args:
+        low: Float, the smallest value.
+        high: Float, the largest value.
+        finite: Whether there is neither NaN nor infinity.
+        dtype: String. Floats must lie in `value_range`, within a thousandth of its width;
+            uint8 is read as 0 to 255.
+        value_range: Pair `(low, high)` of floats.
+
+    Raises:
+        ValueError: If floats are not finite or out of range, or uint8 images hold 0 and 1 only.
+    """
+    if not finite:
         raise ValueError(
-            f"Float images must be finite and lie in {tuple(value_range)}. Received: values from "
-            f"{low:g} to {high:g}. Rescale them, or pass uint8 images."
+            "Images must be finite. Received: NaN or infinity among the pixels. "
+            "Look for a division by zero in the preparation of the data."
+        )
+    if dtype == "uint8" and high == 1:
+        raise ValueError(
+            "uint8 images are read as 0 to 255. Received: uint8 images whose maximum is 1. "
+            'Pass them as bool (`images.astype("bool")`) or multiply them by 255.'
+        )
+    slack = _TOLERANCE * (value_range[1] - value_range[0])
+    inside = value_range[0] - slack <= low and high <= value_range[1] + slack
+    if "float" in dtype and not inside:
+        raise ValueError(
+            f"Float images must lie in the value range {tuple(value_range)}. "
+            f"Received: values from {low:g} to {high:g}. Rescale them, pass uint8 images, "
+            "or set `value_range`."
         )

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from keras_gans.protocols import Array, ArrayLike
 
-def spherical_interpolation(first, last, num_steps):
+
+def spherical_interpolation(first: ArrayLike, last: ArrayLike, num_steps: int) -> Array:
     """Latents on the great circle from one to another.
 
     Normal latents of many dimensions all have about the same length; on the straight line
@@ -51,7 +53,7 @@ def spherical_interpolation(first, last, num_steps):
     return path.astype("float32")
 
 
-def class_interpolation(first, last, num_classes, num_steps):
+def class_interpolation(first: int, last: int, num_classes: int, num_steps: int) -> Array:
     """Mixtures of two classes, from all of one to all of the other.
 
     Args:
@@ -82,7 +84,7 @@ def class_interpolation(first, last, num_classes, num_steps):
     return (1 - steps) * whole[first] + steps * whole[last]
 
 
-def _at_least_two(num_steps):
+def _at_least_two(num_steps: int) -> int:
     if num_steps < 2:
         raise ValueError(
             f"A path has at least its two ends. Received: num_steps={num_steps}. Pass 2 or more."

@@ -1,9 +1,11 @@
 """Values that change while a model trains, by the number of images it has seen."""
 
 import math
+from typing import Any, Self
 
 from keras import ops
 
+from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
 
@@ -42,7 +44,7 @@ class CosineSchedule:
         - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), appendix: the burn-in.
     """
 
-    def __init__(self, start, end, num_images):
+    def __init__(self, start: float, end: float, num_images: int):
         if num_images <= 0:
             raise ValueError(
                 f"`num_images` must be positive. Received: num_images={num_images}. "
@@ -50,16 +52,16 @@ class CosineSchedule:
             )
         self.start, self.end, self.num_images = start, end, num_images
 
-    def __call__(self, images_seen):
+    def __call__(self, images_seen: Tensor) -> Tensor:
         """Returns the value at a number of images."""
         share = ops.minimum(ops.cast(images_seen, "float32") / self.num_images, 1.0)
         return self.end + (self.start - self.end) * (1 + ops.cos(math.pi * share)) / 2
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
         return {"start": self.start, "end": self.end, "num_images": self.num_images}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the schedule from the dict that `get_config` returned."""
         return cls(**config)

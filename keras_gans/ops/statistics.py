@@ -1,11 +1,19 @@
 """Moments, distances and kernels of sets of features, in float64."""
 
+from typing import TypeAlias
+
 import numpy as np
+
+from keras_gans.protocols import Array, ArrayLike
+
+Moments: TypeAlias = tuple[int, Array, Array]
 
 _BLOCK = 1024  # rows of a matrix of distances that are in memory together
 
 
-def two_sets(real_features, fake_features, at_least=1):
+def two_sets(
+    real_features: ArrayLike, fake_features: ArrayLike, at_least: int = 1
+) -> tuple[Array, Array]:
     """Two sets of features as float64, checked against each other.
 
     Args:
@@ -37,7 +45,7 @@ def two_sets(real_features, fake_features, at_least=1):
     return real, fake
 
 
-def moments(features):
+def moments(features: Array) -> Moments:
     """Count, mean `(d,)` and scatter `(d, d)`, the sum of outer products of deviations."""
     features = np.asarray(features, "float64")
     mean = features.mean(axis=0)
@@ -45,7 +53,7 @@ def moments(features):
     return len(features), mean, deviations.T @ deviations
 
 
-def join(first, second):
+def join(first: Moments | None, second: Moments) -> Moments:
     """Moments of two sets together; either may be None.
 
     Reference:
@@ -59,14 +67,14 @@ def join(first, second):
     return n + m, mean + step * (m / (n + m)), joint
 
 
-def root_of_covariance(of):
+def root_of_covariance(of: Moments) -> Array:
     """The symmetric square root of the covariance of `moments`, `(d, d)`."""
     count, _, scatter = of
     values, vectors = np.linalg.eigh(scatter / (count - 1))
     return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
 
 
-def frechet_distance(real, fake, root):
+def frechet_distance(real: Moments, fake: Moments, root: Array) -> float:
     """Fréchet distance of two `moments`, given `root_of_covariance(real)`.
 
     `(S T)^½` has the trace of `(S^½ T S^½)^½`, whose eigenvalues are real.
@@ -79,12 +87,12 @@ def frechet_distance(real, fake, root):
     return max(float(np.sum((mean - other_mean) ** 2) + spread), 0.0)
 
 
-def blocks(count):
+def blocks(count: int) -> list[slice]:
     """Slices that cut `count` rows into blocks."""
     return [slice(start, start + _BLOCK) for start in range(0, count, _BLOCK)]
 
 
-def squared_distances(a, b):
+def squared_distances(a: Array, b: Array) -> Array:
     """Squared Euclidean distances `(N, M)` of the rows of two matrices.
 
     Distances below the rounding error of the formula are exactly zero, so that equal rows

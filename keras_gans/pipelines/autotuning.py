@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 
-def without_autotuning(dataset):
+def without_autotuning(dataset: tf.data.Dataset) -> tf.data.Dataset:
     """The same dataset, without the thread that tunes its buffers and parallel calls.
 
     When an iterator is deleted, which Keras does once an epoch, TensorFlow (2.21 was

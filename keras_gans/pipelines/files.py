@@ -2,9 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
+
+from keras_gans.protocols import PathLike
 
 
-def prepare_folder(folder):
+def prepare_folder(folder: PathLike) -> None:
     """Creates a folder that can be written to.
 
     Raises:
@@ -23,7 +26,7 @@ def prepare_folder(folder):
         ) from problem
 
 
-def write_atomically(path, content):
+def write_atomically(path: PathLike, content: bytes) -> None:
     """Writes bytes beside the file, then renames them into its place."""
     path = Path(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -32,3 +35,12 @@ def write_atomically(path, content):
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def is_chief(model: Any) -> bool:
+    """Whether this process writes a model's files: of several machines, the first does.
+
+    Args:
+        model: `keras.Model`.
+    """
+    return model.distribute_strategy.extended.should_checkpoint

@@ -1,6 +1,8 @@
 """A progress bar for what turns out to take long."""
 
 import time
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import keras
 
@@ -16,13 +18,13 @@ class SlowProgress:
         unit: String, what a step is.
     """
 
-    def __init__(self, title, total=None, unit="block"):
+    def __init__(self, title: str, total: int | None = None, unit: str = "block"):
         self.title = title
         self.total = total
         self.unit = unit
         self._start, self._done, self._bar = time.monotonic(), 0, None
 
-    def step(self):
+    def step(self) -> None:
         """Says that one more part is done."""
         self._done += 1
         late = time.monotonic() - self._start > _PATIENCE
@@ -33,7 +35,7 @@ class SlowProgress:
             self._bar.update(self._done)
 
 
-def with_progress(items, title):
+def with_progress(items: Sequence[Any], title: str) -> Iterator[Any]:
     """Yields the items of a sequence; see `SlowProgress`."""
     progress = SlowProgress(title, len(items))
     for item in items:

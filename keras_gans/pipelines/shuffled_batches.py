@@ -1,13 +1,22 @@
 """Batches of arrays, in an order that is a function of seed and epoch."""
 
 import random
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import tensorflow as tf
 
 from keras_gans.pipelines.autotuning import without_autotuning
+from keras_gans.protocols import ArrayLike, Tensor
 
 
-def shuffled_batches(arrays, batch_size, seed=None, drop_remainder=False, shuffle=True):
+def shuffled_batches(
+    arrays: Sequence[ArrayLike],
+    batch_size: int,
+    seed: int | None = None,
+    drop_remainder: bool = False,
+    shuffle: bool = True,
+) -> tf.data.Dataset:
     """Makes a dataset of batches of arrays, whose rows belong together.
 
     Args:
@@ -21,16 +30,23 @@ def shuffled_batches(arrays, batch_size, seed=None, drop_remainder=False, shuffl
         A `tf.data.Dataset` of tuples of tensors. The variable `dataset.epoch` holds the
         number of the next epoch: it grows by one whenever an iteration begins.
     """
-    arrays = [tf.convert_to_tensor(array) for array in arrays]
-    num_rows = int(arrays[0].shape[0])
+    tensors = [tf.convert_to_tensor(array) for array in arrays]
+    num_rows = int(tensors[0].shape[0])
 
     def gather(rows):
-        return tuple(tf.gather(array, rows) for array in arrays)
+        return tuple(tf.gather(tensor, rows) for tensor in tensors)
 
     return batches_of_rows(gather, num_rows, batch_size, seed, drop_remainder, shuffle)
 
 
-def batches_of_rows(read, num_rows, batch_size, seed=None, drop_remainder=False, shuffle=True):
+def batches_of_rows(
+    read: Callable[[Tensor], tuple[Tensor, ...]],
+    num_rows: int,
+    batch_size: int,
+    seed: int | None = None,
+    drop_remainder: bool = False,
+    shuffle: bool = True,
+) -> tf.data.Dataset:
     """As `shuffled_batches`, of rows that `read` fetches.
 
     Args:
@@ -61,7 +77,7 @@ def batches_of_rows(read, num_rows, batch_size, seed=None, drop_remainder=False,
     return dataset
 
 
-def attribute_of(dataset, name):
+def attribute_of(dataset: tf.data.Dataset, name: str) -> Any:
     """What a dataset of this library carries, found behind `map`, `prefetch`, `take` and so on.
 
     Args:
@@ -74,5 +90,5 @@ def attribute_of(dataset, name):
     """
     if hasattr(dataset, name):
         return getattr(dataset, name)
-    found = [attribute_of(behind, name) for behind in dataset._inputs()]
-    return found[0] if len(found) == 1 else None
+    behind = [part for part in vars(dataset).values() if isinstance(part, tf.data.Dataset)]
+    return attribute_of(behind[0], name) if len(behind) == 1 else None

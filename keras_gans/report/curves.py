@@ -7,7 +7,7 @@ _FAINT = "rgba(136,136,136,0.3)"
 _PANEL = 230  # pixels
 
 
-def curves_of(history):
+def curves_of(history: dict[str, list[float | None]]) -> str:
     """A chart of all logs as HTML: losses together, scores together, each other number alone.
 
     Args:
@@ -41,7 +41,7 @@ def curves_of(history):
 
 def _panels(history):
     """Names of logs by panel, in the order of the logs; those without a number are left out."""
-    panels = {}
+    panels: dict[str, list[str]] = {}
     for name, values in history.items():
         if any(value is not None for value in values):
             panels.setdefault(_title(name), []).append(name)

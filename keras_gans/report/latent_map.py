@@ -1,8 +1,12 @@
 """A part of the latent space as a map: images between four corners."""
 
+from typing import Any
+
+import keras
 import numpy as np
 
 from keras_gans.ops.interpolation import spherical_interpolation
+from keras_gans.protocols import Array
 from keras_gans.report.pictures import picture_of
 
 SIDE = 8  # images along each side
@@ -10,7 +14,9 @@ _MOST_CLASSES = 10
 _MOST_CHARACTERS = 800_000  # of all maps
 
 
-def latent_map(gan, labels=None, seed=0):
+def latent_map(
+    gan: keras.Model, labels: Array | None = None, seed: int = 0
+) -> list[dict[str, Any]]:
     """Maps of a generator of images, one for each class; the same latents for all.
 
     Along each side, and from side to side, latents follow great circles.
@@ -36,7 +42,7 @@ def latent_map(gan, labels=None, seed=0):
 
 
 def _between(corners):
-    left, right = (spherical_interpolation(*pair, SIDE) for pair in (corners[:2], corners[2:]))
+    left, right = (spherical_interpolation(a, b, SIDE) for a, b in (corners[:2], corners[2:]))
     rows = [spherical_interpolation(*ends, SIDE) for ends in zip(left, right, strict=True)]
     return np.concatenate(rows)
 

@@ -9,6 +9,7 @@ import sys
 import warnings
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import keras
 import numpy as np
@@ -21,7 +22,7 @@ _TEMPLATE = Path(__file__).with_name("page.html")
 _FACTS = re.compile(r'<script type="application/json" id="facts">(.*?)</script>', re.DOTALL)
 
 
-def check_plotly():
+def check_plotly() -> None:
     """Checks that the curves can be drawn.
 
     Raises:
@@ -34,7 +35,7 @@ def check_plotly():
         )
 
 
-def render(facts, model):
+def render(facts: dict[str, Any], model: keras.Model) -> str:
     """The whole page, a string.
 
     Args:
@@ -52,12 +53,13 @@ def render(facts, model):
     )
 
 
-def read(file, epoch):
+def read(file: Path, epoch: int) -> dict[str, Any]:
     """The facts of a page that an earlier run has written, up to an epoch; else nothing."""
     if not file.exists():
         return {}
     try:
-        facts = json.loads(_FACTS.search(file.read_text(encoding="utf-8")).group(1))
+        found: Any = _FACTS.search(file.read_text(encoding="utf-8"))
+        facts = json.loads(found.group(1))
         for part in ("frames", "messages"):
             facts[part] = [entry for entry in facts[part] if entry["epoch"] <= epoch]
         facts["history"] = {name: values[:epoch] for name, values in facts["history"].items()}
@@ -67,7 +69,7 @@ def read(file, epoch):
     return facts
 
 
-def number(value):
+def number(value: Any) -> float | None:
     """A float that JSON can hold; None of what is not one finite number."""
     try:
         value = float(np.asarray(value).reshape(()))
@@ -76,7 +78,7 @@ def number(value):
     return value if math.isfinite(value) else None
 
 
-def duration(seconds):
+def duration(seconds: float) -> str:
     """Seconds in words."""
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
@@ -104,17 +106,12 @@ def _plain(value):
 def _settings(model):
     packages = {name: sys.modules[name].__version__ for name in ("keras", "tensorflow")}
     versions = {"python": platform.python_version(), **packages}
-    try:
-        configuration = model.get_config()
-    except (NotImplementedError, TypeError, ValueError) as error:  # a layer that cannot be saved
-        configuration = f"not known: {error}"
     lines = []
     with quietly():
         model.summary(print_fn=lambda line, **_: lines.append(line))
     return {
         "versions": versions,
         "precision": keras.config.dtype_policy().name,
-        "model": configuration,
-        "compile": model.compile_settings,
+        **model.settings,
         "networks": "\n".join(lines),
     }

@@ -3,6 +3,7 @@
 import base64
 import io
 import math
+from typing import Any
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from keras_gans.drawing import plot_points
 from keras_gans.drawing.tiles import tile
 from keras_gans.ops.images import to_value_range
+from keras_gans.protocols import Array, ValueRange
 
 _SIDES = 768, 512, 384, 256, 128  # pixels of a grid at most, until it is small enough
 _LARGEST_PNG = 30_000  # bytes; beyond, JPEG is smaller and hardly worse
@@ -18,7 +20,13 @@ _MOST_CHARACTERS = 3_000_000  # of all grids
 _MOST_OF_ONE = 400_000
 
 
-def picture_of(images, value_range, columns=None, gap=2, most=_MOST_OF_ONE):
+def picture_of(
+    images: Array,
+    value_range: ValueRange,
+    columns: int | None = None,
+    gap: int = 2,
+    most: int = _MOST_OF_ONE,
+) -> str:
     """A grid of images, or a plot of points, as a `data:` address.
 
     Args:
@@ -37,7 +45,7 @@ def picture_of(images, value_range, columns=None, gap=2, most=_MOST_OF_ONE):
     return encode(tile(images, rows, columns, value_range, gap=gap)[0], most)
 
 
-def encode(pixels, most=_MOST_OF_ONE):
+def encode(pixels: Array, most: int = _MOST_OF_ONE) -> str:
     """uint8 pixels `(H, W)` or `(H, W, 3)` as a `data:` address."""
     from PIL import Image
 
@@ -67,7 +75,7 @@ def _address(kind, content):
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def real_picture(images, gan):
+def real_picture(images: Any, gan: keras.Model) -> str | None:
     """The first real images as a `data:` address, or None.
 
     Args:
@@ -92,7 +100,7 @@ def real_picture(images, gan):
     return picture_of(np.asarray(to_value_range(few, gan.value_range)), gan.value_range)
 
 
-def thinned(frames):
+def thinned(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Frames, without those nearest to others while they are too large together.
 
     The first and the newest stay.

@@ -246,4 +246,3 @@ def test_after_an_error_the_next_training_logs_as_usual(ring):
     with pytest.raises(RuntimeError):
         gan.fit(ring, batch_size=512, callbacks=[HealthMonitor(), Stop()], verbose=0)
     assert "real_accuracy" not in gan.fit(ring, batch_size=512, verbose=0).history
-    assert gan.health_trackers == []

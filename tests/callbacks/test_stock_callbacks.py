@@ -262,3 +262,18 @@ def test_a_guarded_training_without_nan_is_the_same(points_gan, points):
         fit(gan, points, *callbacks)
         results.append(gan)
     assert same(*results)
+
+
+def test_the_stand_in_answers_whatever_a_keras_optimizer_answers(gan):
+    optimizer = keras.optimizers.SGD(0.1)
+    public = {name for name in [*dir(optimizer), *vars(optimizer)] if not name.startswith("_")}
+    missing = {name for name in public if not hasattr(gan.optimizer, name)}
+    assert missing <= {"momentum", "nesterov"}  # SGD's own
+    assert gan.optimizer.clipnorm is None
+    assert not hasattr(gan.optimizer, "zzz")
+    config = gan.optimizer.get_config()
+    for player in ("discriminator", "generator"):
+        own = getattr(gan, f"{player}_optimizer").get_config()
+        assert {name: config[f"{player}_{name}"] for name in own} == own
+    with pytest.raises(TypeError, match=r"gan\.generator_optimizer"):
+        gan.optimizer.apply([])

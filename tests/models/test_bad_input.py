@@ -234,7 +234,7 @@ CONSTRUCTOR = {
     "no network": ({"image_shape": (8, 8, 1), "generator": "dcgan"}, "generator='dcgan'"),
     "unbuilt network": (
         {"image_shape": (8, 8, 1), "generator": keras.Sequential([keras.layers.Dense(1)])},
-        "keras.Input",
+        "Pass `latent_dim`",
     ),
     "conditional network": (
         {

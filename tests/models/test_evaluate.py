@@ -198,11 +198,20 @@ def test_metrics_leave_training_and_files_alone(points_gan, points, tmp_path):
         np.testing.assert_array_equal(one, other)
     measured.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
-    assert loaded.sample_metric_names() == []
+    assert loaded.sample_metrics() == []
     iterations = int(loaded.generator_optimizer.iterations)
     loaded.measure_with([FrechetDistance(RawPixels())])
     assert loaded.evaluate(points, verbose=0) == measured.evaluate(points, verbose=0)
     assert int(loaded.generator_optimizer.iterations) == iterations > 0
+
+
+def test_one_batch_has_losses_and_scores_also_with_metrics(points_gan, points):
+    gan = points_gan()
+    gan.compile(metrics=[FrechetDistance(RawPixels())])
+    logs = gan.test_on_batch(points, return_dict=True)
+    assert sorted(logs) == ["discriminator_loss", "fake_score", "generator_loss", "real_score"]
+    measured = gan.evaluate(points, batch_size=64, verbose=0, return_dict=True)
+    assert logs == pytest.approx({name: measured[name] for name in logs}, rel=1e-5)
 
 
 def test_the_judge_is_no_part_of_the_model(digits, tmp_path):

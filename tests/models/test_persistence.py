@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -356,3 +357,145 @@ def test_weights_in_bfloat16_are_resumed(digits, tmp_path):
     finally:
         keras.config.set_dtype_policy("float32")
     assert history.epoch == [1]
+
+
+# State of losses, penalties and augmentation ------------------------------------------------
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class NoisyLoss(kg.losses.NonSaturating):
+    """A plain object with a source of noise, and a number that moves."""
+
+    def __init__(self):
+        super().__init__()
+        self.noise = keras.random.SeedGenerator(3)
+        self.turns = keras.Variable(0.0, trainable=False)
+
+    def discriminator_loss(self, real_logits, fake_logits):
+        self.turns.assign_add(1.0)
+        real_logits += keras.random.normal(keras.ops.shape(real_logits), seed=self.noise)
+        return super().discriminator_loss(real_logits / self.turns, fake_logits)
+
+    def get_config(self):
+        return {}
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class GrowingPenalty:
+    """A plain callable whose weight is a variable."""
+
+    def __init__(self):
+        self.weights = {"weight": keras.Variable(0.1, trainable=False)}
+
+    def __call__(self, critic, real_images, fake_images):
+        self.weights["weight"].assign(self.weights["weight"] * 1.5)
+        return self.weights["weight"] * keras.ops.mean(critic(real_images) ** 2)
+
+    def get_config(self):
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class Shaken(keras.layers.Layer):
+    """A Keras layer with noise of its own."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.shake = keras.layers.GaussianNoise(0.1, seed=2)
+
+    def call(self, images):
+        return self.shake(images, training=True)
+
+
+STATEFUL = {
+    "loss": lambda: {"loss": NoisyLoss()},
+    "penalties": lambda: {"penalties": [GrowingPenalty()]},
+    "augmentation": lambda: {"augmentation": Shaken()},
+    "all": lambda: {
+        "loss": NoisyLoss(),
+        "penalties": [GrowingPenalty(), kg.losses.GradientPenalty()],
+        "augmentation": kg.augmentation.AdaptiveAugment(ramp=50, seed=1),
+    },
+}
+
+
+@pytest.mark.parametrize("name", STATEFUL)
+def test_what_losses_penalties_and_augmentation_hold_is_saved_and_resumed(name, data, tmp_path):
+    def make():
+        return make_gan(run_eagerly=True, **STATEFUL[name]())
+
+    whole = make()
+    whole.fit(data, epochs=2, verbose=0)
+    resumed = make()
+    resumed.fit(data, epochs=1, verbose=0, callbacks=[kg.callbacks.Resume(tmp_path)])
+    resumed.save(tmp_path / "gan.keras")
+    resumed.save_weights(tmp_path / "gan.weights.h5")
+    resumed = make()
+    resumed.fit(data, epochs=2, verbose=0, callbacks=[kg.callbacks.Resume(tmp_path)])
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    weights = make()
+    weights.load_weights(tmp_path / "gan.weights.h5")
+    for gan in (loaded, weights):
+        gan.fit(data, initial_epoch=1, epochs=2, verbose=0)
+    assert same(resumed, whole)
+    assert same(loaded, whole)
+    assert same(weights, whole)
+
+
+def test_compiled_again_the_parts_of_before_are_gone(data):
+    gan = make_gan(**STATEFUL["all"]())
+    count = len(gan.get_state())
+    gan.compile()
+    assert len(gan.get_state()) < count
+    gan.compile(**STATEFUL["all"]())
+    assert len(gan.get_state()) == len(make_gan(**STATEFUL["all"]()).get_state())
+
+
+# Files of other versions, and files that cannot be ------------------------------------------
+
+FILES = Path(__file__).parents[1] / "files"
+
+
+def test_files_of_version_0_1_continue_bit_for_bit():
+    images = np.random.default_rng(0).integers(0, 256, (32, 4, 4, 1), "uint8")
+    with np.load(FILES / "version_0_1_0.npz") as then:
+        gan = keras.saving.load_model(FILES / "version_0_1_0.keras")
+        gan.run_eagerly = False  # as then
+        np.testing.assert_array_equal(gan.generate(4, seed=0), then["before"])
+        gan.fit(images, batch_size=8, verbose=0)
+        np.testing.assert_allclose(gan.generate(4, seed=0), then["after"], atol=1e-6)
+        weights = np.concatenate(
+            [w.numpy().ravel() for w in gan.generator.weights + gan.discriminator.weights]
+        )
+        np.testing.assert_allclose(weights, then["weights"], atol=1e-6)
+        assert float(gan.augmentation.strength) == pytest.approx(float(then["strength"]))
+        gan.load_weights(FILES / "version_0_1_0.weights.h5")
+        np.testing.assert_array_equal(gan.generate(4, seed=0), then["before"])
+
+
+@pytest.mark.parametrize("name", ["gan.h5", "gan.hdf5"])
+def test_a_format_that_cannot_hold_two_networks_is_refused(name, tmp_path):
+    with pytest.raises(ValueError, match="whole model is saved as"):
+        make_gan().save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_networks_that_their_owner_compiled_load_without_a_warning(tmp_path):
+    gan = make_gan()
+    gan.discriminator.compile("adam", "mse")
+    gan.generator.compile("sgd", "mse")
+    gan.save(tmp_path / "gan.keras")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert same(keras.saving.load_model(tmp_path / "gan.keras"), gan)
+
+
+def test_a_lambda_concerns_files_alone():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        gan = make_gan(augmentation=lambda images: images)
+        assert gan.settings["compile"]["augmentation"] is not None

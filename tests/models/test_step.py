@@ -322,3 +322,13 @@ def test_a_ring_is_learnt():
     assert abs(np.median(radius) - 1) < 0.1
     quadrants = np.bincount((made[:, 0] > 0) * 2 + (made[:, 1] > 0), minlength=4) / 1000
     assert quadrants.min() > 0.1
+
+
+def test_an_epoch_without_a_turn_of_the_generator_has_no_loss_of_it(points_gan, points):
+    gan = points_gan()
+    gan.compile(discriminator_steps=5, run_eagerly=True)
+    guard, monitor = kg.callbacks.NaNGuard(max_rollbacks=0), kg.callbacks.HealthMonitor()
+    logs = gan.fit(points, epochs=3, verbose=0, callbacks=[guard, monitor]).history
+    assert np.isnan(logs["generator_loss"]).tolist() == [True, True, False]  # two batches an epoch
+    assert np.isfinite(logs["discriminator_loss"]).all()
+    assert not [message for message in monitor.messages if "NaN" in message]

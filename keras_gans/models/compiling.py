@@ -1,11 +1,14 @@
-"""Turning what `compile` was given into optimizers and a loss that fit the networks."""
+"""Turning what `compile` was given into optimizers and a loss that fit the networks, and back."""
 
 import difflib
+import functools
+import warnings
+from typing import Any
 
 import keras
 
-from keras_gans.losses import AdversarialLoss, KerasLoss
-from keras_gans.models.combination_checks import check_combination
+from keras_gans.losses import AdversarialLoss, KerasLoss, NonSaturating
+from keras_gans.models import combinations, state
 from keras_gans.networks.output_activation import output_activation
 
 _NAMES = {
@@ -17,15 +20,29 @@ _NAMES = {
     "n_critic": "discriminator_steps",
     "lambda_gp": "penalties",
 }
+_GAME = ("loss", "penalties", "augmentation")
 _KERAS = ("run_eagerly", "steps_per_execution", "jit_compile")
 
 
-def resolve(gan, given, keywords):
+def defaults() -> dict[str, Any]:
+    """What `GAN.compile` uses where a recipe has nothing else."""
+    return {
+        "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
+        "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
+        "loss": NonSaturating(),
+        "penalties": [],
+        "augmentation": None,
+        "discriminator_steps": 1,
+        "ema_half_life": 10_000,
+    }
+
+
+def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """Everything that `compile` sets: what was given, else the recipe's default.
 
     Args:
         gan: The model.
-        given: Dict of the arguments of `compile` that are not None, maybe with others.
+        values: The arguments of `compile` up to `metrics`, in its order.
         keywords: Dict of Keras' own arguments.
 
     Returns:
@@ -35,17 +52,19 @@ def resolve(gan, given, keywords):
         ValueError: If an argument cannot be used with the two networks.
         TypeError: If a keyword is unknown.
     """
-    defaults = gan.compile_defaults()
-    _check_keywords(keywords, defaults)
-    settings = {name: given.get(name, default) for name, default in defaults.items()}
+    recipe = gan.compile_defaults()
+    _check_keywords(keywords, recipe)
+    given = dict(zip(defaults(), values, strict=True))
+    settings = {
+        name: default if given[name] is None else given[name] for name, default in recipe.items()
+    }
     _check_numbers(settings["discriminator_steps"], settings["ema_half_life"])
-    _check_alternation(settings["discriminator_steps"], gan.distribute_strategy)
     _check_callables(settings["penalties"], settings["augmentation"])
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
     if isinstance(settings["augmentation"], keras.layers.Layer):
         settings["augmentation"].build((None, *gan.image_shape))
-    game = (settings[name] for name in ("loss", "penalties", "augmentation"))
-    check_combination(*game, gan.discriminator)
+    loss, penalties, augmentation = (settings[name] for name in _GAME)
+    combinations.check(loss, penalties, augmentation, gan.discriminator)
     players = {"discriminator": gan.discriminator, "generator": gan.generator}
     optimizers = [settings[f"{player}_optimizer"] for player in players]
     if optimizers[0] is optimizers[1] and isinstance(optimizers[0], keras.optimizers.Optimizer):
@@ -69,17 +88,6 @@ def _check_numbers(discriminator_steps, ema_half_life):
         raise ValueError(
             "`ema_half_life` must be a number of images, zero or more. "
             f"Received: ema_half_life={ema_half_life}. 0 switches averaging off."
-        )
-
-
-def _check_alternation(discriminator_steps, strategy):
-    if discriminator_steps > 1 and strategy.num_replicas_in_sync > 1:
-        raise ValueError(
-            "On several replicas the players alternate batch by batch, because TensorFlow "
-            "synchronises replicas outside of conditions only. "
-            f"Received: discriminator_steps={discriminator_steps} under a "
-            f"{type(strategy).__name__}. Leave it at 1, with a lower learning rate for the "
-            "generator."
         )
 
 
@@ -114,7 +122,7 @@ def _check_keywords(keywords, own):
         )
 
 
-def get_optimizer(player, optimizer, network):
+def get_optimizer(player: str, optimizer: Any, network: Any) -> Any:
     """An optimizer, built on the network's trainable variables.
 
     Args:
@@ -139,7 +147,7 @@ def get_optimizer(player, optimizer, network):
             f"`{player}_optimizer` must not average weights. Received: use_ema=True. Drop it: "
             "the model averages its generator itself, see `ema_half_life`."
         )
-    if inner.built and not _holds(inner, network.trainable_variables):
+    if inner.built and not state.trains(inner, network.trainable_variables):
         raise ValueError(
             f"`{player}_optimizer` must be new, or have trained the same {player}. Received: "
             f"an optimizer named {inner.name!r} that was built for other variables. "
@@ -153,15 +161,11 @@ def get_optimizer(player, optimizer, network):
 
 
 def _computes_in_float16(network):
-    return any(layer.compute_dtype == "float16" for layer in network.layers)
+    layers = state.parts_of(network, keras.layers.Layer)
+    return any(layer.compute_dtype == "float16" for layer in layers)
 
 
-def _holds(optimizer, variables):
-    held = {id(variable) for variable in optimizer._trainable_variables}
-    return held == {id(variable) for variable in variables}
-
-
-def get_loss(loss, discriminator):
+def get_loss(loss: Any, discriminator: Any) -> AdversarialLoss:
     """A loss for both players; one of `keras.losses` is adapted.
 
     Raises:
@@ -188,3 +192,46 @@ def get_loss(loss, discriminator):
 
 def _name(loss):
     return (loss.loss if isinstance(loss, KerasLoss) else loss).__class__.__name__
+
+
+def check_compiled(gan: Any, method: str) -> None:
+    """Checks that a model was compiled before one of its methods is called.
+
+    Raises:
+        ValueError: If not.
+    """
+    if not gan.compiled:
+        raise ValueError(
+            f"`{method}` needs to know how to train. Received: a {type(gan).__name__} "
+            "that was not compiled. Call `gan.compile()` first; its defaults are the recipe."
+        )
+
+
+class Arguments:
+    """What `compile` was called with, defaults filled in, for files and for people.
+
+    Args:
+        values: Dict from names to values.
+    """
+
+    def __init__(self, values: dict[str, Any]):
+        self._values = values
+
+    def serialized(self) -> dict[str, Any]:
+        """The arguments as Keras' files hold them."""
+        serialize = keras.saving.serialize_keras_object
+        return {name: serialize(value) for name, value in self._values.items()}
+
+    @functools.cached_property
+    def described(self) -> dict[str, Any]:
+        """The arguments as plain values: what cannot be serialised, by its name."""
+        return {name: _described(value) for name, value in self._values.items()}
+
+
+def _described(value):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a lambda: only files would care
+            return keras.saving.serialize_keras_object(value)
+    except (TypeError, ValueError, AttributeError):
+        return getattr(value, "__qualname__", type(value).__qualname__)

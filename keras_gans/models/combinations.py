@@ -1,13 +1,16 @@
 """Which losses, penalties, augmentations and discriminators go together."""
 
+from typing import Any
+
 import keras
 
 from keras_gans.augmentation import AdaptiveAugment
 from keras_gans.augmentation.varying_augment import VaryingAugment
 from keras_gans.layers import MinibatchStandardDeviation
+from keras_gans.models.state import parts_of
 
 
-def check_combination(loss, penalties, augmentation, discriminator):
+def check(loss: Any, penalties: Any, augmentation: Any, discriminator: Any) -> None:
     """Checks what `compile` was given against each other.
 
     Raises:
@@ -42,20 +45,22 @@ def check_combination(loss, penalties, augmentation, discriminator):
 
 
 def _mixing_layers(network):
-    """The layers in which the images of a batch meet, by the names of their classes."""
+    """The layers in which the images of a batch meet, by the names of their classes.
+
+    BatchNorm that is frozen uses its moving statistics, and mixes nothing.
+    """
+    mixing = keras.layers.BatchNormalization | MinibatchStandardDeviation
     return {
         type(layer).__name__
-        for layer in network._flatten_layers()
-        if isinstance(layer, keras.layers.BatchNormalization | MinibatchStandardDeviation)
+        for layer in parts_of(network, mixing)
+        if layer.trainable or not isinstance(layer, keras.layers.BatchNormalization)
     }
 
 
 def _moving_parts(augmentation):
-    """The layers inside an augmentation whose strength would move, by their classes' names."""
-    is_layer = isinstance(augmentation, keras.layers.Layer)
-    layers = augmentation._flatten_layers() if is_layer else ()
+    """The augmentations inside another whose strength would move, by their classes' names."""
     return [
-        type(layer).__name__
-        for layer in layers
-        if isinstance(layer, VaryingAugment) and layer is not augmentation
+        type(part).__name__
+        for part in parts_of(augmentation, VaryingAugment)
+        if part is not augmentation
     ]

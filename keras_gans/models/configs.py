@@ -1,0 +1,160 @@
+"""The configs that Keras' files hold of a model: what its constructor needs."""
+
+import inspect
+import types
+from typing import Any
+
+import keras
+
+from keras_gans.models.state import parts, parts_of
+from keras_gans.protocols import PathLike
+from keras_gans.version import __version__
+
+_NETWORKS = ("generator", "discriminator")
+_NAMES = ("latent_dim", "num_classes", "condition_dim", "value_range", "seed")
+_KNOWN = ("keras", "keras_gans", "tensorflow", "numpy", "builtins")
+_LONGEST = 250  # characters of a cause
+_ERRORS = (TypeError, ValueError, NotImplementedError, AttributeError)
+
+
+def config_of(model: Any, base: type) -> dict[str, Any]:
+    """The arguments of a model's constructor, its networks serialised.
+
+    Args:
+        model: The model.
+        base: The class `GAN`: arguments of subclasses are read off attributes of their names.
+
+    Raises:
+        NotImplementedError: If a subclass has an argument that is no attribute, and no
+            `get_config` that could say what it was.
+    """
+    config = {"name": model.name, "version": __version__}
+    config |= {name: _serialized(getattr(model, name)) for name in _NETWORKS}
+    config |= {name: getattr(model, name) for name in _NAMES}
+    for name in _own_arguments(type(model), base):
+        if hasattr(model, name):
+            config[name] = keras.saving.serialize_keras_object(getattr(model, name))
+        elif type(model).get_config is vars(base)["get_config"]:
+            raise NotImplementedError(
+                f"The argument `{name}` of {type(model).__name__} must be saved. Received: a "
+                f"model without an attribute of that name. Write `self.{name} = {name}` in the "
+                "constructor, or a `get_config` that returns it."
+            )
+    return {name: value for name, value in config.items() if value is not None}
+
+
+def described(model: Any, base: type) -> dict[str, Any]:
+    """As `config_of`, for people and for comparing: also of what files cannot hold.
+
+    Networks that Keras cannot serialise are described by their class and the shapes of their
+    weights, further arguments of subclasses in words.
+    """
+    settings = {name: getattr(model, name) for name in _NAMES}
+    for name in _NETWORKS:
+        network = getattr(model, name)
+        try:
+            settings[name] = _serialized(network)
+        except _ERRORS as error:
+            shapes = [tuple(weight.shape) for weight in network.weights]
+            why = f"not known: {cause(error)}"
+            settings[name] = {"config": why, "class": type(network).__name__, "weights": shapes}
+    own = _own_arguments(type(model), base)
+    settings |= {name: repr(getattr(model, name)) for name in own if hasattr(model, name)}
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def _own_arguments(cls, base):
+    """Names of the arguments that subclasses have, and `base` has not."""
+    own: dict[str, inspect.Parameter] = {}
+    for kind in cls.__mro__[: cls.__mro__.index(base)]:
+        if "__init__" in vars(kind):
+            own |= inspect.signature(kind.__init__).parameters
+    variable = inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL
+    known = inspect.signature(base.__init__).parameters
+    return [name for name, p in own.items() if name not in known and p.kind not in variable]
+
+
+def _serialized(network):
+    """The config of a network, without how its owner has compiled it: a GAN trains it."""
+    return _without_compile_configs(keras.saving.serialize_keras_object(network))
+
+
+def _without_compile_configs(config):
+    if isinstance(config, dict):
+        pairs = config.items()
+        return {k: _without_compile_configs(v) for k, v in pairs if k != "compile_config"}
+    if isinstance(config, list | tuple):
+        return type(config)(_without_compile_configs(part) for part in config)
+    return config
+
+
+def arguments_from(config: dict[str, Any], cls: type) -> dict[str, Any]:
+    """The arguments of a constructor, from what `config_of` returned.
+
+    Raises:
+        ValueError: If a newer version wrote it, with arguments that this one lacks.
+    """
+    config = dict(config)
+    version = config.pop("version", "of unknown version")
+    makers = [vars(kind)["__init__"] for kind in cls.__mro__ if "__init__" in vars(kind)]
+    known = {name for maker in makers for name in inspect.signature(maker).parameters}
+    unknown = sorted(set(config) - known)
+    if unknown:
+        raise ValueError(
+            f"A saved model must have the arguments of {cls.__name__}. Received: a file of "
+            f"keras_gans {version} with {', '.join(unknown)}, which keras_gans "
+            f"{__version__} does not know. Upgrade keras_gans."
+        )
+    return deserialized(config)
+
+
+def deserialized(config: dict[str, Any]) -> dict[str, Any]:
+    """The values of a dict whose values are serialised."""
+    return {name: keras.saving.deserialize_keras_object(value) for name, value in config.items()}
+
+
+def check_saving(model: Any, filepath: PathLike) -> None:
+    """Checks, before a file is written, that it could be read again.
+
+    Args:
+        model: The model.
+        filepath: Path of the file.
+
+    Raises:
+        ValueError: If the file is of a format that cannot hold two networks, or a class of
+            the user's is not registered or does not say how to make it again.
+    """
+    if str(filepath).endswith((".h5", ".hdf5")):
+        raise ValueError(
+            "A whole model is saved as a `.keras` file. "
+            f"Received: filepath={str(filepath)!r}. Save it as `gan.keras`, or the weights alone "
+            'with `save_weights("gan.weights.h5")`.'
+        )
+    if not _has_foreign_parts([model, model.generator, model.discriminator, *parts(model)]):
+        return
+    try:
+        config = keras.saving.serialize_keras_object(model)
+        keras.saving.deserialize_keras_object(config, safe_mode=False)
+    except _ERRORS as error:
+        raise ValueError(
+            "A saved model must be made again from its config. "
+            f"Received: a {type(model).__name__} of which that is not possible ({cause(error)}). "
+            "Give each class of your own a `get_config` with the arguments of its constructor, and "
+            "register it with `@keras.saving.register_keras_serializable()`. Weights alone can be "
+            'saved all the same: `save_weights("gan.weights.h5")`.'
+        ) from error
+
+
+def cause(error: Exception) -> str:
+    """What went wrong, in a line: Keras quotes whole configs, from the outermost object inwards."""
+    text = " ".join(str(error).split("Exception encountered: ")[-1].split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _has_foreign_parts(things):
+    """Whether a class or function of the user's is among the parts."""
+    for thing in parts_of(things, object):
+        definition = thing if isinstance(thing, types.FunctionType | type) else type(thing)
+        if definition.__module__.partition(".")[0] not in _KNOWN:
+            return True
+    return False

@@ -1,0 +1,207 @@
+"""What `evaluate` measures: as many fakes as real images, from noise that is always the same."""
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.metrics import SampleMetric
+from keras_gans.models.domain import Domain
+from keras_gans.models.metric_checks import check_metrics
+from keras_gans.models.replicas import gathered, numbered_latents
+from keras_gans.ops.images import SYMMETRIC, rescale
+from keras_gans.pipelines.progress import SlowProgress
+from keras_gans.pipelines.shuffled_batches import attribute_of
+from keras_gans.protocols import Tensor
+
+_SEED = 0
+
+
+class Evaluation:
+    """The metrics of samples of one model, and the noise that its fakes are made of.
+
+    Args:
+        domain: The model's `Domain`.
+    """
+
+    def __init__(self, domain: Domain):
+        self.metrics: list[SampleMetric] = []
+        self._domain = domain
+        self._fakes = keras.Variable(  # how many were drawn
+            0, dtype="int64", trainable=False, name="fakes", aggregation="only_first_replica"
+        )
+        self._versions: list[int] = []
+        self._reals_of: tuple[Any, ...] | None = None  # the data whose real images the metrics know
+        self._keeps = False
+        self._reals_known = False
+        self._measuring = False
+        self._progress: SlowProgress | None = None
+        self._diverged = False
+
+    def measure_with(self, metrics: list[SampleMetric], names: Iterable[str]) -> None:
+        """Sets the metrics of samples.
+
+        Args:
+            metrics: List of objects of `keras_gans.metrics`.
+            names: Names of the model's own logs, which they must not have.
+
+        Raises:
+            ValueError: If two have the same name, or one does not fit the model.
+        """
+        check_metrics(self._domain, metrics, names)
+        self.metrics = list(metrics)
+        self._reals_of = None
+
+    def latents(self, real_images: Tensor) -> Tensor:
+        """Latents `(N, latent_dim)` for as many fakes; those of a pass are always the same."""
+        return numbered_latents(real_images, self._domain.latent_dim, _SEED, self._fakes)
+
+    @contextlib.contextmanager
+    def keeping_reals(self) -> Iterator[None]:
+        """As long as it lasts, data that come again are not looked at again, only new fakes."""
+        self._keeps, self._reals_of = True, None
+        try:
+            yield
+        finally:
+            self._keeps, self._reals_of = False, None
+
+    @contextlib.contextmanager
+    def of(self, call: dict[str, Any]) -> Iterator[dict[str, float]]:
+        """A pass through the data of a call of `evaluate`; yields a dict, filled at its end."""
+        x, y, steps = (call.get(name) for name in ("x", "y", "steps"))
+        logs: dict[str, float] = {}
+        self._fakes.assign(0)
+        source, progress = _describe(call)
+        self._begin((x, y, steps), source, progress)
+        try:
+            with _in_first_order(x):
+                yield logs
+        finally:
+            self._measuring = False
+        logs.update(self._end((x, y, steps)))
+        if call.get("verbose", "auto") and "callbacks" not in call:  # not in `fit`
+            for metric in self.metrics:
+                print(metric)
+
+    def test_function(self, model: Any, compare: Callable[..., Any]) -> Callable[[Any], Any]:
+        """A test function for Keras that shows each batch to the metrics.
+
+        Args:
+            model: The model.
+            compare: Function of a batch of data that returns logs and `(real_images,
+                fake_images, labels)`, for one replica.
+        """
+        strategy = model.distribute_strategy
+
+        def on_all_replicas(data):
+            logs, batch = strategy.run(compare, args=(data,))
+            return logs, [None if part is None else gathered(part, strategy) for part in batch]
+
+        if not model.run_eagerly:
+            on_all_replicas = tf.function(
+                on_all_replicas, reduce_retracing=True, jit_compile=model.jit_compile
+            )
+
+        def measure(iterator):
+            logs = None
+            for _ in range(model.steps_per_execution):
+                try:
+                    data = next(iterator)
+                except (StopIteration, tf.errors.OutOfRangeError):
+                    if logs is None:
+                        raise
+                    break
+                logs, batch = on_all_replicas(data)
+                self._update(*batch)
+            return strategy.experimental_local_results(logs)[0]
+
+        return measure
+
+    def _begin(self, data, source, progress):
+        before = self._reals_of
+        self._reals_known = (
+            self._keeps
+            and before is not None
+            and all(one is other for one, other in zip(before, data, strict=True))
+            and self._versions == [metric.real_version for metric in self.metrics]
+        )
+        self._measuring, self._progress, self._diverged = True, progress, False
+        self._reals_of = None  # until the pass is complete
+        for metric in self.metrics:
+            metric.source = source
+            metric.forget_fake()
+            if not self._reals_known:
+                metric.forget_real()
+
+    def _update(self, real_images, fake_images, labels):
+        """Shows a batch in [-1, 1] to all metrics; equal extractors look once."""
+        if not self._measuring:  # `test_on_batch`: a distance of one batch says nothing
+            return
+        real_images, fake_images = (
+            rescale(images.numpy(), self._domain.value_range, SYMMETRIC)
+            for images in (real_images, fake_images)
+        )
+        if self._keeps and not np.all(np.isfinite(fake_images)):
+            self._diverged = True  # in `fit`, which continues, for the callbacks to act
+            return
+        shared: dict[Any, Any] = {}
+        labels = None if labels is None else labels.numpy()
+        for metric in self.metrics:
+            reals = None if self._reals_known else real_images
+            metric.update_state(reals, fake_images, labels, shared=shared)
+        if self._progress is not None:
+            self._progress.step()
+
+    def _end(self, data):
+        """The numbers, a dict of floats; NaN if the generator has diverged."""
+        if self._diverged:
+            warnings.warn(
+                "Generated images must be finite. Received: NaN or infinity while training. "
+                "Metrics are NaN; see NaNGuard and HealthMonitor.",
+                stacklevel=4,
+            )
+            return {name: float("nan") for metric in self.metrics for name in metric.names}
+        self._reals_of = data
+        self._versions = [metric.real_version for metric in self.metrics]
+        results: dict[str, float] = {}
+        for metric in self.metrics:
+            result = metric.result()
+            results.update(result if isinstance(result, dict) else {metric.name: result})
+        return results
+
+
+def _describe(call):
+    """Where the real images of a call of `evaluate` come from, and a progress bar or None."""
+    x, shown = call.get("x"), call.get("callbacks")
+    source, total = None, call.get("steps")
+    if isinstance(x, tf.data.Dataset):
+        source = attribute_of(x, "source")
+        total = total or int(x.cardinality())
+    elif isinstance(x, np.ndarray):
+        total = total or -(-len(x) // (call.get("batch_size") or 32))
+    # Keras shows no bar in `fit`, which passes its own callbacks on.
+    shows = isinstance(shown, keras.callbacks.CallbackList) and shown.params.get("verbose") in (
+        "auto",
+        1,
+    )
+    known = total is not None and total > 0
+    return source, SlowProgress("Measuring", total if known else None, "batch") if shows else None
+
+
+@contextlib.contextmanager
+def _in_first_order(dataset):
+    """Lets a dataset of `keras_gans.datasets` come in the order of epoch 0, then go on."""
+    epoch = attribute_of(dataset, "epoch") if isinstance(dataset, tf.data.Dataset) else None
+    if epoch is None:
+        yield
+        return
+    before = epoch.numpy()
+    epoch.assign(0)
+    try:
+        yield
+    finally:
+        epoch.assign(before)
