@@ -23,7 +23,7 @@ class Resume(keras.callbacks.Callback):
 
     Start the same script again after a crash, a kill or a power cut: `fit` goes on with the
     epoch after the last one saved, and ends with the weights of a training that was never
-    stopped, to the bit, on the same machine with deterministic ops (CPUs are) and data whose
+    stopped, bit for bit, on the same machine with deterministic ops (CPUs are) and data whose
     order is a function of seed and epoch, as that of `keras_gans.datasets` with a `seed` is.
     Give the model a `seed`, and call `keras.utils.set_random_seed` first.
 

@@ -50,7 +50,7 @@ def test_grey_without_a_channel():
 
 def test_floats_up_to_255():
     images = UINT8.astype("float32")
-    with pytest.raises(ValueError, match="must lie in the .*value range"):
+    with pytest.raises(ValueError, match=r"must lie in the .*value range"):
         make_gan().fit(images, verbose=0)
     make_gan().fit(images / 127.5 - 1, verbose=0)
 

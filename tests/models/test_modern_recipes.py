@@ -65,6 +65,11 @@ def test_what_is_no_object_is_refused():
         losses.R1(kg.ops.CosineSchedule(1.0, 0.0, 10))(lambda x: x, keras.ops.ones((2, 1)), None)
 
 
+def test_wgan_gp_takes_a_generator():
+    generator = kg.networks.dcgan_generator((8, 8, 1), 3, width=4)
+    assert kg.WGANGP((8, 8, 1), 3, generator=generator).generator is generator
+
+
 def test_groups_that_do_not_divide_are_an_error():
     with pytest.raises(ValueError, match="group_size=16 for a stage of 20 channels"):
         kg.networks.r3gan_generator((8, 8, 1), width=20, group_size=16)
