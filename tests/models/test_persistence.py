@@ -452,6 +452,10 @@ def test_compiled_again_the_parts_of_before_are_gone(data):
 FILES = Path(__file__).parents[1] / "files"
 
 
+@pytest.mark.skipif(
+    tuple(map(int, keras.__version__.split(".")[:2])) < (3, 15),
+    reason="the file was written with Keras 3.15, whose files older ones do not read",
+)
 def test_files_of_version_0_1_hold_all_that_this_one_needs():
     gan = keras.saving.load_model(FILES / "version_0_1_0.keras")
     other = keras.saving.load_model(FILES / "version_0_1_0.keras")
