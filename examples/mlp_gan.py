@@ -57,7 +57,8 @@ test = kg.datasets.mnist(500, split="test", seed=0)
 for name, (epochs, latent_dim, generator, discriminator) in PAIRS.items():
     keras.utils.set_random_seed(0)
     dataset = kg.datasets.mnist(BATCH_SIZE, seed=0)
-    gan = kg.DCGAN((28, 28, 1), latent_dim, generator, discriminator, seed=0)
+    networks = {"generator": generator, "discriminator": discriminator}
+    gan = kg.DCGAN((28, 28, 1), latent_dim, **networks, seed=0)
     steps = epochs * len(dataset)
     optimizers = [
         keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)

@@ -119,7 +119,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         return ops.reshape(kernel, (-1, kernel.shape[-1]))
 
 
-class _PowerIteration:
+class _PowerIteration(keras.constraints.Constraint):
     """A constraint that leaves the kernel to the layer's own one, and moves the vector after."""
 
     def __init__(self, normalization, constraint):

@@ -210,6 +210,7 @@ def test_one_batch_has_losses_and_scores_also_with_metrics(points_gan, points):
     gan.compile(metrics=[FrechetDistance(RawPixels())])
     logs = gan.test_on_batch(points, return_dict=True)
     assert sorted(logs) == ["discriminator_loss", "fake_score", "generator_loss", "real_score"]
+    assert gan.sample_metrics()[0].num_fake == 0  # a distance of one batch says nothing
     measured = gan.evaluate(points, batch_size=64, verbose=0, return_dict=True)
     assert logs == pytest.approx({name: measured[name] for name in logs}, rel=1e-5)
 

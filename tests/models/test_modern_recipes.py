@@ -13,6 +13,7 @@ def data():
     return np.random.default_rng(0).integers(0, 256, (16, 12, 9, 1), "uint8")
 
 
+@pytest.mark.stage2
 @pytest.mark.parametrize("recipe", [kg.WGANGP, kg.R3GAN])
 def test_a_recipe_goes_on_to_the_bit_after_loading(recipe, data, tmp_path):
     keras.utils.set_random_seed(0)

@@ -452,11 +452,31 @@ def test_compiled_again_the_parts_of_before_are_gone(data):
 FILES = Path(__file__).parents[1] / "files"
 
 
+@pytest.mark.skipif(
+    tuple(map(int, keras.__version__.split(".")[:2])) < (3, 15),
+    reason="the file was written with Keras 3.15, whose files older ones do not read",
+)
+def test_files_of_version_0_1_hold_all_that_this_one_needs():
+    gan = keras.saving.load_model(FILES / "version_0_1_0.keras")
+    other = keras.saving.load_model(FILES / "version_0_1_0.keras")
+    for variable in [*other.weights, *other.optimizer.variables]:
+        variable.assign(variable * 0)
+    with np.load(FILES / "version_0_1_0.npz") as then:
+        np.testing.assert_allclose(gan.generate(4, seed=0), then["before"], atol=1e-6)
+        other.load_weights(FILES / "version_0_1_0.weights.h5")
+    assert same(gan, other)
+    assert gan.images_seen == 32
+    assert int(gan.generator_optimizer.iterations) == 4
+
+
+@pytest.mark.skipif(
+    keras.__version__ != "3.15.1", reason="the file's training continued with Keras 3.15.1"
+)
 def test_files_of_version_0_1_continue_as_they_would_have():
     images = np.random.default_rng(0).integers(0, 256, (32, 4, 4, 1), "uint8")
     with np.load(FILES / "version_0_1_0.npz") as then:
         gan = keras.saving.load_model(FILES / "version_0_1_0.keras")
-        np.testing.assert_array_equal(gan.generate(4, seed=0), then["before"])
+        gan.run_eagerly = False  # as then
         gan.fit(images, batch_size=8, verbose=0)
         np.testing.assert_allclose(gan.generate(4, seed=0), then["after"], atol=1e-5)
         weights = np.concatenate(
@@ -464,8 +484,6 @@ def test_files_of_version_0_1_continue_as_they_would_have():
         )
         np.testing.assert_allclose(weights, then["weights"], atol=1e-5)
         assert float(gan.augmentation.strength) == pytest.approx(float(then["strength"]))
-        gan.load_weights(FILES / "version_0_1_0.weights.h5")
-        np.testing.assert_array_equal(gan.generate(4, seed=0), then["before"])
 
 
 @pytest.mark.parametrize("name", ["gan.h5", "gan.hdf5"])

@@ -95,3 +95,23 @@ def test_the_random_states_of_dropout_are_part_of_the_state(digits):
     dropout = [layer for layer in gan.discriminator.layers if "dropout" in layer.name]
     assert len(seeds) == 1 + len(dropout)  # and the noise of training
     assert all((old != new).any() for old, new in seeds)
+
+
+SET_FROM_OUTSIDE = {
+    "models/fitting.py": {"_initial_epoch"},  # of Keras' models, above
+    "models/player.py": {"learning_rate"},  # of Keras' optimizers
+    "models/evaluation.py": {"source"},  # of metrics, whose docstring lets anybody set it
+}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "models").glob("*.py")), ids=lambda p: p.stem)
+def test_no_collaborator_sets_an_attribute_of_another(path):
+    targets = {
+        target.attr
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        for part in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for target in ast.walk(part)
+        if isinstance(target, ast.Attribute) and getattr(target.value, "id", None) != "self"
+    }
+    assert targets == SET_FROM_OUTSIDE.get(path.relative_to(PACKAGE).as_posix(), set())

@@ -108,6 +108,7 @@ def test_a_saved_model_is_the_same_model(kind, digits, tmp_path):
     )
 
 
+@pytest.mark.stage2
 def test_the_conditional_model_learns_which_label_is_which():
     """Class 0 is dark, class 1 bright: a label map that is scrambled cannot learn it."""
     rng = np.random.default_rng(0)

@@ -304,6 +304,7 @@ def test_seeded_training_is_reproducible(points):
     np.testing.assert_array_equal(train(), train())
 
 
+@pytest.mark.stage2
 def test_a_ring_is_learnt():
     angles = np.random.default_rng(0).uniform(0, 2 * np.pi, 4096)
     ring = np.stack([np.cos(angles), np.sin(angles)], 1).astype("float32")

@@ -50,7 +50,8 @@ def test_weights_that_are_none(weights):
 
 def test_a_generator_that_ignores_its_labels():
     latents, labels = keras.Input((4,)), keras.Input((), dtype="int32")
-    generator = keras.Model([latents, labels], keras.layers.Dense(2)(latents))
+    images = keras.layers.Dense(2)(latents)
+    generator = keras.Model([latents, labels], [images, labels + 1])  # makes no float of them
     with pytest.raises(ValueError, match="in which nothing does"):
         class_mixing_generator(generator, 3)
 
