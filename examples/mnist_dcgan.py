@@ -6,7 +6,7 @@ learning curves, and a judgement: how sure a classifier of real digits is about 
     python examples/mnist_dcgan.py
 
 Two cores of an AMD EPYC (AVX-512): 2.9 minutes of training, 4.2 with the judgement. Expected at
-the end: the classifier is at least 0.9 sure of 86% of the generated digits (of 98% of real ones),
+the end: the classifier is at least 0.9 sure of 84% of the generated digits (of 98% of real ones),
 and each digit makes up at least 6% of them.
 
 Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
