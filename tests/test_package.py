@@ -76,9 +76,10 @@ def test_budgets(path):
         doc = node.body[0] if ast.get_docstring(node) else None
         lines = node.end_lineno - node.lineno + 1
         lines -= doc.end_lineno - doc.lineno + 1 if doc else 0
-        arguments = len(node.args.args) + len(node.args.kwonlyargs)
+        names = {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}
+        arguments = len(names - {"self", "cls"})
         assert lines <= 30, f"{node.name} has {lines} lines"
-        assert arguments <= 9, f"{node.name} has {arguments} arguments"
+        assert arguments <= 10, f"{node.name} has {arguments} arguments"
 
 
 def test_the_algorithm_fits_on_one_screen():

@@ -1,9 +1,10 @@
 """Images that are in memory already."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.ops.images import check_array, to_value_range, wrong_image_dtype
+from keras_gans.ops.images import check_array, check_dtype, to_value_range
 from keras_gans.ops.labels import check_same_length
 from keras_gans.pipelines.shuffled_batches import shuffled_batches
 from keras_gans.protocols import ArrayLike, ValueRange
@@ -26,10 +27,12 @@ def from_arrays(
     begins.
 
     Args:
-        images: Array `(N, H, W, C)`, or `(N, n)` for vectors: uint8 (0 to 255), bool, or
-            floats in `value_range`. It stays in memory once, as it is.
+        images: Array `(N, H, W, C)`, or of another shape `(N, ...)` for vectors, series or
+            volumes: uint8 (0 to 255), bool, or floats in `value_range`. It stays in memory
+            once, as it is.
         batch_size: Integer.
-        labels: Array `(N,)` of integer classes or `(N, condition_dim)` of floats, or None.
+        labels: Array `(N,)` of integer classes, `(N, condition_dim)` of floats, or `(N, ...)` of
+            condition images, or None.
         value_range: Pair `(low, high)` that the images are mapped to.
         seed: Integer; None draws one, which `keras.utils.set_random_seed` determines.
         drop_remainder: Whether to leave out, in each epoch, the images after the last full
@@ -69,18 +72,18 @@ def rescaled(batches: tf.data.Dataset, value_range: ValueRange) -> tf.data.Datas
 
 
 def _standardize(labels):
-    return labels.astype("int32" if labels.dtype.kind in "iu" else "float32")
+    kinds = {"i": "int32", "u": "int32", "b": "bool"}
+    return labels.astype(kinds.get(labels.dtype.kind, keras.config.floatx()))
 
 
 def _check(images, labels, value_range):
-    if images.ndim not in (2, 4):
+    if images.ndim < 2:
         raise ValueError(
-            "Images must have the shape (N, H, W, C), or (N, n) for vectors. "
-            f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
+            "Images must have the shape (N, H, W, C), or another one of at least two axes. "
+            f"Received: shape={images.shape}. Numbers become vectors with images[..., None]."
         )
     check_same_length(images, labels)
-    if images.dtype.kind != "f" and images.dtype not in (np.uint8, np.bool_):
-        raise wrong_image_dtype(images.dtype)
+    check_dtype(images.dtype.name)
     check_array(images, value_range)
 
 

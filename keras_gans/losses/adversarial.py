@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+import keras
 from keras import ops
 
 from keras_gans.protocols import Tensor
@@ -13,8 +14,9 @@ class AdversarialLoss:
 
     To write your own, override the two losses. Register it with
     `keras.saving.register_keras_serializable` so that a saved model can name it, and add
-    `get_config` if its constructor takes arguments. `models/GAN` calls the methods with
-    float32 logits of shape `(N, 1)`.
+    `get_config` if its constructor takes arguments. Models call the methods with float logits
+    of shape `(N, 1)`, or `(N, ...)` if the discriminator returns a map of logits. For a loss on
+    probabilities, set `from_logits = False`; it then needs a discriminator that ends in a sigmoid.
 
     Example:
 
@@ -29,6 +31,7 @@ class AdversarialLoss:
                 return keras.ops.mean((fake_logits - 1) ** 2) / 2
     """
 
+    from_logits: bool | None = True  # False if it expects a discriminator that ends in a sigmoid
     # Images of larger logits are taken for real; None is half-way of the means.
     threshold: float | None = 0.0
     generator_compares = False  # whether `generator_loss` reads `real_logits`
@@ -37,8 +40,8 @@ class AdversarialLoss:
         """What the discriminator minimises.
 
         Args:
-            real_logits: Floats `(N, 1)`, the discriminator's output on real images.
-            fake_logits: Floats `(N, 1)`, its output on generated images.
+            real_logits: Floats `(N, ...)`, the discriminator's output on real images.
+            fake_logits: Floats `(N, ...)`, its output on generated images.
 
         Returns:
             A float scalar.
@@ -49,10 +52,10 @@ class AdversarialLoss:
         """What the generator minimises.
 
         Args:
-            real_logits: Floats `(N, 1)`, from the updated discriminator where the class says
+            real_logits: Floats `(N, ...)`, from the updated discriminator where the class says
                 `generator_compares = True`; otherwise of the discriminator's turn, before its
                 update.
-            fake_logits: Floats `(N, 1)`, from the updated discriminator.
+            fake_logits: Floats `(N, ...)`, from the updated discriminator.
 
         Returns:
             A float scalar.
@@ -63,7 +66,7 @@ class AdversarialLoss:
         """How real a batch looks to the discriminator, for the logs.
 
         Args:
-            logits: Floats `(N, 1)`.
+            logits: Floats `(N, ...)`.
 
         Returns:
             A float scalar: the mean logit, unless the loss reads logits as probabilities.
@@ -74,8 +77,8 @@ class AdversarialLoss:
         """How many images the discriminator tells right, for `HealthMonitor`.
 
         Args:
-            real_logits: Floats `(N, 1)`.
-            fake_logits: Floats `(N, 1)`.
+            real_logits: Floats `(N, ...)`.
+            fake_logits: Floats `(N, ...)`.
 
         Returns:
             Two float scalars in [0, 1]: the share of real images whose logits are above
@@ -86,8 +89,8 @@ class AdversarialLoss:
         if threshold is None:
             threshold = (ops.mean(real_logits) + ops.mean(fake_logits)) / 2
         return (
-            ops.mean(ops.cast(real_logits > threshold, "float32")),
-            ops.mean(ops.cast(fake_logits <= threshold, "float32")),
+            ops.mean(ops.cast(real_logits > threshold, keras.config.floatx())),
+            ops.mean(ops.cast(fake_logits <= threshold, keras.config.floatx())),
         )
 
     def get_config(self) -> dict[str, Any]:

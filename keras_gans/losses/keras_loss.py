@@ -48,7 +48,7 @@ class KerasLoss(AdversarialLoss):
         self.loss = loss
 
     @property
-    def from_logits(self) -> bool | None:
+    def from_logits(self) -> bool | None:  # type: ignore[override] # nothing sets it
         """Whether the loss expects logits; None where the loss does not say."""
         return getattr(self.loss, "from_logits", None)
 

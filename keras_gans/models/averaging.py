@@ -175,7 +175,7 @@ def share_of_the_past(
         - [Karras et al., 2018](https://arxiv.org/abs/1710.10196), and the warm-up of
           StyleGAN2's code.
     """
-    seen, new = ops.cast(images_seen, "float32"), ops.cast(num_images, "float32")
+    seen, new = (ops.cast(number, keras.config.floatx()) for number in (images_seen, num_images))
     half_life = half_life(images_seen) if callable(half_life) else half_life
     half_life = ops.maximum(ops.minimum(half_life, _WARM_UP * (seen + new)), 1e-8)
     return 0.5 ** (new / half_life)

@@ -4,140 +4,107 @@ from typing import Any
 
 import keras
 
-from keras_gans.layers import Pack
+from keras_gans.models.conditions import Conditions
 from keras_gans.models.domain import Domain
+from keras_gans.models.latents import Latents, nested_as, shapes_in
+from keras_gans.models.player import Player
+from keras_gans.models.shapes import (
+    check_latents,
+    check_shapes,
+    checked_condition,
+    checked_image_shape,
+    wrong_outputs,
+)
+from keras_gans.models.signature import inputs_of, read_signature, structure_of, usual
 from keras_gans.networks.output_activation import output_activation
 from keras_gans.protocols import Shape, ValueRange
 
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 _LATENT_DIM = 100  # of default factories
+_LEGACY = "tf_keras", "keras.src.legacy", "tensorflow"  # Keras 2, where it is still installed
 
 
 def build(
     model: Any,
     networks: dict[str, Any],
     image_shape: Shape | None,
-    latent_dim: int | None,
-    condition: dict[str, int | None],
+    latents: dict[str, Any],
+    labels: tuple[Any, ...],
     value_range: ValueRange | None,
-) -> tuple[Any, Any, Domain]:
-    """Turns networks or factories into two built networks that fit together.
-
-    A discriminator with `m` times as many channels as the images judges `m` images together.
+) -> tuple[dict[str, Player], Domain]:
+    """Turns networks or factories into two players whose networks fit together.
 
     Args:
         model: The model, whose `default_networks` are used where none are given.
         networks: Dict of `generator` and `discriminator`.
         image_shape: Tuple or None; this and the following arguments are those of `GAN`.
-        latent_dim: Integer or None.
-        condition: Dict of `num_classes` and `condition_dim`.
+        latents: Dict of `latent_dim` and `prior`.
+        labels: Tuple of `num_classes`, `condition_dim` and `condition_shape`.
         value_range: Pair or None.
 
     Returns:
-        The generator and the discriminator, both built, and the `Domain` that they share.
+        The players, a dict of `generator` and `discriminator` with built networks; and the
+        `Domain` that they share.
 
     Raises:
         ValueError: If a network is missing, or if the two do not fit.
     """
-    labels = _one_condition(condition)
-    if None in networks.values():
-        recipe = model.default_networks(value_range)
-        if networks["generator"] is None:
-            latent_dim = latent_dim or recipe.get("latent_dim")
-        networks = {name: given or recipe.get(name) for name, given in networks.items()}
-    known = _known_shape(networks, latent_dim, labels)
-    shape = _check_image_shape(image_shape or known)
-    sizes = {"image_shape": shape, **labels}
-    latents = {"latent_dim": latent_dim or _LATENT_DIM}
-    generator = _made("generator", networks["generator"], {**sizes, **latents})
-    discriminator = _made("discriminator", networks["discriminator"], sizes)
-    if not labels:
-        discriminator = _packed(discriminator, shape)
-    latent_dim = _fit_together(generator, discriminator, shape, latent_dim, labels)
-    value_range = _value_range(value_range, output_activation(generator))
-    return generator, discriminator, Domain(shape, value_range, latent_dim, **labels)
+    condition = checked_condition(*labels)
+    conditions = Conditions(**condition)
+    recipe = model.default_networks(value_range)
+    latents, networks = _with_defaults(latents, networks, recipe)
+    latent_dim = latents["latent_dim"]
+    shape = checked_image_shape(image_shape or _known_shape(networks, latent_dim, conditions))
+    sizes = {"image_shape": shape, **condition}
+    if latent_dim is None and not isinstance(networks["generator"], keras.Model):
+        latent_dim = _LATENT_DIM
+    made = _made("generator", networks["generator"], {**sizes, "latent_dim": latent_dim})
+    generator, latent_shape = _generator(made, latent_dim, conditions)
+    made = _made("discriminator", networks["discriminator"], sizes)
+    discriminator, seen = _discriminator(made, shape, conditions)
+    outputs = _output_shape("generator", generator, latent_shape, conditions)
+    logits = _output_shape("discriminator", discriminator, shape, conditions)
+    check_shapes(outputs, logits, seen, shape, latent_shape)
+    value_range = _value_range(value_range, output_activation(generator.network))
+    conditions = Conditions(**condition, value_range=value_range)
+    domain = Domain(shape, value_range, Latents(latent_shape, latents["prior"]), conditions)
+    return {"generator": generator, "discriminator": discriminator}, domain
 
 
-def _one_condition(condition):
-    given = {name: size for name, size in condition.items() if size is not None}
-    if len(given) > 1:
-        raise ValueError(
-            "Labels are either integer classes or float vectors. Received: "
-            f"{' and '.join(f'{name}={size}' for name, size in given.items())}. "
-            "Pass one of the two."
-        )
-    return given
+def _with_defaults(latents, networks, recipe):
+    """The given latents and networks, with the recipe's in place of None."""
+    latents = dict(latents)
+    if latents["prior"] is None:
+        latents["prior"] = recipe.get("prior")
+    if latents["latent_dim"] is None and networks["generator"] is None:
+        latents["latent_dim"] = recipe.get("latent_dim")
+    networks = {
+        name: recipe.get(name) if given is None else given for name, given in networks.items()
+    }
+    return latents, networks
 
 
-def _known_shape(networks, latent_dim, condition):
+def _known_shape(networks, latent_dim, conditions):
     """The shape of an image, inferred from a network that is already built; otherwise None."""
     generator, discriminator = networks["generator"], networks["discriminator"]
     if isinstance(generator, keras.Model):
-        if latent_dim is None and not _inputs(generator):
-            raise _unknown_latents(generator)
-        return _built("generator", generator, (latent_dim,), condition)
-    if isinstance(discriminator, keras.Model) and _inputs(discriminator):
-        return discriminator.inputs[0].shape[1:]
+        player, latent_shape = _generator(generator, latent_dim, conditions)
+        return _output_shape("generator", player, latent_shape, conditions)
+    if isinstance(discriminator, keras.Model) and inputs_of(discriminator):
+        return _discriminator(discriminator, None, conditions)[1]
     return None
-
-
-def _inputs(network):
-    """The inputs of a functional or Sequential network; an empty list for a subclass."""
-    return getattr(network, "inputs", None) or []
-
-
-def _built(player, network, shape, condition):
-    """Builds a network if it is not built yet; returns the shape of one output."""
-    if _inputs(network):
-        outputs = network.outputs
-    else:
-        inputs = [keras.Input(shape)]
-        if "num_classes" in condition:
-            inputs.append(keras.Input((), dtype="int32"))
-        elif condition:
-            inputs.append(keras.Input((condition["condition_dim"],)))
-        outputs = keras.tree.flatten(network(inputs if condition else inputs[0]))
-    if len(outputs) != 1:
-        raise ValueError(
-            f"The {player} must have one output. Received: {len(outputs)} outputs. Return one."
-        )
-    return tuple(outputs[0].shape[1:])
-
-
-def _packed(discriminator, image_shape):
-    """The discriminator behind `Pack`, if its channels are a multiple of the images'."""
-    if not _inputs(discriminator):
-        return discriminator
-    *sides, channels = discriminator.inputs[0].shape[1:]
-    num_images, rest = divmod(channels, image_shape[-1])
-    if (*sides,) != image_shape[:-1] or rest or num_images == 1:
-        return discriminator
-    images = keras.Input(image_shape, name="images")
-    return keras.Model(images, discriminator(Pack(num_images)(images)), name="discriminator")
-
-
-def _check_image_shape(image_shape):
-    if image_shape is None:
-        raise ValueError(
-            "`image_shape` must be given if no network is built yet. Received: "
-            "image_shape=None. Pass, for example, image_shape=(28, 28, 1), or a built network."
-        )
-    image_shape = tuple(image_shape)
-    if len(image_shape) not in (1, 3) or not all(
-        isinstance(size, int) and size > 0 for size in image_shape
-    ):
-        raise ValueError(
-            "`image_shape` must be (height, width, channels), or (n,) for vectors, all known "
-            f"and positive. Received: image_shape={image_shape}. Grey images have one channel: "
-            "(28, 28, 1)."
-        )
-    return image_shape
 
 
 def _made(player, network, sizes):
     """Calls a factory with keyword arguments; a network is returned unchanged."""
     if isinstance(network, keras.Model):
         return network
+    if type(network).__module__.startswith(_LEGACY):
+        raise ValueError(
+            f"`{player}` must be a model of Keras 3. Received: {player}={network!r}, an object of "
+            f"{type(network).__module__}. Build it with `import keras`, and unset "
+            "TF_USE_LEGACY_KERAS."
+        )
     if not callable(network):
         raise ValueError(
             f"`{player}` must be a built keras.Model, or a factory, that is, a function of "
@@ -154,80 +121,51 @@ def _made(player, network, sizes):
     return network
 
 
-def _fit_together(generator, discriminator, image_shape, latent_dim, condition):
-    """Builds both, checks their inputs and outputs, and returns the length of the latents."""
-    _check_inputs("generator", generator, "[latents, labels]", condition)
-    _check_inputs("discriminator", discriminator, "[images, labels]", condition)
-    latent_dim = _check_latents(generator, latent_dim)
-    made = _built("generator", generator, (latent_dim,), condition)
-    logits = _built("discriminator", discriminator, image_shape, condition)
-    seen = _inputs(discriminator)[0].shape[1:] if _inputs(discriminator) else image_shape
-    _check_shapes(made, logits, tuple(seen), image_shape)
-    return latent_dim
-
-
-def _check_latents(generator, latent_dim):
-    """The length of the latents, inferred from the generator's input if it is known."""
-    if not _inputs(generator):
-        return latent_dim or _LATENT_DIM
-    size = generator.inputs[0].shape[1:]
-    if len(size) != 1 or size[0] is None or latent_dim not in (None, size[0]):
-        raise ValueError(
-            "The generator's first input must be latents of shape (latent_dim,). Received: "
-            f"latent_dim={latent_dim} and a generator that takes {tuple(size)}. "
-            "Omit `latent_dim` to infer it from the generator."
-        )
-    return size[0]
-
-
-def _unknown_latents(generator):
-    return ValueError(
-        "The length of the latents must be known. Received: "
-        f"generator={generator!r}, a subclass whose inputs Keras does not know, and no "
-        "latent_dim. Pass `latent_dim`."
-    )
-
-
-def _check_shapes(made, logits, seen, image_shape):
-    if made != image_shape or seen != image_shape:
-        raise ValueError(
-            "The generator must make the images that the discriminator takes. Received: a "
-            f"generator that makes {made}, a discriminator that takes {seen}, and "
-            f"image_shape={image_shape}. Give both networks the same height, width and channels."
-        )
-    if logits != (1,):
-        raise ValueError(
-            "The discriminator must return one number per image, shape (N, 1). Received: "
-            f"output shape {('N', *logits)}. End it with keras.layers.Dense(1)."
-        )
-
-
-def _check_inputs(player, network, inputs, condition):
-    """Checks that a network takes labels if, and only if, the model has them."""
-    if not _inputs(network):
-        return
-    if not condition:
-        if len(network.inputs) != 1:
+def _generator(network, latent_dim, conditions):
+    """The generator as a player, and the shape of its latents, or a structure of shapes."""
+    if not inputs_of(network):
+        if latent_dim is None:
             raise ValueError(
-                f"The {player} of a model without labels must have one input. Received: "
-                f"{len(network.inputs)} inputs. For a network that takes {inputs}, use "
-                "ConditionalGAN(num_classes=...) or ConditionalGAN(condition_dim=...)."
+                "The shape of the latents must be known. Received: "
+                f"generator={network!r}, a subclass whose inputs Keras does not know, and no "
+                "latent_dim. Pass `latent_dim`."
             )
-        return
-    if len(network.inputs) != 2:
-        raise ValueError(
-            f"The {player} of a conditional model must have the inputs {inputs}. "
-            f"Received: {len(network.inputs)} inputs with {condition}. "
-            "Add an input for the labels, or use DCGAN."
-        )
-    shape = tuple(network.inputs[1].shape[1:])
-    wanted = [()] if "num_classes" in condition else [(condition["condition_dim"],)]
-    if shape not in [*wanted, (1,) if "num_classes" in condition else wanted[0]]:
-        raise ValueError(
-            f"The labels of the {player} must have the shape {wanted[0]} per image. "
-            f"Received: an input of shape {shape} with {condition}. "
-            "Classes are single integers; float conditions are vectors."
-        )
+        shape = (latent_dim,) if isinstance(latent_dim, int) else latent_dim
+        shape = None if latent_dim == 0 else shape
+        return Player(network, usual(conditions, shape)), shape
+    signature, first = read_signature("generator", network, conditions)
+    shape = None if first is None else keras.tree.map_structure(lambda t: tuple(t.shape[1:]), first)
+    check_latents(shape, latent_dim)
+    return Player(network, signature), shape
+
+
+def _discriminator(network, image_shape, conditions):
+    """The discriminator as a player, and the shape of the images that it takes."""
+    if not inputs_of(network):
+        return Player(network, usual(conditions, image_shape)), image_shape
+    signature, first = read_signature("discriminator", network, conditions)
+    return Player(network, signature), tuple(first.shape[1:])
+
+
+def _output_shape(name, player, first, conditions):
+    """The shape of one output; a network that is not built yet is built.
+
+    The outputs of a discriminator may be a dict, of which the logits count.
+    """
+    if inputs_of(player.network):
+        outputs = structure_of(player.network, "output")
+    else:
+        labels = keras.Input((), dtype="int32") if conditions.num_classes else None
+        labels = labels if conditions.shape is None else keras.Input(conditions.shape)
+        shapes = [] if first is None else shapes_in(first)
+        tensors = nested_as(first, [keras.Input(shape) for shape in shapes]) if shapes else None
+        outputs = player.network(player.inputs(tensors, labels))
+    if isinstance(outputs, dict) and name == "discriminator" and "logits" in outputs:
+        return tuple(outputs["logits"].shape[1:])
+    flat = keras.tree.flatten(outputs)
+    if len(flat) != 1 or isinstance(outputs, dict):
+        raise wrong_outputs(name, outputs)
+    return tuple(flat[0].shape[1:])
 
 
 def _value_range(value_range, activation):

@@ -1,26 +1,18 @@
 """Turning the arguments of `compile` into optimizers and a loss that fit the networks, and back."""
 
-import difflib
 import functools
 import warnings
 from typing import Any
 
 import keras
 
-from keras_gans.losses import AdversarialLoss, KerasLoss, NonSaturating
+from keras_gans.losses import AdversarialLoss, KerasLoss, Minimax, NonSaturating
 from keras_gans.models import combinations, state
+from keras_gans.models import keywords as known_keywords
+from keras_gans.models.configs import readable
 from keras_gans.networks.output_activation import output_activation
 
-_NAMES = {
-    "d_optimizer": "discriminator_optimizer",
-    "g_optimizer": "generator_optimizer",
-    "loss_fn": "loss",
-    "loss_function": "loss",
-    "optimizer": "discriminator_optimizer and generator_optimizer",
-    "n_critic": "discriminator_steps",
-    "lambda_gp": "penalties",
-}
-_GAME = ("loss", "penalties", "augmentation")
+_GAME = ("loss", "penalties", "auxiliary_losses", "augmentation")
 _KERAS = ("run_eagerly", "steps_per_execution", "jit_compile")
 
 
@@ -31,8 +23,10 @@ def defaults() -> dict[str, Any]:
         "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
         "loss": NonSaturating(),
         "penalties": [],
+        "auxiliary_losses": [],
         "augmentation": None,
         "discriminator_steps": 1,
+        "simultaneous": False,
         "ema_half_life": 10_000,
     }
 
@@ -53,18 +47,18 @@ def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict
         TypeError: If a keyword is unknown.
     """
     recipe = gan.compile_defaults()
-    _check_keywords(keywords, recipe)
+    known_keywords.of_compile(keywords, _KERAS)
     given = dict(zip(defaults(), values, strict=True))
     settings = {
         name: default if given[name] is None else given[name] for name, default in recipe.items()
     }
     _check_numbers(settings["discriminator_steps"], settings["ema_half_life"])
     _check_callables(settings["penalties"], settings["augmentation"])
+    _check_auxiliary_losses(settings["auxiliary_losses"])
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
     if isinstance(settings["augmentation"], keras.layers.Layer):
         settings["augmentation"].build((None, *gan.image_shape))
-    loss, penalties, augmentation = (settings[name] for name in _GAME)
-    combinations.check(loss, penalties, augmentation, gan.discriminator)
+    combinations.check(*(settings[name] for name in _GAME), gan.discriminator)
     players = {"discriminator": gan.discriminator, "generator": gan.generator}
     optimizers = [settings[f"{player}_optimizer"] for player in players]
     if optimizers[0] is optimizers[1] and isinstance(optimizers[0], keras.optimizers.Optimizer):
@@ -104,22 +98,23 @@ def _check_callables(penalties, augmentation):
         )
 
 
+def _check_auxiliary_losses(terms):
+    methods = "discriminator_loss", "generator_loss"
+    fits = isinstance(terms, list | tuple) and all(
+        not isinstance(term, type) and any(callable(getattr(term, m, None)) for m in methods)
+        for term in terms
+    )
+    if not fits or any(isinstance(term, AdversarialLoss) for term in terms):
+        raise ValueError(
+            "`auxiliary_losses` must be a list of objects with `discriminator_loss(turn)` or "
+            f"`generator_loss(turn)`. Received: auxiliary_losses={terms!r}. Pass, for example, "
+            "[keras_gans.losses.FeatureMatching()]; an adversarial loss is passed as `loss`."
+        )
+
+
 def _is_object(function):
     """Whether it can be called for its result; calling a class would create an object."""
     return callable(function) and not isinstance(function, type)
-
-
-def _check_keywords(keywords, own):
-    """Checks that the remaining keywords are Keras' own; if not, suggests the closest name."""
-    for name in keywords:
-        if name in _KERAS:
-            continue
-        close = difflib.get_close_matches(name, [*own, "metrics", *_KERAS], n=1)
-        right = _NAMES.get(name) or (close[0] if close else ", ".join([*own, *_KERAS]))
-        raise TypeError(
-            f"`compile` takes no argument `{name}`. Received: {name}={keywords[name]!r}. "
-            f"Use `{right}`."
-        )
 
 
 def get_optimizer(player: str, optimizer: Any, network: Any) -> Any:
@@ -173,21 +168,47 @@ def get_loss(loss: Any, discriminator: Any) -> AdversarialLoss:
     """
     if not isinstance(loss, AdversarialLoss):
         loss = KerasLoss(loss)
-    activation = output_activation(discriminator)
-    from_logits = getattr(loss, "from_logits", True)
+    check_output(loss, output_activation(discriminator))
+    return loss
+
+
+def check_output(loss: AdversarialLoss, activation: str | None) -> None:
+    """Checks that a loss can read what the discriminator returns.
+
+    Args:
+        loss: The loss.
+        activation: Name of the discriminator's last activation; None if it is not known.
+
+    Raises:
+        ValueError: If it reads logits as probabilities, or the reverse, or if all outputs are 1.
+    """
+    name, from_logits = _name(loss), loss.from_logits
+    end = f"and a discriminator that ends in {activation}. "
+    if activation == "softmax":
+        raise ValueError(
+            "A discriminator must not end in a softmax: over a single number it is always 1. "
+            f"Received: loss={name} {end}End it with Dense(1)."
+        )
     if activation == "sigmoid" and from_logits:
         raise ValueError(
             "A loss on logits needs a discriminator that does not end in a sigmoid. "
-            f"Received: loss={_name(loss)} and a discriminator that ends in a sigmoid. "
-            "End it with Dense(1), or pass loss=keras.losses.BinaryCrossentropy()."
+            f"Received: loss={name} {end}"
+            "End it with Dense(1), or pass loss=keras.losses.BinaryCrossentropy(). A loss of "
+            "your own that reads probabilities needs the attribute `from_logits = False`."
         )
-    if activation == "linear" and from_logits is False:
+    if activation not in (None, "sigmoid", "hard_sigmoid") and from_logits is False:
         raise ValueError(
             "A loss on probabilities needs a discriminator that ends in a sigmoid. "
-            f"Received: loss={_name(loss)} with from_logits=False, and a discriminator with a "
-            "linear output. Pass from_logits=True to the loss."
+            f"Received: loss={name} with from_logits=False, {end}"
+            "Pass from_logits=True to the loss, and end the discriminator with Dense(1)."
         )
-    return loss
+    cross_entropy = isinstance(loss, NonSaturating | Minimax | KerasLoss) and from_logits
+    if activation not in (None, "linear") and cross_entropy:
+        warnings.warn(
+            f"A cross-entropy expects logits, which can have any value. Received: loss={name} "
+            f"{end}This limits how sure it can be. End it with Dense(1).",
+            stacklevel=4,
+        )
 
 
 def _name(loss):
@@ -225,13 +246,4 @@ class Arguments:
     @functools.cached_property
     def described(self) -> dict[str, Any]:
         """The arguments as plain values; those that cannot be serialised are given by name."""
-        return {name: _described(value) for name, value in self._values.items()}
-
-
-def _described(value):
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about lambdas, which matters only for files
-            return keras.saving.serialize_keras_object(value)
-    except (TypeError, ValueError, AttributeError):
-        return getattr(value, "__qualname__", type(value).__qualname__)
+        return {name: readable(value) for name, value in self._values.items()}

@@ -27,12 +27,16 @@ class ConditionalGAN(GAN):
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats, which should be
             scaled to about (-1, 1).
+        condition_shape: Tuple, for labels that are images `(N, *condition_shape)`; needs networks
+            of your own, see `Pix2Pix`.
+        prior: Object of `keras_gans.priors`, or a callable that turns standard normal noise into
+            latents.
         value_range: Pair `(low, high)`, range of the images; (-1, 1) by default.
         seed: Integer, seed of the noise in training.
 
     Raises:
-        ValueError: If neither or both of `num_classes` and `condition_dim` are given, or
-            the networks do not fit together or contradict an argument.
+        ValueError: If not exactly one kind of labels is given, or the networks do not fit
+            together or contradict an argument.
 
     Example:
 
@@ -53,15 +57,17 @@ class ConditionalGAN(GAN):
         discriminator: DiscriminatorFactory | Any = None,
         num_classes: int | None = None,
         condition_dim: int | None = None,
+        condition_shape: Shape | None = None,
+        prior: Any = None,
         value_range: ValueRange | None = None,
         seed: int | None = None,
         **kwargs: Any,
     ):
-        if num_classes is None and condition_dim is None:
+        if (num_classes, condition_dim, condition_shape) == (None, None, None):
             raise ValueError(
                 "A conditional model must know its kind of labels. Received: num_classes=None and "
                 "condition_dim=None. Pass num_classes=10 for classes 0 to 9, or "
-                "condition_dim=3 for vectors of three floats."
+                "condition_dim=3 for vectors of three floats; for images, see Pix2Pix."
             )
         super().__init__(
             image_shape,
@@ -70,6 +76,8 @@ class ConditionalGAN(GAN):
             discriminator=discriminator,
             num_classes=num_classes,
             condition_dim=condition_dim,
+            condition_shape=condition_shape,
+            prior=prior,
             value_range=value_range,
             seed=seed,
             **kwargs,

@@ -2,6 +2,7 @@
 
 import inspect
 import types
+import warnings
 from typing import Any
 
 import keras
@@ -11,7 +12,7 @@ from keras_gans.protocols import PathLike
 from keras_gans.version import __version__
 
 _NETWORKS = ("generator", "discriminator")
-_NAMES = ("latent_dim", "num_classes", "condition_dim", "value_range", "seed")
+_NAMES = ("latent_dim", "num_classes", "condition_dim", "condition_shape", "value_range", "seed")
 _KNOWN = ("keras", "keras_gans", "tensorflow", "numpy", "builtins")
 _LONGEST = 250  # characters of the cause in an error
 _ERRORS = (TypeError, ValueError, NotImplementedError, AttributeError)
@@ -31,6 +32,7 @@ def config_of(model: Any, base: type) -> dict[str, Any]:
     config = {"name": model.name, "version": __version__}
     config |= {name: _serialized(getattr(model, name)) for name in _NETWORKS}
     config |= {name: getattr(model, name) for name in _NAMES}
+    config["prior"] = keras.saving.serialize_keras_object(model.prior)
     for name in _own_arguments(type(model), base):
         if hasattr(model, name):
             config[name] = keras.saving.serialize_keras_object(getattr(model, name))
@@ -50,6 +52,7 @@ def described(model: Any, base: type) -> dict[str, Any]:
     weights, and further arguments of subclasses by their `repr`.
     """
     settings = {name: getattr(model, name) for name in _NAMES}
+    settings["prior"] = readable(model.prior)
     for name in _NETWORKS:
         network = getattr(model, name)
         try:
@@ -61,6 +64,16 @@ def described(model: Any, base: type) -> dict[str, Any]:
     own = _own_arguments(type(model), base)
     settings |= {name: repr(getattr(model, name)) for name in own if hasattr(model, name)}
     return {name: value for name, value in settings.items() if value is not None}
+
+
+def readable(value: Any) -> Any:
+    """Returns the config of an object, or its name if it cannot be serialised."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about lambdas, which matters only for files
+            return keras.saving.serialize_keras_object(value)
+    except (TypeError, ValueError, AttributeError):
+        return getattr(value, "__qualname__", type(value).__qualname__)
 
 
 def _own_arguments(cls, base):

@@ -1,4 +1,4 @@
-"""The discriminator as penalties see it."""
+"""The discriminator as penalties and auxiliary losses see it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from keras_gans.models.replicas import draw
+from keras_gans.ops.gradients import sum_of_logits
 from keras_gans.protocols import Shape, Tensor
 
 
@@ -14,16 +15,17 @@ class Critic:
     """Computes logits of images, and their slopes without a second pass over the same images.
 
     Args:
-        discriminate: Callable from images `(N, ...)` and labels to float32 logits `(N, 1)`.
+        discriminate: Callable from images `(N, ...)` and labels to a dict of outputs, of which
+            `"logits"` are floats `(N, ...)`.
         labels: Labels of the batch, or None.
         images_seen: Integer tensor, for weights that follow a schedule.
-        seed_generator: `keras.random.SeedGenerator`, the source of a penalty's random
-            numbers; it is saved with the model.
+        seed_generator: `keras.random.SeedGenerator`, the source of random numbers; it is saved
+            with the model.
     """
 
     def __init__(
         self,
-        discriminate: Callable[..., Tensor],
+        discriminate: Callable[..., dict[str, Tensor]],
         labels: Tensor,
         images_seen: Tensor,
         seed_generator: Any,
@@ -31,16 +33,24 @@ class Critic:
         self.images_seen = images_seen
         self.seed_generator = seed_generator
         self._discriminate, self._labels = discriminate, labels
-        self._passes: list[tuple[Tensor, Any, Tensor]] = []
+        self._passes: list[tuple[Tensor, Any, Tensor, dict[str, Tensor]]] = []
 
     def __call__(self, images: Tensor) -> Tensor:
-        """Returns the logits `(N, 1)` of images `(N, ...)`."""
+        """Returns the logits `(N, ...)` of images `(N, ...)`."""
+        return self._apply(images)["logits"]
+
+    def outputs(self, images: Tensor) -> dict[str, Tensor]:
+        """Returns all outputs for images, without a second pass if there was one."""
+        known = [outputs for seen, *_, outputs in self._passes if seen is images]
+        return known[0] if known else self._apply(images)
+
+    def _apply(self, images):
         with tf.GradientTape(watch_accessed_variables=False, persistent=True) as tape:
             tape.watch(images)
-            logits = self._discriminate(images, self._labels)
-            total = tf.reduce_sum(logits)
-        self._passes.append((images, tape, total))
-        return logits
+            outputs = self._discriminate(images, self._labels)
+            total = sum_of_logits(outputs["logits"])
+        self._passes.append((images, tape, total, outputs))
+        return outputs
 
     def uniform(self, images: Tensor, shape: Shape) -> Tensor:
         """Returns random numbers `(N, *shape)` in [0, 1), a row for each image.
@@ -50,8 +60,11 @@ class Critic:
         return draw(keras.random.uniform, images, shape, self.seed_generator)
 
     def gradients(self, images: Tensor) -> Tensor:
-        """Returns the slope of each image's logit, a float32 tensor of the images' shape."""
-        if all(seen is not images for seen, _, _ in self._passes):
+        """Returns the slope of each image's logit, a float tensor of the images' shape.
+
+        For a map of logits, it is the slope of their mean.
+        """
+        if all(seen is not images for seen, *_ in self._passes):
             self(images)
-        tape, total = next(kept for seen, *kept in self._passes if seen is images)
-        return tf.cast(tape.gradient(total, images), "float32")
+        tape, total = next(kept[:2] for seen, *kept in self._passes if seen is images)
+        return tf.cast(tape.gradient(total, images), keras.config.floatx())

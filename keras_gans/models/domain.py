@@ -7,62 +7,52 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.models.conditions import Conditions
+from keras_gans.models.latents import Latents
 from keras_gans.ops.images import (
     check_array,
+    check_dtype,
     check_values,
+    is_bounded,
     to_value_range,
-    wrong_image_dtype,
 )
-from keras_gans.ops.labels import check_class_values, check_classes, check_same_length
+from keras_gans.ops.labels import check_same_length
 from keras_gans.protocols import Shape, Tensor, TensorShape, ValueRange
+
+_IMAGES, _LABELS = ("image", "images", "x"), ("label", "labels", "y")  # keys of batches
 
 
 class Domain:
     """The properties that both networks of a model share, and the checks that follow from them.
 
     Args:
-        image_shape: Tuple, shape of one image `(height, width, channels)`, or `(n,)`.
+        image_shape: Tuple of integers, the shape of one image or other sample.
         value_range: Pair `(low, high)` of floats, the range of the images.
-        latent_dim: Integer, length of the latents.
-        num_classes: Integer, if labels are classes in `[0, num_classes)`.
-        condition_dim: Integer, if labels are vectors of floats.
+        latents: `Latents`, what the generator takes apart from labels.
+        conditions: `Conditions`, what labels are.
     """
 
     def __init__(
         self,
         image_shape: Shape,
         value_range: ValueRange,
-        latent_dim: int,
-        num_classes: int | None = None,
-        condition_dim: int | None = None,
+        latents: Latents,
+        conditions: Conditions,
     ):
         self.image_shape = image_shape
         self.value_range = value_range
-        self.latent_dim = latent_dim
-        self.num_classes = num_classes
-        self.condition_dim = condition_dim
-
-    @property
-    def has_labels(self) -> bool:
-        """Whether the networks take labels."""
-        return self.num_classes is not None or self.condition_dim is not None
-
-    def one_input(self) -> Any:
-        """Returns zeros as a generator's input for one image: latents, or `[latents, labels]`."""
-        latents = keras.ops.zeros((1, self.latent_dim))
-        if self.num_classes is not None:
-            return [latents, keras.ops.zeros((1,), "int32")]
-        return [latents, keras.ops.zeros((1, self.condition_dim))] if self.has_labels else latents
+        self.latents = latents
+        self.conditions = conditions
 
     def unpack(self, data: Any) -> tuple[Tensor, Tensor]:
         """Splits a batch into images and labels, and checks their shapes and dtypes.
 
         Args:
-            data: Images `(N, *image_shape)`, or a tuple `(images, labels)`.
+            data: Images `(N, *image_shape)`, a tuple `(images, labels)`, or a dict with the keys
+                `"image"` and `"label"`.
 
         Returns:
-            The unchanged images, and labels: integers `(N,)`, float32 `(N, condition_dim)`, or
-            None for a model without labels.
+            The images and the labels as they are, labels being None for a model without labels.
 
         Raises:
             ValueError: If shapes, dtypes or the number of parts are not what the model expects.
@@ -70,6 +60,8 @@ class Domain:
         images, labels, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         if isinstance(images, tuple | list):  # fit((images, labels)) arrives as one structure
             images, labels = images if len(images) == 2 and labels is None else (images, labels)
+        if isinstance(images, dict) and labels is None:
+            images, labels = _from_dict(images)
         if sample_weight is not None:
             raise weighted_samples()
         if isinstance(images, tuple | list | dict):
@@ -78,17 +70,28 @@ class Domain:
                 f"Received: a structure of {len(images)} parts. Map the dataset to this structure."
             )
         self.check_images(tuple(images.shape), images.dtype)
-        if not self.has_labels:
+        if not self.conditions.exist:
             return images, None
         if labels is None:
             raise ValueError(
                 "A conditional model needs images and labels. Received: images alone. Pass "
                 "fit(images, labels), or a dataset of (images, labels) such as labels=True gives."
             )
-        return images, self.standardize_labels(labels)
+        return images, labels
+
+    def parts(self, inputs: Any) -> tuple[Any, Any]:
+        """Splits the inputs of a call of the model into latents and labels; either may be None."""
+        if not self.conditions.exist:
+            return inputs, None
+        return (None, inputs) if self.latents.shape is None else tuple(inputs)
+
+    def zeros(self, num_images: int) -> tuple[Any, Any]:
+        """Returns latents and labels of zeros, as `parts` does."""
+        noise = keras.ops.zeros((num_images, self.latents.size))
+        return self.latents.from_noise(noise), self.conditions.zeros(num_images)
 
     def to_floats(self, images: Tensor) -> Tensor:
-        """Converts images (uint8, bool or floats) to float32 in the model's range."""
+        """Converts images (integers, bool or floats) to floats in the model's range."""
         return to_value_range(images, self.value_range)
 
     def check_images(self, shape: TensorShape, dtype: Any) -> None:
@@ -96,77 +99,48 @@ class Domain:
 
         Raises:
             ValueError: If the rank, the sides or the channels are not the model's, or the
-                dtype is not uint8, bool or float.
+                dtype is not that of integers, bool or floats.
         """
-        wanted = self.image_shape
-        dtype = keras.backend.standardize_dtype(dtype)
-        if dtype not in ("uint8", "bool") and "float" not in dtype:
-            raise wrong_image_dtype(dtype)
-        expected = f"Images must have the shape (N, {', '.join(map(str, wanted))}). "
-        if len(shape) == len(wanted) and wanted[-1] == 1 and len(wanted) == 3:
+        check_dtype(keras.backend.standardize_dtype(dtype))
+        if not _are_equal(shape[1:], self.image_shape):
+            wanted = ", ".join(map(str, self.image_shape))
             raise ValueError(
-                f"{expected}Received: shape={shape}, without an axis for the channel. "
-                "Add it with `images[..., None]`."
+                f"Images must have the shape (N, {wanted}). Received: shape={shape}"
+                f"{_repair(tuple(shape), self.image_shape)}"
             )
-        fits = len(shape) == len(wanted) + 1 and all(
-            size in (None, side) for size, side in zip(shape[1:], wanted, strict=True)
-        )
-        if not fits:
-            raise ValueError(
-                f"{expected}Received: shape={shape}. Resize the images, or create the model with "
-                f"image_shape={shape[1:]}."
-            )
-
-    def standardize_labels(self, labels: Tensor) -> Tensor:
-        """Checks the shape and dtype of labels, and returns classes as a vector.
-
-        Raises:
-            ValueError: If classes are not integers `(N,)` or `(N, 1)`, or conditions are not
-                numbers `(N, condition_dim)`.
-        """
-        dtype, shape = keras.backend.standardize_dtype(labels.dtype), tuple(labels.shape)
-        if self.num_classes is not None:
-            check_classes(dtype, shape, self.num_classes)
-            return keras.ops.reshape(labels, (-1,))
-        if len(shape) != 2 or shape[1] != self.condition_dim:
-            raise ValueError(
-                f"Labels must be float conditions of shape (N, {self.condition_dim}). "
-                f"Received: dtype={dtype}, shape={shape}. "
-                "A single condition per image also needs an axis: `labels[:, None]`."
-            )
-        return keras.ops.cast(labels, "float32")
 
     def check_seen(
         self,
         images: tuple[float, float, bool, str],
-        labels: tuple[float, float],
+        labels: tuple[float, float, float],
         warn: bool,
     ) -> None:
         """Checks the smallest and largest values of a batch or of a whole dataset.
 
         Args:
             images: Tuple `(low, high, finite, dtype)` of the images.
-            labels: Pair `(first, last)`, the smallest and largest label.
+            labels: Tuple `(first, last, deviation)`: the smallest and the largest label, and how
+                far labels are from whole classes.
             warn: Whether to warn about images in [0, 1] if the range starts below zero.
 
         Raises:
-            ValueError: If values are not finite, out of range, or uint8 of 0 and 1 only; or if
-                classes lie outside of `[0, num_classes)`.
+            ValueError: If values are not finite, out of range, or integers of 0 and 1 only; or if
+                labels are no classes in `[0, num_classes)`.
         """
         low, high, finite, dtype = images
         check_values(low, high, finite, dtype, self.value_range)
-        if warn and "float" in dtype and self.value_range[0] < 0 <= low and high <= 1:
+        bounded = is_bounded(self.value_range)
+        if warn and bounded and "float" in dtype and self.value_range[0] < 0 <= low and high <= 1:
             warnings.warn(
                 f"The images seen so far lie in [{low:g}, {high:g}]; the model's value range is "
                 f"{self.value_range}. If they are in [0, 1], rescale them with `images * 2 - 1`, "
                 "or use a generator that ends in a sigmoid.",
                 stacklevel=5,
             )
-        if self.num_classes is not None:
-            check_class_values(labels[0], labels[1], self.num_classes)
+        self.conditions.check_values(*labels)
 
     def check_arrays(self, images: Any, labels: Any, warn: bool = False) -> tuple[Any, Any]:
-        """Checks whole arrays, and returns images and labels as `unpack` does.
+        """Checks whole arrays; returns the images, and the labels as networks receive them.
 
         Raises:
             ValueError: As in `unpack` and `check_seen`.
@@ -175,10 +149,12 @@ class Domain:
         check_same_length(images, labels)
         images, labels = self.unpack(images if labels is None else (images, labels))
         check_array(images, self.value_range)
+        if labels is not None:
+            given, labels = labels, np.asarray(self.conditions.standardized(labels))
+            self.conditions.check_array(given, labels)
         if len(images):
-            classes = (0, 0) if labels is None else (np.min(labels), np.max(labels))
             extremes = float(images.min()), float(images.max()), True, images.dtype.name
-            self.check_seen(extremes, classes, warn)
+            self.check_seen(extremes, (0, 0, 0), warn)
         return images, labels
 
     def check_data(self, x: Any, y: Any, keywords: dict[str, Any]) -> None:
@@ -202,6 +178,46 @@ class Domain:
             if len(x) == 0:
                 raise no_data()
             self.check_arrays(x, y, warn=True)
+
+
+def _from_dict(batch):
+    """Images and labels of a batch such as TensorFlow Datasets give; labels may be missing."""
+    parts = [next((key for key in keys if key in batch), None) for keys in (_IMAGES, _LABELS)]
+    if parts[0] is None:
+        raise ValueError(
+            'A batch that is a dict must have the keys "image" and, for a conditional model, '
+            f'"label". Received: {", ".join(map(str, batch))}. '
+            "Map the dataset to pairs: dataset.map(lambda batch: (batch[...], batch[...]))."
+        )
+    return [None if key is None else batch[key] for key in parts]
+
+
+def _are_equal(shape, wanted):
+    """Whether a static shape, in which sizes may be unknown, can be the wanted one."""
+    return len(shape) == len(wanted) and all(
+        size in (None, side) for size, side in zip(shape, wanted, strict=True)
+    )
+
+
+def _repair(shape, wanted):
+    """What to do about images of another shape, told by what is different."""
+    if _are_equal(shape, wanted):
+        return (
+            ", a single image without an axis for the batch. Batch the dataset with "
+            "`dataset.batch(64)`, or pass `images[None]`."
+        )
+    if len(wanted) > 1 and _are_equal(shape[1:], wanted[:-1]) and wanted[-1] == 1:
+        return (
+            ", without an axis for the channel. Add it with `images[..., None]`, or "
+            "`dataset.map(lambda images: images[..., None])`."
+        )
+    if len(wanted) > 1 and _are_equal(shape[1:], (wanted[-1], *wanted[:-1])):
+        axes = 0, *range(2, len(shape)), 1
+        return (
+            ", with the channels first. Move them with `np.moveaxis(images, 1, -1)`, or "
+            f"`dataset.map(lambda images: tf.transpose(images, {axes}))`."
+        )
+    return f". Resize the images, or create the model with image_shape={shape[1:]}."
 
 
 def weighted_samples() -> ValueError:

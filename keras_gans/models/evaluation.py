@@ -12,7 +12,7 @@ import tensorflow as tf
 from keras_gans.metrics import SampleMetric
 from keras_gans.models.domain import Domain
 from keras_gans.models.metric_checks import check_metrics
-from keras_gans.models.replicas import gathered, numbered_latents
+from keras_gans.models.replicas import gathered
 from keras_gans.ops.images import SYMMETRIC, rescale
 from keras_gans.pipelines.progress import SlowProgress
 from keras_gans.pipelines.shuffled_batches import attribute_of
@@ -56,9 +56,9 @@ class Evaluation:
         self.metrics = list(metrics)
         self._reals_of = None
 
-    def latents(self, real_images: Tensor) -> Tensor:
-        """Returns latents `(N, latent_dim)` for as many fakes; they are the same in every pass."""
-        return numbered_latents(real_images, self._domain.latent_dim, _SEED, self._fakes)
+    def latents(self, real_images: Tensor) -> Any:
+        """Returns latents for as many fakes; they are the same in every pass."""
+        return self._domain.latents.numbered(real_images, _SEED, self._fakes)
 
     @contextlib.contextmanager
     def keeping_reals(self) -> Iterator[None]:
@@ -139,7 +139,7 @@ class Evaluation:
 
     def _update(self, real_images, fake_images, labels):
         """Passes a batch in [-1, 1] to all metrics; equal extractors process it only once."""
-        if not self._measuring:  # in `test_on_batch`: a distance of one batch is meaningless
+        if not self.metrics or not self._measuring:  # in `test_on_batch`: one batch says nothing
             return
         real_images, fake_images = (
             rescale(images.numpy(), self._domain.value_range, SYMMETRIC)

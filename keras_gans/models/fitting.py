@@ -8,7 +8,9 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import ops
 
+from keras_gans.models import keywords
 from keras_gans.models.compiling import check_compiled
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
@@ -16,14 +18,18 @@ from keras_gans.pipelines.autotuning import without_autotuning
 from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
 from keras_gans.protocols import Tensor
 
-_DTYPES = ("float", "uint8", "bool")
+_DTYPES = ("float", "uint8", "bool", "int")
 
 
-def arguments_of(
-    method: Callable[..., Any], model: Any, *args: Any, **kwargs: Any
-) -> dict[str, Any]:
-    """Returns the arguments in a call of a `keras.Model` method, a dict from names to values."""
-    bound = inspect.signature(method).bind(model, *args, **kwargs)
+def _kind(dtype):
+    return "int" if "int" in dtype else "float"
+
+
+def arguments_of(method: str, model: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """Returns the arguments in a call of `fit` or `evaluate`, a dict from names to values."""
+    if method == "fit":
+        keywords.of_fit(kwargs)
+    bound = inspect.signature(getattr(keras.Model, method)).bind(model, *args, **kwargs)
     call = {name: value for name, value in bound.arguments.items() if name != "self"}
     call.update(call.pop("kwargs", {}))
     return call
@@ -168,11 +174,15 @@ class ValueWatch:
         self._warn = False
         self._executions = 0
         self._seen = keras.Variable(
-            self._nothing(), trainable=False, name="value_watch", aggregation="only_first_replica"
+            self._nothing(),
+            dtype="float32",
+            trainable=False,
+            name="value_watch",
+            aggregation="only_first_replica",
         )
 
     def _nothing(self):
-        return np.array([np.inf, -np.inf, 0.0, np.inf, -np.inf, 0.0], "float32")
+        return np.array([np.inf, -np.inf, 0.0, np.inf, -np.inf, 0.0, 0.0], "float32")
 
     def reset(self, warn: bool) -> None:
         """Forgets the recorded values, and restarts the count of executions.
@@ -209,30 +219,40 @@ class ValueWatch:
     def read(self, data: Any) -> tuple[Tensor, Tensor]:
         """Returns images `(N, ...)` as floats and labels of a batch, and records their values."""
         images, labels = self._domain.unpack(data)
-        self._record(images, labels)
-        return self._domain.to_floats(images), labels
+        classes = None if labels is None else self._domain.conditions.standardized(labels)
+        self._record(images, labels, classes)
+        return self._domain.to_floats(images), classes
 
-    def _record(self, images, labels):
+    def _record(self, images, labels, classes):
         dtype = keras.backend.standardize_dtype(images.dtype)
-        low, high, not_finite, first, last, _ = keras.ops.unstack(self._seen.value, num=6)
-        pixels = keras.ops.cast(images, "float32")
-        finite = keras.ops.all(keras.ops.isfinite(pixels))
-        if labels is not None:
-            classes = keras.ops.cast(labels, "float32")
-            first = keras.ops.minimum(first, keras.ops.min(classes))
-            last = keras.ops.maximum(last, keras.ops.max(classes))
+        low, high, not_finite, first, last, deviation, _ = ops.unstack(self._seen.value, num=7)
+        pixels = ops.cast(images, "float32")
+        finite = ops.all(ops.isfinite(pixels))
+        if self._domain.conditions.num_classes is not None:
+            first, last, deviation = self._widened(first, last, deviation, labels, classes)
         self._seen.assign(
-            keras.ops.stack(
+            ops.stack(
                 [
-                    keras.ops.minimum(low, keras.ops.min(pixels)),
-                    keras.ops.maximum(high, keras.ops.max(pixels)),
-                    keras.ops.maximum(not_finite, 1.0 - keras.ops.cast(finite, "float32")),
+                    ops.minimum(low, ops.min(pixels)),
+                    ops.maximum(high, ops.max(pixels)),
+                    ops.maximum(not_finite, 1.0 - ops.cast(finite, "float32")),
                     first,
                     last,
+                    deviation,
                     # Recorded in the graph, because a step may be traced for several dtypes.
-                    _DTYPES.index(dtype if dtype in _DTYPES else "float"),
+                    _DTYPES.index(dtype if dtype in _DTYPES else _kind(dtype)),
                 ]
             )
+        )
+
+    def _widened(self, first, last, deviation, labels, classes):
+        """The extremes of classes, and their deviation from whole numbers, with a new batch."""
+        more = ops.cast(self._domain.conditions.deviation(labels, classes), "float32")
+        classes = ops.cast(classes, "float32")
+        return (
+            ops.minimum(first, ops.min(classes)),
+            ops.maximum(last, ops.max(classes)),
+            ops.maximum(deviation, more),
         )
 
     def check(self) -> None:
@@ -241,10 +261,10 @@ class ValueWatch:
         Raises:
             ValueError: As in `Domain.check_seen`.
         """
-        low, high, not_finite, first, last, dtype = self._seen.numpy().tolist()
+        low, high, not_finite, first, last, deviation, dtype = self._seen.numpy().tolist()
         self._seen.assign(self._nothing())
         if low == np.inf and not not_finite:
             return
         seen = low, high, not not_finite, _DTYPES[int(dtype)]
-        self._domain.check_seen(seen, (first, last), self._warn)
+        self._domain.check_seen(seen, (first, last, deviation), self._warn)
         self._warn = False

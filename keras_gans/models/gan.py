@@ -6,14 +6,14 @@ from typing import Any, Self
 import keras
 from keras import ops
 
-from keras_gans.models import building, compiling, configs, replicas, sampling, state
+from keras_gans.models import building, compiling, configs, keywords, replicas, sampling, state
 from keras_gans.models.averaging import AveragedGenerator
 from keras_gans.models.critic import Critic
 from keras_gans.models.evaluation import Evaluation
 from keras_gans.models.fitting import Fitting, arguments_of
 from keras_gans.models.logs import Logs
-from keras_gans.models.player import Player, PlayerOptimizers
-from keras_gans.networks.conditioning import inputs_with_labels
+from keras_gans.models.player import PlayerOptimizers
+from keras_gans.models.turn import Turn
 from keras_gans.ops.images import SYMMETRIC, rescale
 from keras_gans.protocols import Array, ArrayLike, PathLike, Penalty, Shape, Tensor, ValueRange
 from keras_gans.saving import serializable
@@ -21,28 +21,28 @@ from keras_gans.saving import serializable
 
 @serializable()
 class GAN(keras.Model):
-    """A generator and a discriminator trained against each other with `fit`.
-
-    Use it with two networks of your own; recipes such as `DCGAN` provide their own.
+    """Two networks of your own, trained with `fit`; recipes such as `DCGAN` have defaults.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, or `(n,)` for vectors. Inferred
-            from a built network if one is given.
-        latent_dim: Integer. Inferred from a built generator; 100 by default for factories.
-        generator: `keras.Model` from latents `(N, latent_dim)`, or `[latents, labels]`, to
-            images; or a factory, a function of `image_shape=` and `latent_dim=`.
-        discriminator: `keras.Model` from images, or `[images, labels]`, to logits `(N, 1)`; or
-            a factory, a function of `image_shape=`. If it has `m` times as many channels as
-            the images, it judges packs of `m` images (`layers.Pack`).
-        num_classes: Integer, if labels are classes in `[0, num_classes)`; also passed to factories.
-        condition_dim: Integer, if labels are vectors of floats; also passed to factories.
-        value_range: Pair `(low, high)`, the range of the images. Inferred from the generator's
-            last activation: (0, 1) for a sigmoid, (-1, 1) otherwise.
+        image_shape: Tuple, the shape of one image `(height, width, channels)`, or of a vector,
+            series, volume and so on. Inferred from a built network if one is given.
+        latent_dim: Integer, or the shape, or structure of shapes, of latents that are no vectors.
+            Inferred from a built generator; 100 by default for factories.
+        generator: `keras.Model` from latents, or `[latents, labels]`, to images; or a factory, a
+            function of `image_shape=`, `latent_dim=` and the kind of labels.
+        discriminator: `keras.Model` from images, or `[images, labels]`, to logits `(N, 1)`, to a
+            map of logits, or to a dict with the key `"logits"`; or a factory.
+        num_classes: Integer, if labels are classes in `[0, num_classes)` or one-hot rows.
+        condition_dim: Integer, if labels are vectors of floats.
+        condition_shape: Tuple, if labels are images or other arrays of that shape.
+        prior: Object of `keras_gans.priors`; None is the normal distribution.
+        value_range: Pair `(low, high)`, the range of the images; infinite ends rescale nothing.
+            None is (0, 1) if the generator ends in a sigmoid, (-1, 1) otherwise.
         seed: Integer, seed of the noise in training. Initial weights depend on
             `keras.utils.set_random_seed` instead.
 
     Call arguments:
-        inputs: Latents, floats `(N, latent_dim)`, or a pair of latents and labels.
+        inputs: Latents, or a pair of latents and labels; labels if there are no latents.
 
     Output shape:
         Floats `(N, *image_shape)` in `value_range`, from the averaged generator.
@@ -52,10 +52,9 @@ class GAN(keras.Model):
 
     Example:
 
-    >>> points, latents = keras.Input((2,)), keras.Input((4,))
-    >>> gan = GAN(
-    ...     generator=keras.Model(latents, keras.layers.Dense(2, "tanh")(latents)),
-    ...     discriminator=keras.Model(points, keras.layers.Dense(1)(points)))
+    >>> layers = keras.Input((4,)), keras.layers.Dense(2, "tanh")
+    >>> judge = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> gan = GAN(generator=keras.Sequential(layers), discriminator=judge)
     >>> gan.compile()
     >>> history = gan.fit(np.random.uniform(-1, 1, (64, 2)), verbose=0)
     >>> gan.generate(5, seed=0).shape
@@ -69,24 +68,27 @@ class GAN(keras.Model):
     def __init__(
         self,
         image_shape: Shape | None = None,
-        latent_dim: int | None = None,
+        latent_dim: Any = None,
         *,
         generator: Any = None,
         discriminator: Any = None,
         num_classes: int | None = None,
         condition_dim: int | None = None,
+        condition_shape: Shape | None = None,
+        prior: Any = None,
         value_range: ValueRange | None = None,
         seed: int | None = None,
         **kwargs: Any,
     ):
-        super().__init__(**kwargs)
+        super().__init__(**keywords.of_constructor(kwargs))
         networks = {"generator": generator, "discriminator": discriminator}
-        condition = {"num_classes": num_classes, "condition_dim": condition_dim}
-        self.generator, self.discriminator, self._domain = building.build(
-            self, networks, image_shape, latent_dim, condition, value_range
+        latents = {"latent_dim": latent_dim, "prior": prior}
+        labels = num_classes, condition_dim, condition_shape
+        self._players, self._domain = building.build(
+            self, networks, image_shape, latents, labels, value_range
         )
+        self.generator, self.discriminator = (self._players[name].network for name in networks)
         self.ema_generator = AveragedGenerator(self.generator)
-        self._players = {name: Player(getattr(self, name)) for name in networks}
         self.seed = seed
         self._noise = keras.random.SeedGenerator(seed)
         self._images_seen = replicas.counter(self, "images_seen")
@@ -97,18 +99,17 @@ class GAN(keras.Model):
         self.built = True
 
     image_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
-    latent_dim: int = property(attrgetter("_domain.latent_dim"))  # type: ignore[assignment]
-    num_classes: int | None = property(attrgetter("_domain.num_classes"))  # type: ignore[assignment]
-    condition_dim: int | None = property(attrgetter("_domain.condition_dim"))  # type: ignore[assignment]
+    latent_dim: Any = property(attrgetter("_domain.latents.dim"))
+    prior: Any = property(attrgetter("_domain.latents.prior"))
+    num_classes: int | None = property(attrgetter("_domain.conditions.num_classes"))  # type: ignore[assignment]
+    condition_dim: int | None = property(attrgetter("_domain.conditions.condition_dim"))  # type: ignore[assignment]
+    condition_shape: Shape | None = property(attrgetter("_domain.conditions.condition_shape"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe's `generator`, `discriminator` and `latent_dim`, where none are given."""
         return {}
-
-    train_function: Any  # Keras creates both if they are None
-    test_function: Any
 
     # compile ----------------------------------------------------------------------------
     def compile_defaults(self) -> dict[str, Any]:
@@ -121,8 +122,10 @@ class GAN(keras.Model):
         generator_optimizer: Any = None,
         loss: Any = None,
         penalties: list[Penalty] | None = None,
+        auxiliary_losses: list[Any] | None = None,
         augmentation: Any = None,
         discriminator_steps: int | None = None,
+        simultaneous: bool | None = None,
         ema_half_life: Any = None,
         metrics: list[Any] | None = None,
         **kwargs: Any,
@@ -131,32 +134,31 @@ class GAN(keras.Model):
 
         Args:
             discriminator_optimizer: Keras optimizer, or its name or config.
-            generator_optimizer: Likewise; the two must not be the same object.
+            generator_optimizer: Likewise, but another object.
             loss: Object of `keras_gans.losses` or `keras.losses` (real is one, fake is zero).
-            penalties: List of callables `(critic, real_images, fake_images)` whose scalar
-                results are added to the discriminator's loss; `[]` for none.
+            penalties: List of objects such as `losses.R1`, see `losses.SlopePenalty`.
+            auxiliary_losses: List of further terms of the losses, see `losses.AuxiliaryLoss`.
             augmentation: Differentiable callable on all that the discriminator sees, in [-1, 1].
             discriminator_steps: Integer, updates of the discriminator per generator update.
-            ema_half_life: Float, number of images after which past weights count half as much in
-                the average, or an `ops.CosineSchedule` of it. 0 copies the generator.
+            simultaneous: Whether the generator learns from the discriminator before its update.
+            ema_half_life: Float, half-life of the average in images, or an `ops.CosineSchedule`.
             metrics: List of objects of `keras_gans.metrics`, see `measure_with`.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
 
         Raises:
-            ValueError: If an optimizer is given twice or averages weights, a network is
-                frozen, or the loss does not fit the discriminator.
+            ValueError: If an argument does not fit the networks or another argument.
             TypeError: If a keyword is unknown.
         """
-        players = discriminator_optimizer, generator_optimizer
-        game = loss, penalties, augmentation, discriminator_steps, ema_half_life
-        settings = compiling.resolve(self, (*players, *game), kwargs)
+        values = discriminator_optimizer, generator_optimizer, loss, penalties, auxiliary_losses
+        values += augmentation, discriminator_steps, simultaneous, ema_half_life
+        settings = compiling.resolve(self, values, kwargs)
         self.measure_with(metrics or [])
         super().compile(optimizer=None, loss=None, **kwargs)
         # Not with setattr: Keras would then always track layers among them and in their lists.
         self.__dict__.update(settings)
         for name, player in self._players.items():
             player.learn_with(settings[f"{name}_optimizer"])
-        self._logs.show(penalty=bool(self.penalties))
+        self._logs.show(penalty=bool(self.penalties), auxiliary=bool(self.auxiliary_losses))
         self.optimizer = PlayerOptimizers(self.discriminator_optimizer, self.generator_optimizer)
         self._arguments = compiling.Arguments({**settings, **kwargs})
 
@@ -164,7 +166,7 @@ class GAN(keras.Model):
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """One batch: a turn of the discriminator, then a turn of the generator."""
         real_images, labels = self._fitting.watch.read(data)
-        latents = replicas.draw(keras.random.normal, real_images, (self.latent_dim,), self._noise)
+        latents = self._domain.latents.drawn(real_images, self._noise)
         turns = self._play_both_turns, self._play_alone  # the first in one of so many steps
         batch = real_images, latents, labels
         replicas.alternate(self._batches_seen, self.discriminator_steps, *turns, *batch)
@@ -177,40 +179,50 @@ class GAN(keras.Model):
         with generator.tape() as tape:
             fake_images = generator(latents, labels)  # used in both turns
             with tape.stop_recording():
-                real_logits = self._play_discriminator(real_images, fake_images, labels)
-            fake_logits = self._discriminate(fake_images, labels)
-            if self.loss.generator_compares:  # with the updated discriminator's output
-                real_logits = self._discriminate(real_images, labels)
-            loss = self.loss.generator_loss(real_logits, fake_logits)
-            total = generator.total(loss)
-        norm = generator.move(tape, total)
+                turn, update = self._judge(real_images, fake_images, latents, labels)
+                if not self.simultaneous:
+                    update()
+            critic = Critic(self._discriminate, labels, self._images_seen, self._noise)
+            turn = turn.of_generator(critic, self.loss.generator_compares)
+            loss = self.loss.generator_loss(turn.real_logits, turn.fake_logits)
+            auxiliary = turn.sum_of(self.auxiliary_losses, "generator_loss")
+            total = generator.total(loss + auxiliary)
+        norm = generator.move(generator.gradients(tape, total))
+        if self.simultaneous:
+            update()
         num_images = replicas.global_batch_size(real_images) * self.discriminator_steps
         self.ema_generator.move(self.ema_half_life, self._images_seen, num_images)
-        self._logs.track(generator_loss=loss, generator_gradient_norm=norm)
+        self._logs.track_player("generator", loss, auxiliary, norm)
 
     def _play_alone(self, real_images, latents, labels):
-        self._play_discriminator(real_images, self._players["generator"](latents, labels), labels)
+        fake_images = self._players["generator"](latents, labels)
+        self._judge(real_images, fake_images, latents, labels)[1]()
 
-    def _play_discriminator(self, real_images, fake_images, labels):
+    def _judge(self, real_images, fake_images, latents, labels):
+        """The discriminator's turn, and the function that updates it."""
         discriminator = self._players["discriminator"]
         with discriminator.tape() as tape:
             critic = Critic(self._discriminate, labels, self._images_seen, self._noise)
-            real_logits, fake_logits = critic(real_images), critic(fake_images)
-            loss = self.loss.discriminator_loss(real_logits, fake_logits)
+            outputs = critic.outputs(real_images), critic.outputs(fake_images)
+            turn = Turn(real_images, fake_images, labels, latents, *outputs, critic)
+            loss = self.loss.discriminator_loss(turn.real_logits, turn.fake_logits)
             penalty = sum(term(critic, real_images, fake_images) for term in self.penalties)
-            total = discriminator.total(loss + penalty)
-        norm = discriminator.move(tape, total)
-        self._logs.track(discriminator_loss=loss, discriminator_gradient_norm=norm, penalty=penalty)
-        self._logs.track_scores(self.loss, real_logits, fake_logits)
-        if hasattr(self.augmentation, "update_strength"):  # how confidently real images are judged
-            sign = replicas.mean_sign(real_logits, self.loss.threshold)
-            self.augmentation.update_strength(sign, replicas.global_batch_size(real_images))
-        return real_logits
+            auxiliary = turn.sum_of(self.auxiliary_losses, "discriminator_loss")
+            total = discriminator.total(loss + penalty + auxiliary)
+        gradients = discriminator.gradients(tape, total)
+
+        def update():
+            norm = discriminator.move(gradients)
+            self._logs.track_player("discriminator", loss, auxiliary, norm, penalty)
+            self._logs.track_scores(self.loss, turn.real_logits, turn.fake_logits)
+            replicas.update_strength(self.augmentation, turn.real_logits, self.loss.threshold)
+
+        return turn, update
 
     # the networks -----------------------------------------------------------------------
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         """Images of the averaged generator, always in inference mode; `training` is ignored."""
-        return self.ema_generator(inputs)
+        return self.ema_generator(self._players["generator"].inputs(*self._domain.parts(inputs)))
 
     def generate(
         self,
@@ -224,9 +236,9 @@ class GAN(keras.Model):
 
         Args:
             num_images: Integer; can be omitted if `labels` or `latents` determine the number.
-            labels: Integers `(N,)` or floats `(N, condition_dim)`, or one label for all; None
-                cycles through the classes. Floats `(N, num_classes)` that sum to one mix classes.
-            latents: Floats `(N, latent_dim)`; None draws them from a normal distribution.
+            labels: As in `fit`, or one label for all; None cycles through the classes. Floats
+                `(N, num_classes)` that sum to one mix classes.
+            latents: As `sample_latents` returns; None draws them from the prior.
             seed: Integer, for the same images each time: the first 16 of 64 images are the same
                 as 16 images of that seed, whatever the batch size. None draws new noise.
             batch_size: Integer, number of images per batch; 128 by default.
@@ -237,19 +249,23 @@ class GAN(keras.Model):
         Raises:
             ValueError: If the counts differ, or labels are missing, wrong or not accepted.
         """
-        latents, labels = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
-        network = sampling.generator_for(self.ema_generator, self._domain, labels)
-        return sampling.apply_in_batches(network, latents, labels, batch_size or 128)
+        rows = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
+        inputs = self._players["generator"].inputs
+        network = sampling.generator_for(self.ema_generator, inputs, self._domain, rows[1])
+        return sampling.apply_in_batches(network, *rows, batch_size or 128)
+
+    def sample_latents(self, num_images: int, seed: int | None = None) -> Any:
+        """Draws latents `(num_images, latent_dim)`, or a structure of them, as NumPy floats."""
+        return self._domain.latents.sampled(num_images, seed)
 
     def discriminate(self, images: ArrayLike, labels: ArrayLike | None = None) -> Array:
-        """The discriminator's output `(N, 1)`, NumPy float32, for images as in `fit`.
-
-        These are logits, unless it ends in a sigmoid. For packs of `m` images, `ceil(N / m)` rows.
-        """
+        """The discriminator's logits `(N, ...)`; for packs of `m` images, `(ceil(N / m), ...)`."""
         images, labels = self._domain.check_arrays(images, labels)
         size = sampling.whole_packs(self.discriminator, 128)
         images = self._domain.to_floats(images)
-        return sampling.apply_in_batches(self.discriminator, images, labels, size)
+        return sampling.apply_in_batches(
+            lambda *rows: self._discriminate(*rows, training=False), images, labels, size
+        )
 
     def summary(self, **kwargs: Any) -> None:
         """Prints both networks; arguments are those of `keras.Model.summary`."""
@@ -260,22 +276,21 @@ class GAN(keras.Model):
         if training and self.augmentation is not None:
             images = self.augmentation(rescale(images, self.value_range, SYMMETRIC))
             images = rescale(images, SYMMETRIC, self.value_range)
-        return self._players["discriminator"](images, labels, training=training)
+        outputs = self._players["discriminator"](images, labels, training=training)
+        return outputs if isinstance(outputs, dict) else {"logits": outputs}
 
     # fit and evaluate -------------------------------------------------------------------
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains as `keras.Model.fit` does, on images, or on images and labels.
 
-        `x` is an array, a `tf.data.Dataset`, a `PyDataset` or a generator of tuples, of uint8,
-        bool, or floats in `value_range`; pass arrays of labels as `y`. Data that do not fit raise
-        a ValueError, at the latest after the first execution. The order of arrays, and of
-        `keras_gans.datasets`, is a function of seed and epoch. With several replicas, images of
-        an array after the last full batch are not used.
+        `x` is an array, a `tf.data.Dataset`, a `PyDataset`, a generator or a `DataLoader`, of
+        integers (0 to 255), bool, or floats in `value_range`; pass arrays of labels as `y`. Data
+        that do not fit raise a ValueError, at the latest after the first execution. The order of
+        arrays, and of `keras_gans.datasets`, is a function of seed and epoch.
         """
-        call = arguments_of(keras.Model.fit, self, x, y, *args, **kwargs)
-        call = self._fitting.begin(self, call)
+        call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
         if self._logs.show(health=self._fitting.tracks_health):
-            self.train_function = None  # because its logs change
+            self.train_function: Any = None  # Keras creates it again, because its logs change
         with self._evaluation.keeping_reals():
             history = super().fit(**call)
         self._fitting.watch.check()
@@ -290,11 +305,10 @@ class GAN(keras.Model):
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Like `keras.Model.evaluate`: losses, scores and the compiled metrics on held-out data.
 
-        The averaged generator makes as many fakes, from a fixed seed, for the labels of the data;
-        both networks run in inference mode. The k-th fake is the same whatever the batch size.
-        In `fit`, metrics process the real images of `validation_data` only once.
+        The averaged generator makes as many fakes, from a fixed seed, for the labels of the data.
+        Both networks run in inference mode. The k-th fake is the same whatever the batch size.
         """
-        call = arguments_of(keras.Model.evaluate, self, x, y, *args, **kwargs)
+        call = arguments_of("evaluate", self, x, y, *args, **kwargs)
         self._fitting.check(self, call, "evaluate")
         return_dict = call.pop("return_dict", False)
         with self._evaluation.of(call) as measured:
@@ -304,10 +318,8 @@ class GAN(keras.Model):
         return logs if return_dict else list(logs.values())
 
     def make_test_function(self, force: bool = False) -> None:
-        """Creates Keras' test function, or one that passes each batch to the sample metrics."""
-        if not self._evaluation.metrics:
-            super().make_test_function(force)
-        elif self.test_function is None or force:
+        """Creates a test function that also passes each batch to the sample metrics."""
+        if self.test_function is None or force:
             self.test_function = self._evaluation.test_function(self, self._compare)
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
@@ -317,20 +329,16 @@ class GAN(keras.Model):
     def _compare(self, data):
         """Losses and scores of one batch; its real images, as many fakes, and its labels."""
         real_images, labels = self._fitting.watch.read(data)
-        latents = self._evaluation.latents(real_images)
-        fake_images = ops.cast(self(inputs_with_labels(latents, labels)), "float32")
-        real_logits = self._discriminate(real_images, labels, training=False)
-        fake_logits = self._discriminate(fake_images, labels, training=False)
-        self._logs.track_all(self.loss, real_logits, fake_logits)
+        inputs = self._players["generator"].inputs(self._evaluation.latents(real_images), labels)
+        fake_images = ops.cast(self.ema_generator(inputs), keras.config.floatx())
+        real = self._discriminate(real_images, labels, training=False)["logits"]
+        fake = self._discriminate(fake_images, labels, training=False)["logits"]
+        self._logs.track_all(self.loss, real, fake)
         return replicas.logs_of(self._logs.in_evaluation), (real_images, fake_images, labels)
 
     def measure_with(self, metrics: list[Any]) -> None:
-        """Sets the metrics of `evaluate`, as `compile` does; they are not saved with a model.
-
-        A ValueError is raised if two have the same name, or if one does not fit the model.
-        """
+        """Sets the metrics of `evaluate`, as `compile` does; they are not saved with a model."""
         self._evaluation.measure_with(metrics, Logs.names)
-        self.test_function = None
 
     def sample_metrics(self) -> list[Any]:
         """The metrics of `evaluate`, a list. Not a property: Keras would save its contents."""
@@ -344,7 +352,7 @@ class GAN(keras.Model):
 
     # saving -----------------------------------------------------------------------------
     def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
-        """Saves everything in a `.keras` file, as `keras.Model.save` does; training can continue.
+        """Saves everything in a `.keras` file, from which training can continue.
 
         If the model could not be loaded again, nothing is written, and a ValueError says why.
         """
@@ -354,10 +362,9 @@ class GAN(keras.Model):
     def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> None:
         """Writes the averaged generator for use without Keras, as `keras.Model.export` does.
 
-        The endpoint `serve` of a SavedModel takes latents `(N, latent_dim)`, or `[latents,
-        labels]`, and returns images. `format="onnx"` needs the package `tf2onnx`.
+        The endpoint `serve` takes the generator's inputs. `format="onnx"` needs `tf2onnx`.
         """
-        one = self._domain.one_input()
+        one = self._players["generator"].inputs(*self._domain.zeros(1))
         self.ema_generator.export_as_network(filepath, one, *args, **kwargs)
 
     def get_state(self) -> list[Array]:

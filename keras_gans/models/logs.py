@@ -8,6 +8,7 @@ from keras_gans.losses import AdversarialLoss
 from keras_gans.protocols import Tensor
 
 _ALWAYS = ("discriminator_loss", "generator_loss", "real_score", "fake_score")
+_AUXILIARY = ("discriminator_auxiliary_loss", "generator_auxiliary_loss")
 _HEALTH = (  # if a callback asks for them
     "real_accuracy",
     "fake_accuracy",
@@ -19,32 +20,32 @@ _HEALTH = (  # if a callback asks for them
 class Logs:
     """One mean for each number that a step returns, since the epoch began."""
 
-    names = (*_ALWAYS, "penalty", *_HEALTH)
+    names = (*_ALWAYS, "penalty", *_AUXILIARY, *_HEALTH)
 
     def __init__(self) -> None:
         self._means = {name: keras.metrics.Mean(name) for name in self.names}
-        self._penalty = self._health = False
+        self._shown = {"penalty": False, "auxiliary": False, "health": False}
 
-    def show(self, penalty: bool | None = None, health: bool | None = None) -> bool:
-        """Sets which logs are shown besides both losses and both scores; None changes nothing.
+    def show(self, **groups: bool) -> bool:
+        """Sets which logs are shown besides both losses and both scores.
 
         Args:
-            penalty: Whether to show the penalty.
-            health: Whether to show accuracies of the discriminator and gradient norms.
+            **groups: `penalty`, `auxiliary` (the auxiliary losses of both players), or `health`
+                (accuracies of the discriminator and gradient norms). Others do not change.
 
         Returns:
             Whether this has changed the selection.
         """
-        before = self._penalty, self._health
-        self._penalty = self._penalty if penalty is None else penalty
-        self._health = self._health if health is None else health
-        return (self._penalty, self._health) != before
+        before = dict(self._shown)
+        self._shown.update(groups)
+        return self._shown != before
 
     @property
     def trackers(self) -> list[Any]:
         """The means that are shown, a list."""
-        names = [*_ALWAYS, *["penalty"] * self._penalty, *_HEALTH * self._health]
-        return [self._means[name] for name in names]
+        groups = {"penalty": ("penalty",), "auxiliary": _AUXILIARY, "health": _HEALTH}
+        shown = [name for group, names in groups.items() if self._shown[group] for name in names]
+        return [self._means[name] for name in (*_ALWAYS, *shown)]
 
     @property
     def in_evaluation(self) -> list[Any]:
@@ -60,6 +61,15 @@ class Logs:
         for tracker in self.trackers:
             if tracker.name in values:
                 tracker.update_state(values[tracker.name])
+
+    def track_player(
+        self, player: str, loss: Tensor, auxiliary: Tensor, norm: Tensor, penalty: Tensor = 0.0
+    ) -> None:
+        """Adds a player's losses, the norm of its gradient, and the discriminator's penalty."""
+        values = {"loss": loss, "auxiliary_loss": auxiliary, "gradient_norm": norm}
+        self.track(**{f"{player}_{name}": value for name, value in values.items()})
+        if player == "discriminator":
+            self.track(penalty=penalty)
 
     def track_scores(self, loss: AdversarialLoss, real_logits: Tensor, fake_logits: Tensor) -> None:
         """Adds how real both kinds of images look, measured by the loss's score and accuracies."""

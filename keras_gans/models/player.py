@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from keras_gans.models.replicas import gradient_norm, scaled
-from keras_gans.networks.conditioning import inputs_with_labels
+from keras_gans.models.signature import Signature
 from keras_gans.protocols import Tensor
 
 
@@ -18,16 +18,20 @@ class Player:
 
     Args:
         network: Built `keras.Model`. Only its trainable weights are watched and updated.
+        signature: `Signature` of the network: how it takes latents or images, and labels.
     """
 
-    def __init__(self, network: Any):
+    def __init__(self, network: Any, signature: Signature):
         self.network = network
+        self.inputs = signature
         self.optimizer: Any = None
 
-    def __call__(self, first: Tensor, labels: Tensor, training: bool = True) -> Tensor:
-        """Returns the network's outputs for latents or images, and labels or None; float32."""
-        outputs = self.network(inputs_with_labels(first, labels), training=training)
-        return keras.ops.cast(outputs, "float32")
+    def __call__(self, first: Any, labels: Tensor | None, training: bool = True) -> Any:
+        """Returns the network's outputs for latents or images, and labels or None; as floats."""
+        outputs = self.network(self.inputs(first, labels), training=training)
+        return keras.tree.map_structure(
+            lambda output: keras.ops.cast(output, keras.config.floatx()), outputs
+        )
 
     def learn_with(self, optimizer: Any) -> None:
         """Sets the optimizer, which is built for the network's trainable weights."""
@@ -44,12 +48,14 @@ class Player:
         """Returns the loss plus the network's own losses, scaled; call it under the tape."""
         return scaled(loss + sum(self.network.losses), self.optimizer)
 
-    def move(self, tape: Any, total: Tensor) -> Tensor:
-        """Updates the weights with the gradient of `total`, and returns the gradient's norm."""
-        weights = self.network.trainable_variables
-        gradients = tape.gradient(total, weights)
+    def gradients(self, tape: Any, total: Tensor) -> list[Any]:
+        """Returns the gradient of `total` with respect to each trainable weight."""
+        return tape.gradient(total, self.network.trainable_variables)
+
+    def move(self, gradients: list[Any]) -> Tensor:
+        """Updates the weights, and returns the norm of the gradients."""
         norm = gradient_norm(gradients, self.optimizer)
-        self.optimizer.apply(gradients, weights)
+        self.optimizer.apply(gradients, self.network.trainable_variables)
         return norm
 
 

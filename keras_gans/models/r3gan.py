@@ -34,6 +34,10 @@ class R3GAN(GAN):
         discriminator: Built `keras.Model` or factory, without BatchNorm.
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
+        condition_shape: Tuple, if labels are images `(N, *condition_shape)`; needs networks of
+            your own, see `Pix2Pix`.
+        prior: Object of `keras_gans.priors`, or a callable that turns standard normal noise into
+            latents.
         value_range: Pair `(low, high)`, range of the images.
         seed: Integer, seed of the noise in training.
 

@@ -52,18 +52,18 @@ def draw(sampler: Callable[..., Tensor], images: Tensor, shape: Shape, seed: Any
     return _own_rows(sampler((ops.shape(images)[0] * num_replicas(), *shape), seed=seed))
 
 
-def numbered_latents(images: Tensor, latent_dim: int, seed: int, before: Any) -> Tensor:
-    """Returns normal latents `(N, latent_dim)`; the k-th row of a pass is the same in any batch.
+def numbered_noise(images: Tensor, size: int, seed: int, before: Any) -> Tensor:
+    """Returns normal noise `(N, size)`; the k-th row of a pass is the same in any batch.
 
     Args:
         images: Tensor, this replica's images.
-        latent_dim: Integer.
+        size: Integer, random numbers in a row.
         seed: Integer.
         before: int64 `keras.Variable`, the number of previous images; it is increased.
     """
     num_images = ops.shape(images)[0] * num_replicas()
-    blocks = -(-latent_dim // _PHILOX_BLOCK)  # numbers come in blocks, one per count
-    latents = tf.raw_ops.StatelessRandomNormalV2(
+    blocks = -(-size // _PHILOX_BLOCK)  # numbers come in blocks, one per count
+    noise = tf.raw_ops.StatelessRandomNormalV2(
         shape=(num_images, blocks * _PHILOX_BLOCK),
         key=tf.constant([seed], "uint64"),
         counter=[
@@ -71,9 +71,10 @@ def numbered_latents(images: Tensor, latent_dim: int, seed: int, before: Any) ->
             tf.constant(0, "uint64"),
         ],
         alg=tf.random.Algorithm.PHILOX.value,
+        dtype=keras.config.floatx(),
     )
     before.assign_add(ops.cast(num_images, before.dtype))
-    return _own_rows(latents[:, :latent_dim])
+    return _own_rows(noise[:, :size])
 
 
 def _own_rows(rows):
@@ -136,11 +137,18 @@ def scaled(loss: Tensor, optimizer: Any) -> Tensor:
 def gradient_norm(gradients: list[Any], optimizer: Any) -> Tensor:
     """Euclidean norm of the gradient of a player's mean loss on this replica, without scaling."""
     dense = [tf.convert_to_tensor(g) for g in gradients if g is not None]  # embeddings' are sparse
-    squares = [ops.sum(ops.cast(gradient, "float32") ** 2) for gradient in dense]
+    squares = [ops.sum(ops.cast(gradient, keras.config.floatx()) ** 2) for gradient in dense]
     norm = ops.sqrt(sum(squares)) / scaled(ops.ones(()), optimizer)
     if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return norm
     return ops.where(ops.isfinite(norm), norm, 0.0)  # no update if its scale is too large
+
+
+def update_strength(augmentation: Any, real_logits: Tensor, threshold: float | None) -> None:
+    """Lets an augmentation of varying strength know how confidently real images are judged."""
+    if hasattr(augmentation, "update_strength"):
+        sign = mean_sign(real_logits, threshold)
+        augmentation.update_strength(sign, global_batch_size(real_logits))
 
 
 def mean_sign(logits: Tensor, threshold: float | None) -> Tensor | None:

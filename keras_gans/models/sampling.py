@@ -1,26 +1,40 @@
 """The inputs of the networks in `generate` and `discriminate`, and applying them in batches."""
 
+from collections.abc import Callable
 from typing import Any
 
+import keras
 import numpy as np
 
 from keras_gans.layers import Pack
 from keras_gans.models.averaging import AveragedGenerator
 from keras_gans.models.domain import Domain
+from keras_gans.models.latents import length_of, rows_of
+from keras_gans.models.signature import Signature
 from keras_gans.networks.class_mixing import class_mixing_generator
-from keras_gans.networks.conditioning import inputs_with_labels
-from keras_gans.ops.labels import check_class_values
 from keras_gans.protocols import Array, ArrayLike
 
 
-def apply_in_batches(network: Any, first: Any, labels: Any, batch_size: int) -> Array:
-    """Returns the network's outputs for all rows, computed in batches, as NumPy float32."""
+def apply_in_batches(apply: Callable[..., Any], first: Any, labels: Any, batch_size: int) -> Array:
+    """Returns the outputs for all rows, computed in batches, as NumPy floats.
+
+    Args:
+        apply: Function of latents or images, and labels. If it returns a dict, `"logits"` count.
+        first: Array, a structure of arrays, or None.
+        labels: Array or None.
+        batch_size: Integer.
+    """
     outputs = []
-    for start in range(0, len(first), batch_size):
+    for start in range(0, length_of(labels if first is None else first), batch_size):
         rows = slice(start, start + batch_size)
-        inputs = inputs_with_labels(first[rows], None if labels is None else labels[rows])
-        outputs.append(np.asarray(network(inputs, training=False), "float32"))
+        batch = rows_of([first, labels], rows)
+        output = apply(*keras.tree.map_structure(_as_tensor, batch))
+        outputs.append(np.asarray(output["logits"] if isinstance(output, dict) else output))
     return np.concatenate(outputs)
+
+
+def _as_tensor(rows):
+    return None if rows is None else keras.ops.convert_to_tensor(rows)
 
 
 def whole_packs(discriminator: Any, batch_size: int) -> int:
@@ -30,11 +44,30 @@ def whole_packs(discriminator: Any, batch_size: int) -> int:
     return batch_size // together * together
 
 
-def generator_for(average: AveragedGenerator, domain: Domain, labels: Any) -> Any:
-    """The averaged generator, or a network for mixtures if labels are weights of classes."""
-    if labels is None or not is_mixture(domain, labels):
-        return average
-    return class_mixing_generator(average.as_network(), labels.shape[1])
+def generator_for(
+    average: AveragedGenerator, signature: Signature, domain: Domain, labels: Any
+) -> Callable[..., Any]:
+    """Returns the averaged generator as a function of latents and labels, or of mixtures.
+
+    Args:
+        average: The averaged generator.
+        signature: `Signature` of the generator.
+        domain: The model's `Domain`.
+        labels: NumPy labels, which may be weights of classes, or None.
+    """
+    network: Any = average
+    arrange = signature.__call__
+    if labels is not None and is_mixture(domain, labels):
+        network = class_mixing_generator(average.as_network(), labels.shape[1])
+
+        def arrange(latents, weights):  # such a network takes a list
+            return keras.tree.flatten(signature.arranged(latents, weights))
+
+    def apply(latents, labels):
+        images = network(arrange(latents, labels), training=False)
+        return keras.ops.cast(images, keras.config.floatx())
+
+    return apply
 
 
 def generator_inputs(
@@ -56,18 +89,14 @@ def generator_inputs(
         seed: Integer or None.
 
     Returns:
-        Latents, NumPy float32 `(N, latent_dim)`, and labels, NumPy `(N, ...)` or None.
+        Latents, NumPy floats `(N, latent_dim)`, a structure of them or None; and labels, NumPy
+        `(N, ...)` or None.
 
     Raises:
         ValueError: If the counts do not agree, or labels are missing or not accepted.
     """
     labels = None if labels is None else np.asarray(labels)
-    latents = None if latents is None else np.asarray(latents, "float32")
-    if latents is not None and (latents.ndim != 2 or latents.shape[1] != domain.latent_dim):
-        raise ValueError(
-            f"`latents` must have the shape (N, {domain.latent_dim}). "
-            f"Received: shape={latents.shape}. Use that number of columns."
-        )
+    latents = None if latents is None else domain.latents.checked(latents)
     if latents is not None and seed is not None:
         raise ValueError(
             "Noise must come from either `latents` or `seed`. "
@@ -75,35 +104,38 @@ def generator_inputs(
         )
     count = _count(domain, num_images, labels, latents)
     if latents is None:
-        latents = np.random.default_rng(seed).standard_normal((count, domain.latent_dim), "float32")
+        latents = domain.latents.sampled(count, seed)
     return latents, _labels(domain, labels, count)
 
 
 def is_mixture(domain: Domain, labels: Array) -> bool:
-    """Whether labels are weights of classes, `(N, num_classes)` floats."""
-    return domain.num_classes is not None and labels.ndim == 2 and labels.dtype.kind == "f"
+    """Whether labels are weights of classes, `(N, num_classes)` floats, but not one-hot rows."""
+    many = domain.conditions.num_classes is not None and labels.ndim == 2 and labels.shape[1] > 1
+    return many and labels.dtype.kind == "f" and not np.all((labels == 0) | (labels == 1))
 
 
 def _checked_mixture(domain, labels):
-    fits = labels.shape[1] == domain.num_classes and np.all(labels >= 0)
+    num_classes = domain.conditions.num_classes
+    fits = labels.shape[1] == num_classes and np.all(labels >= 0)
     sums = labels.sum(axis=1)
     if not fits or not np.allclose(sums, 1.0, atol=1e-3):
         raise ValueError(
-            f"Weights of classes must be floats (N, {domain.num_classes}), not negative, in rows "
+            f"Weights of classes must be floats (N, {num_classes}), not negative, in rows "
             f"that sum to one. Received: shape={labels.shape}, sums from {sums.min():.3g} "
             f"to {sums.max():.3g}. See keras_gans.ops.class_interpolation."
         )
-    return labels.astype("float32")
+    return labels.astype(keras.config.floatx())
 
 
 def _one_label(domain, labels):
     """Whether there is only one label, to be used for all images."""
-    return labels.ndim == (0 if domain.num_classes is not None else 1)
+    shape = domain.conditions.shape
+    return labels.ndim == (0 if shape is None else len(shape))
 
 
 def _count(domain, num_images, labels, latents):
     counts = {"num_images": num_images}
-    counts["latents"] = None if latents is None else len(latents)
+    counts["latents"] = None if latents is None else length_of(latents)
     if labels is not None and not _one_label(domain, labels):
         counts["labels"] = len(labels)
     counts = {name: count for name, count in counts.items() if count is not None}
@@ -118,7 +150,8 @@ def _count(domain, num_images, labels, latents):
 
 
 def _labels(domain, labels, count):
-    if not domain.has_labels:
+    conditions = domain.conditions
+    if not conditions.exist:
         if labels is not None:
             raise ValueError(
                 "A model without labels generates images without labels. "
@@ -126,17 +159,16 @@ def _labels(domain, labels, count):
             )
         return None
     if labels is None:
-        if domain.num_classes is None:
+        if conditions.num_classes is None:
             raise ValueError(
-                "A model conditioned on floats must be told what to generate. Received: "
-                f"labels=None. Pass `labels` of shape (N, {domain.condition_dim})."
+                "A model with conditions must be told what to generate. Received: labels=None. "
+                f"Pass `labels` of shape (N, {', '.join(map(str, conditions.shape))})."
             )
-        return (np.arange(count) % domain.num_classes).astype("int32")
+        return (np.arange(count) % conditions.num_classes).astype("int32")
     if _one_label(domain, labels):
         labels = np.repeat(labels[None], count, axis=0)
     if is_mixture(domain, labels):
         return _checked_mixture(domain, labels)
-    labels = np.asarray(domain.standardize_labels(labels))
-    if domain.num_classes is not None:
-        check_class_values(labels.min(), labels.max(), domain.num_classes)
-    return labels
+    standardized = np.asarray(conditions.standardized(labels))
+    conditions.check_array(labels, standardized)
+    return standardized

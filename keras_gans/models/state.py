@@ -50,8 +50,11 @@ def _is_of_users(thing):
 
 
 def parts(model: Any) -> list[Any]:
-    """The objects set by `compile` that may have their own state."""
-    return [model.loss, model.penalties, model.augmentation] if model.compiled else []
+    """The objects of the constructor and of `compile` that may have their own state."""
+    if not model.compiled:
+        return [model.prior]
+    game = model.loss, model.penalties, model.auxiliary_losses, model.augmentation
+    return [*game, model.prior]
 
 
 def held_variables(model: Any) -> list[Any]:

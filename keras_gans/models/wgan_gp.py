@@ -28,6 +28,8 @@ class WGANGP(GAN):
         discriminator: Built `keras.Model` or factory, without BatchNorm.
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats.
+        condition_shape: Tuple, if labels are images.
+        prior: Object of `keras_gans.priors`.
         value_range: Pair `(low, high)`, range of the images.
         seed: Integer, seed of the noise in training.
 

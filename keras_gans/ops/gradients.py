@@ -1,28 +1,41 @@
 """Gradients with respect to images, which penalties are made of."""
 
+import math
 from collections.abc import Callable
 
+import keras
 import tensorflow as tf
 
 from keras_gans.protocols import Tensor
 
 
-def gradients_of_critic(critic: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
-    """Slope of each image's logit with respect to that image's values.
+def sum_of_logits(logits: Tensor) -> Tensor:
+    """Returns the sum of one number per image: its logit, or the mean of its map of logits.
 
     Args:
-        critic: Callable from images `(N, ...)` to logits `(N, 1)`. If it has a method
+        logits: Floats `(N, ...)`.
+    """
+    total = tf.reduce_sum(tf.cast(logits, keras.config.floatx()))
+    each = math.prod(logits.shape[1:])
+    return total if each == 1 else total / each
+
+
+def gradients_of_critic(critic: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
+    """Slope of each image's logit, or of the mean of its map of logits.
+
+    Args:
+        critic: Callable from images `(N, ...)` to logits `(N, ...)`. If it has a method
             `gradients(images)`, as what models pass to penalties, that is asked: it knows the
             slopes of images that it has seen.
         images: Float tensor `(N, ...)`.
 
     Returns:
-        A float32 tensor of the shape of `images`. It can be differentiated again by
+        A float tensor of the shape of `images`. It can be differentiated again by
         an outer tape, with respect to the critic's weights.
     """
     if hasattr(critic, "gradients"):
         return critic.gradients(images)
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(images)
-        total = tf.reduce_sum(tf.cast(critic(images), "float32"))
-    return tf.cast(tape.gradient(total, images), "float32")
+        total = sum_of_logits(critic(images))
+    return tf.cast(tape.gradient(total, images), keras.config.floatx())

@@ -1,7 +1,6 @@
 """Values of images: the only file that knows how pixels map to numbers."""
 
 import math
-from typing import Any
 
 import keras
 import numpy as np
@@ -16,15 +15,15 @@ def to_value_range(images: Tensor, value_range: ValueRange) -> Tensor:
     """Maps stored pixels to the floats that the networks see.
 
     Args:
-        images: Tensor or array of any shape. `uint8` is read as 0 to 255, `bool` as
+        images: Tensor or array of any shape. Integers are read as 0 to 255, `bool` as
             the two ends of the range; floats are taken to be in the range already.
-        value_range: Pair `(low, high)` of floats.
+        value_range: Pair `(low, high)` of floats. If one is infinite, nothing is rescaled.
 
     Returns:
-        A float32 tensor of the same shape.
+        A float tensor of the same shape.
 
     Raises:
-        ValueError: If `images` is neither `uint8`, `bool` nor float.
+        ValueError: If `images` are not numbers.
 
     Example:
 
@@ -33,23 +32,32 @@ def to_value_range(images: Tensor, value_range: ValueRange) -> Tensor:
     """
     low, high = value_range
     dtype = keras.backend.standardize_dtype(images.dtype)
-    pixels = keras.ops.cast(images, "float32")
-    if dtype == "uint8":
-        return pixels * ((high - low) / 255.0) + low
+    check_dtype(dtype)
+    pixels = keras.ops.cast(images, keras.config.floatx())
+    if "float" in dtype or not is_bounded(value_range):
+        return pixels
     if dtype == "bool":
         return pixels * (high - low) + low
-    if "float" in dtype:
-        return pixels
-    raise wrong_image_dtype(dtype)
+    return pixels * ((high - low) / 255.0) + low
 
 
-def wrong_image_dtype(dtype: Any) -> ValueError:
-    """The error for pixels whose dtype does not say what they mean."""
-    return ValueError(
-        "Images must be uint8 (0 to 255), bool, or floats in the value range. "
-        f"Received: dtype={dtype}. "
-        'Convert them first, for example with `images.astype("uint8")`.'
-    )
+def is_bounded(value_range: ValueRange) -> bool:
+    """Whether both ends of a range are finite, so that values can be rescaled."""
+    return math.isfinite(value_range[0]) and math.isfinite(value_range[1])
+
+
+def check_dtype(dtype: str) -> None:
+    """Checks that the dtype of images says what their values mean.
+
+    Raises:
+        ValueError: If it is not that of integers, bool or floats.
+    """
+    if dtype != "bool" and "int" not in dtype and "float" not in dtype:
+        raise ValueError(
+            "Images must be integers (0 to 255), bool, or floats in the value range. "
+            f"Received: dtype={dtype}. "
+            'Convert them first, for example with `images.astype("uint8")`.'
+        )
 
 
 def to_uint8(images: ArrayLike, value_range: ValueRange) -> Array:
@@ -78,7 +86,7 @@ def rescale(images: Tensor, value_range: ValueRange, new_range: ValueRange) -> T
     Args:
         images: Floats of any shape, in `value_range`.
         value_range: Pair `(low, high)` of floats.
-        new_range: Pair `(low, high)` of floats.
+        new_range: Pair `(low, high)` of floats. If a range is infinite, nothing is rescaled.
 
     Example:
 
@@ -86,7 +94,8 @@ def rescale(images: Tensor, value_range: ValueRange, new_range: ValueRange) -> T
     [-1.0, 0.0, 1.0]
     """
     (low, high), (new_low, new_high) = value_range, new_range
-    if (low, high) == (new_low, new_high):
+    same = (low, high) == (new_low, new_high)
+    if same or not is_bounded(value_range) or not is_bounded(new_range):
         return images
     return (images - low) * ((new_high - new_low) / (high - low)) + new_low
 
@@ -95,7 +104,7 @@ def check_array(images: Array, value_range: ValueRange) -> None:
     """Checks the values of an array of images; see `check_values`.
 
     Args:
-        images: NumPy array of any shape, uint8, bool or floats.
+        images: NumPy array of any shape, integers, bool or floats.
         value_range: Pair `(low, high)` of floats.
 
     Raises:
@@ -117,20 +126,28 @@ def check_values(
         high: Float, the largest value.
         finite: Whether there is neither NaN nor infinity.
         dtype: String. Floats must lie in `value_range`, within a thousandth of its width;
-            uint8 is read as 0 to 255.
+            integers are read as 0 to 255.
         value_range: Pair `(low, high)` of floats.
 
     Raises:
-        ValueError: If floats are not finite or out of range, or uint8 images hold 0 and 1 only.
+        ValueError: If floats are not finite or out of range, integers are outside of 0 to 255, or
+            integers hold 0 and 1 only.
     """
     if not finite:
         raise ValueError(
             "Images must be finite. Received: NaN or infinity among the pixels. "
             "Look for a division by zero in the preparation of the data."
         )
-    if dtype == "uint8" and high == 1:
+    if not is_bounded(value_range):
+        return
+    if "int" in dtype and not 0 <= low <= high <= 255:
         raise ValueError(
-            "uint8 images are read as 0 to 255. Received: uint8 images whose maximum is 1. "
+            f"{dtype} images are read as 0 to 255. Received: values from {low:g} to {high:g}. "
+            "Convert them to floats in the value range, or to uint8."
+        )
+    if "int" in dtype and high == 1:
+        raise ValueError(
+            f"{dtype} images are read as 0 to 255. Received: {dtype} images whose maximum is 1. "
             'Pass them as bool (`images.astype("bool")`) or multiply them by 255.'
         )
     slack = _TOLERANCE * (value_range[1] - value_range[0])

@@ -4,9 +4,11 @@ from collections.abc import Sized
 
 from keras_gans.protocols import Shape
 
+_TOLERANCE = 1e-3  # by which a float may differ from a whole number
+
 
 def check_classes(dtype: str, shape: Shape, num_classes: int) -> None:
-    """Checks that labels are classes: integers `(N,)` or `(N, 1)`.
+    """Checks the dtype and the shape of labels that are classes.
 
     Args:
         dtype: String.
@@ -14,13 +16,36 @@ def check_classes(dtype: str, shape: Shape, num_classes: int) -> None:
         num_classes: Integer.
 
     Raises:
-        ValueError: If they are not.
+        ValueError: If they are neither numbers `(N,)` or `(N, 1)`, nor one-hot rows
+            `(N, num_classes)`.
     """
-    if "int" not in dtype or len(shape) not in (1, 2) or tuple(shape[1:]) not in ((), (1,)):
+    numbers = "int" in dtype or "float" in dtype or dtype == "bool"
+    fits = len(shape) > 0 and tuple(shape[1:]) in ((), (1,), (num_classes,))
+    if not numbers or not fits:
         raise ValueError(
-            f"Labels must be integers (N,) in [0, {num_classes}). "
-            f"Received: dtype={dtype}, shape={tuple(shape)}. Turn one-hot rows into integers with "
-            '`labels.argmax(-1)`; convert floats with `labels.astype("int32")`.'
+            f"Labels must be integers (N,) in [0, {num_classes}), or one-hot rows "
+            f"(N, {num_classes}). Received: dtype={dtype}, shape={tuple(shape)}. "
+            "Turn names into integers with `np.unique(labels, return_inverse=True)[1]`, or set "
+            "`num_classes` to the length of the rows."
+        )
+
+
+def check_whole_classes(deviation: float, num_classes: int) -> None:
+    """Checks that floats are whole numbers, and rows are one-hot.
+
+    Args:
+        deviation: Float, the largest distance of a number from a whole one, or of an entry of a
+            row from 0 or 1.
+        num_classes: Integer.
+
+    Raises:
+        ValueError: If the distance is not zero.
+    """
+    if not deviation <= _TOLERANCE:
+        raise ValueError(
+            f"Labels must be whole numbers in [0, {num_classes}), or one-hot rows of a single 1. "
+            f"Received: labels that deviate from that by up to {deviation:g}. For labels that "
+            "are floats, use `condition_dim`."
         )
 
 

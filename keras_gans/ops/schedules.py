@@ -3,6 +3,7 @@
 import math
 from typing import Any, Self
 
+import keras
 from keras import ops
 
 from keras_gans.protocols import Tensor
@@ -54,7 +55,7 @@ class CosineSchedule:
 
     def __call__(self, images_seen: Tensor) -> Tensor:
         """Returns the value at a number of images."""
-        share = ops.minimum(ops.cast(images_seen, "float32") / self.num_images, 1.0)
+        share = ops.minimum(ops.cast(images_seen, keras.config.floatx()) / self.num_images, 1.0)
         return self.end + (self.start - self.end) * (1 + ops.cos(math.pi * share)) / 2
 
     def get_config(self) -> dict[str, Any]:

@@ -105,11 +105,11 @@ def test_transformations_keep_the_epoch_alive(points):
     [
         (np.zeros((5, 8, 8, 1)), {"batch_size": 6}, "5 images and batch_size=6"),
         (np.zeros((5, 8, 8, 1)), {"batch_size": 0}, "batch_size=0"),
-        (np.zeros((5, 8, 8)), {"batch_size": 1}, r"images\[\.\.\., None\]"),
+        (np.zeros(5), {"batch_size": 1}, r"images\[\.\.\., None\]"),
         (np.zeros((5, 8, 8, 1)) + 9, {"batch_size": 1}, "from 9 to 9"),
         (np.zeros((5, 8, 8, 1)) + np.nan, {"batch_size": 1}, "must be finite"),
         (np.ones((5, 8, 8, 1), "uint8"), {"batch_size": 1}, "maximum is 1"),
-        (np.ones((5, 8, 8, 1), "int32"), {"batch_size": 1}, "dtype=int32"),
+        (np.ones((5, 8, 8, 1), "int32") - 2, {"batch_size": 1}, "from -1 to -1"),
         (np.zeros((5, 2)), {"batch_size": 1, "labels": np.zeros(4)}, "5 images and 4 labels"),
     ],
 )

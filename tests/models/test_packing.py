@@ -24,13 +24,13 @@ def test_packs_are_neighbours_in_the_batch_side_by_side_in_the_channels():
     np.testing.assert_array_equal(filled[1], np.concatenate([x[4], x[5], x[0], x[0]], axis=-1))
 
 
-def test_packing_is_read_off_the_discriminator(tmp_path):
-    gan = kg.DCGAN(
-        image_shape=(8, 8, 1),
-        latent_dim=3,
-        discriminator=kg.networks.dcgan_discriminator((8, 8, 3), width=4, dropout=0.0),
-        seed=0,
-    )
+def packing_discriminator():
+    discriminator = kg.networks.dcgan_discriminator((8, 8, 3), width=4, dropout=0.0)
+    return keras.Sequential([keras.Input((8, 8, 1)), Pack(3), discriminator])
+
+
+def test_packing_is_a_layer_of_the_discriminator(tmp_path):
+    gan = kg.DCGAN(latent_dim=3, discriminator=packing_discriminator(), seed=0)
     gan.compile(penalties=[kg.losses.R1(1.0)])
     data = np.random.default_rng(0).integers(0, 256, (24, 8, 8, 1), "uint8")
     gan.fit(data[:12], batch_size=6, verbose=0)
@@ -46,6 +46,13 @@ def test_packing_is_read_off_the_discriminator(tmp_path):
         model.fit(data[:12], batch_size=6, verbose=0, shuffle=False)
     for a, b in zip(gan.weights, again.weights, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("channels", [3, 11])
+def test_packing_is_never_guessed(channels):
+    discriminator = kg.networks.dcgan_discriminator((8, 8, channels), width=4)
+    with pytest.raises(ValueError, match=rf"LabelPlanes.*Pack\({channels}\)"):
+        kg.DCGAN(image_shape=(8, 8, 1), discriminator=discriminator)
 
 
 def test_channels_that_are_no_multiple_are_an_error():

@@ -105,7 +105,7 @@ BAD = [
     ("gan", {"latents": np.zeros((2, 5)), "seed": 1}, "seed=1"),
     ("gan", {"num_images": 2, "labels": [0, 1]}, "without labels"),
     ("class_gan", {"labels": [0, 3]}, "labels from 0 to 3"),
-    ("class_gan", {"labels": [0.0, 1.0]}, "dtype=float64"),
+    ("class_gan", {"labels": [0.0, 1.5]}, "up to 0.5"),
     ("class_gan", {"num_images": 3, "labels": [0, 1]}, "num_images: 3, labels: 2"),
     ("float_gan", {"num_images": 2}, "must be told what to generate"),
     ("float_gan", {"labels": [[1.0, 2.0, 3.0]]}, r"\(N, 2\)"),

@@ -47,7 +47,7 @@ def test_constructors_have_one_order(model):
     parameters = inspect.signature(model).parameters
     assert list(parameters) == [
         *("image_shape", "latent_dim", "generator", "discriminator", "num_classes"),
-        *("condition_dim", "value_range", "seed", "kwargs"),
+        *("condition_dim", "condition_shape", "prior", "value_range", "seed", "kwargs"),
     ]
     by_position = [p.name for p in parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
     assert by_position == ["image_shape", "latent_dim"]

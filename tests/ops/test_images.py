@@ -32,9 +32,14 @@ def test_floats_keep_their_values(dtype):
     assert float(floats[0]) == 0.5
 
 
-def test_other_integers_are_an_error():
-    with pytest.raises(ValueError, match="Received: dtype=int64"):
-        to_value_range(np.array([1]), (-1, 1))
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "int64"])
+def test_integers_are_read_as_0_to_255(dtype):
+    assert to_value_range(np.array([0, 51, 255], dtype), (0, 5)).numpy().tolist() == [0, 1, 5]
+
+
+def test_what_is_no_number_is_an_error():
+    with pytest.raises(ValueError, match="Received: dtype=complex64"):
+        to_value_range(np.array([1], "complex64"), (-1, 1))
 
 
 def test_values_outside_are_clipped_for_the_screen():

@@ -1,0 +1,126 @@
+"""The labels of a model: classes, vectors of floats, or images; how they are checked and read."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gans.ops.images import to_value_range
+from keras_gans.ops.labels import check_class_values, check_classes, check_whole_classes
+from keras_gans.protocols import Array, Shape, Tensor, ValueRange
+
+
+class Conditions:
+    """What a model is conditioned on; with all arguments None, nothing.
+
+    Args:
+        num_classes: Integer, if labels are classes in `[0, num_classes)`.
+        condition_dim: Integer, if labels are vectors of floats.
+        condition_shape: Tuple of integers, if labels are images or other arrays.
+        value_range: Pair `(low, high)`, to which uint8 and bool images are mapped.
+    """
+
+    def __init__(
+        self,
+        num_classes: int | None = None,
+        condition_dim: int | None = None,
+        condition_shape: Shape | None = None,
+        value_range: ValueRange = (-1.0, 1.0),
+    ):
+        self.num_classes = num_classes
+        self.condition_dim = condition_dim
+        self.condition_shape = condition_shape
+        self._value_range = value_range
+
+    @property
+    def exist(self) -> bool:
+        """Whether the model has labels."""
+        return self.num_classes is not None or self.shape is not None
+
+    @property
+    def shape(self) -> Shape | None:
+        """The shape of one label of floats; None for classes."""
+        return self.condition_shape if self.condition_dim is None else (self.condition_dim,)
+
+    def zeros(self, num_images: int) -> Any:
+        """Returns class 0, or floats of 0, for each image; None without labels."""
+        if self.num_classes is not None:
+            return ops.zeros((num_images,), "int32")
+        return ops.zeros((num_images, *self.shape)) if self.shape is not None else None
+
+    def standardized(self, labels: Tensor) -> Tensor:
+        """Checks the shape and dtype of labels, and returns them as networks receive them.
+
+        Args:
+            labels: Classes, integers or floats `(N,)` or `(N, 1)`, or one-hot rows
+                `(N, num_classes)`; or float conditions `(N, condition_dim)`; or images or other
+                arrays `(N, *condition_shape)`, of which uint8 and bool are rescaled.
+
+        Returns:
+            Integers `(N,)`, or floats `(N, ...)`.
+
+        Raises:
+            ValueError: If the shape or the dtype is another one.
+        """
+        dtype, shape = keras.backend.standardize_dtype(labels.dtype), tuple(labels.shape)
+        if self.num_classes is not None:
+            check_classes(dtype, shape, self.num_classes)
+            if self._are_one_hot(shape):
+                return ops.argmax(labels, axis=-1)
+            labels = labels if "int" in dtype else ops.cast(labels, "int32")
+            return ops.reshape(labels, (-1,))
+        if len(shape) != len(self.shape) + 1 or any(
+            size not in (None, side) for size, side in zip(shape[1:], self.shape, strict=True)
+        ):
+            raise self._wrong_shape(dtype, shape)
+        if self.condition_shape is None or "float" in dtype:
+            return ops.cast(labels, keras.config.floatx())
+        return to_value_range(labels, self._value_range)
+
+    def _wrong_shape(self, dtype, shape):
+        sizes = ", ".join(map(str, self.shape))
+        repair = (
+            "A single condition per image also needs an axis: `labels[:, None]`."
+            if self.condition_shape is None
+            else f"Resize them, or create the model with condition_shape={shape[1:]}."
+        )
+        return ValueError(
+            f"Labels must be float conditions of shape (N, {sizes}). "
+            f"Received: dtype={dtype}, shape={shape}. {repair}"
+        )
+
+    def _are_one_hot(self, shape):
+        return len(shape) == 2 and shape[1] == self.num_classes and self.num_classes > 1
+
+    def deviation(self, labels: Tensor, classes: Tensor) -> Tensor:
+        """Returns how far labels are from whole classes or one-hot rows, a float scalar.
+
+        Args:
+            labels: Labels as they were given.
+            classes: Integers `(N,)`, the labels as `standardized` returns them.
+        """
+        dtype = keras.config.floatx()
+        one_hot = self._are_one_hot(tuple(labels.shape))
+        if not one_hot and "int" in keras.backend.standardize_dtype(labels.dtype):
+            return ops.zeros(())
+        labels = ops.cast(labels, dtype)
+        if one_hot:
+            return ops.max(ops.abs(labels - ops.one_hot(classes, self.num_classes, dtype=dtype)))
+        return ops.max(ops.abs(ops.reshape(labels, (-1,)) - ops.cast(classes, dtype)))
+
+    def check_values(self, first: float, last: float, deviation: float) -> None:
+        """Checks the smallest and largest label, and the largest deviation; see `deviation`.
+
+        Raises:
+            ValueError: If classes lie outside of `[0, num_classes)` or are not whole.
+        """
+        if self.num_classes is not None:
+            check_whole_classes(deviation, self.num_classes)
+            check_class_values(first, last, self.num_classes)
+
+    def check_array(self, labels: Array, standardized: Array) -> None:
+        """Checks the values of an array of labels; the arguments are those of `deviation`."""
+        if self.num_classes is not None and len(labels):
+            deviation = float(self.deviation(labels, standardized))
+            self.check_values(np.min(standardized), np.max(standardized), deviation)

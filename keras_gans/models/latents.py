@@ -1,0 +1,139 @@
+"""The latents of a model: their shapes, their prior, and how they are drawn."""
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gans.models.replicas import draw, numbered_noise
+from keras_gans.priors import Normal
+from keras_gans.protocols import Array, Tensor
+
+
+class Latents:
+    """What the generator takes apart from labels.
+
+    Args:
+        shape: Tuple of integers, the shape of one image's latents; or a list or dict of such
+            shapes, nested as the generator's inputs are; or None for a generator that has no
+            latents.
+        prior: Callable that turns standard normal noise, in the structure of the latents, into
+            latents; None leaves the noise as it is.
+    """
+
+    def __init__(self, shape: Any, prior: Any = None):
+        self.shape = shape
+        self.prior = prior or Normal()
+        self._shapes = [] if shape is None else shapes_in(shape)
+        self.size = sum(map(math.prod, self._shapes))  # random numbers for one image
+
+    @property
+    def dim(self) -> Any:
+        """The length of the latents if they are vectors, 0 if there are none; else `shape`."""
+        if self.shape is None:
+            return 0
+        return self.shape[0] if is_shape(self.shape) and len(self.shape) == 1 else self.shape
+
+    def from_noise(self, noise: Tensor) -> Any:
+        """Turns standard normal noise `(N, size)` into latents; None if there are none."""
+        if self.shape is None:
+            return None
+        if is_shape(self.shape) and len(self.shape) == 1:
+            return self.prior(noise)
+        leaves, start = [], 0
+        for shape in self._shapes:
+            part = noise[:, start : start + math.prod(shape)]
+            leaves.append(ops.reshape(part, (-1, *shape)))
+            start += math.prod(shape)
+        return self.prior(nested_as(self.shape, leaves))
+
+    def drawn(self, images: Tensor, seed: Any) -> Any:
+        """Draws latents for a batch, a row for each of this replica's images.
+
+        Args:
+            images: Tensor `(N, ...)`.
+            seed: `keras.random.SeedGenerator`.
+        """
+        if self.shape is None:
+            return None
+        return self.from_noise(draw(keras.random.normal, images, (self.size,), seed))
+
+    def numbered(self, images: Tensor, seed: int, before: Any) -> Any:
+        """Draws latents that depend only on a seed and an image's number; see `numbered_noise`."""
+        if self.shape is None:
+            return None
+        return self.from_noise(numbered_noise(images, self.size, seed, before))
+
+    def sampled(self, num_images: int, seed: int | None) -> Any:
+        """Draws latents as NumPy arrays, row after row: the first of many are those of few."""
+        generator = np.random.default_rng(seed)
+        noise = generator.standard_normal((num_images, self.size), keras.config.floatx())
+        return keras.tree.map_structure(np.asarray, self.from_noise(noise))
+
+    def checked(self, latents: Any) -> Any:
+        """Returns given latents as NumPy floats.
+
+        Raises:
+            ValueError: If their structure or their shapes are not the generator's.
+        """
+        if self.shape is None:
+            raise ValueError(
+                "The generator of this model takes no latents. Received: `latents`. "
+                "Omit them: what it generates depends on the labels alone."
+            )
+        one = is_shape(self.shape)
+        leaves = [latents] if one else keras.tree.flatten(latents)
+        leaves = [np.asarray(leaf, keras.config.floatx()) for leaf in leaves]
+        shapes = [leaf.shape[1:] for leaf in leaves]
+        if shapes != self._shapes or len({len(leaf) for leaf in leaves}) != 1:
+            expected = nested_as(self.shape, [_named(shape) for shape in self._shapes])
+            raise ValueError(
+                f"`latents` must have the shape {expected}. Received: shape="
+                f"{', '.join(str(leaf.shape) for leaf in leaves)}. "
+                "gan.sample_latents(16) returns latents that fit."
+            )
+        return leaves[0] if one else nested_as(self.shape, leaves)
+
+
+def is_shape(structure: Any) -> bool:
+    """Whether it is a single shape, rather than a structure of shapes."""
+    return isinstance(structure, tuple | list) and all(isinstance(n, int) for n in structure)
+
+
+def shapes_in(structure: Any) -> list[tuple[int, ...]]:
+    """The shapes in a structure, in the order in which `keras.tree` flattens it."""
+    if is_shape(structure):
+        return [tuple(structure)]
+    keys = sorted(structure) if isinstance(structure, dict) else range(len(structure))
+    return [shape for key in keys for shape in shapes_in(structure[key])]
+
+
+def nested_as(structure: Any, leaves: list[Any]) -> Any:
+    """Returns the leaves in the structure of the shapes."""
+    rest = iter(leaves)
+
+    def fill(part):
+        if is_shape(part):
+            return next(rest)
+        if isinstance(part, dict):
+            filled = {key: fill(part[key]) for key in sorted(part)}
+            return {key: filled[key] for key in part}
+        return [fill(one) for one in part]
+
+    return fill(structure)
+
+
+def _named(shape):
+    return f"(N, {', '.join(map(str, shape))})"
+
+
+def rows_of(structure: Any, rows: slice) -> Any:
+    """The given rows of each array in a structure; None stays None."""
+    return keras.tree.map_structure(lambda part: None if part is None else part[rows], structure)
+
+
+def length_of(structure: Array | Any) -> int:
+    """The number of rows of the arrays in a structure."""
+    return len(keras.tree.flatten(structure)[0])

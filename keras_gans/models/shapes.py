@@ -1,0 +1,187 @@
+"""Which shapes of images, latents, labels and outputs a model accepts."""
+
+from typing import Any
+
+import keras
+
+from keras_gans.models.latents import is_shape, shapes_in
+from keras_gans.protocols import Shape
+
+
+def checked_condition(
+    num_classes: int | None, condition_dim: int | None, condition_shape: Shape | None
+) -> dict[str, Any]:
+    """Returns a dict of the one kind of labels that is not None; an empty dict if there is none.
+
+    Args:
+        num_classes: As for `GAN`.
+        condition_dim: As for `GAN`.
+        condition_shape: As for `GAN`.
+
+    Raises:
+        ValueError: If there are several kinds, or a size is not of its kind.
+    """
+    sizes = {"num_classes": num_classes, "condition_dim": condition_dim}
+    sizes["condition_shape"] = condition_shape
+    given = {name: size for name, size in sizes.items() if size is not None}
+    if len(given) > 1:
+        raise ValueError(
+            "Labels are integer classes, float vectors, or images. Received: "
+            f"{' and '.join(f'{name}={size}' for name, size in given.items())}. "
+            "Pass one of them."
+        )
+    shape = given.get("condition_shape")
+    if shape is not None:
+        if not is_shape(shape):
+            raise ValueError(
+                "`condition_shape` must be a tuple of integers, the shape of one condition. "
+                f"Received: condition_shape={shape!r}. Pass, for example, (28, 28, 1)."
+            )
+        return {"condition_shape": tuple(shape)}
+    for name, size in given.items():
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(
+                f"`{name}` must be a positive integer. Received: {name}={size!r}. For conditions "
+                "that are images or other arrays, use `condition_shape`."
+            )
+    return given
+
+
+def checked_image_shape(image_shape: Any) -> Shape:
+    """Returns the shape of one image as a tuple.
+
+    Raises:
+        ValueError: If it is unknown, or not a shape.
+    """
+    if image_shape is None:
+        raise ValueError(
+            "`image_shape` must be given if no network is built yet. Received: "
+            "image_shape=None. Pass, for example, image_shape=(28, 28, 1), or a built network."
+        )
+    if isinstance(image_shape, keras.Model) or callable(image_shape):
+        raise ValueError(
+            "Networks are passed by keyword: generator=..., discriminator=.... "
+            f"Received: image_shape={image_shape!r}. Name both arguments."
+        )
+    if not is_shape(image_shape) or not image_shape or min(image_shape) < 1:
+        raise ValueError(
+            "`image_shape` must be a tuple of sizes, all known and positive, such as (height, "
+            "width, channels), or (n,) for vectors. "
+            f"Received: image_shape={image_shape}. Grey images have one channel: (28, 28, 1)."
+        )
+    return tuple(image_shape)
+
+
+def check_latents(shape: Any, latent_dim: Any) -> None:
+    """Checks that the sizes of the generator's latents are known, and are those asked for.
+
+    Args:
+        shape: The shape of the generator's latents, a structure of shapes, or None.
+        latent_dim: As for `GAN`.
+
+    Raises:
+        ValueError: If not.
+    """
+    wanted = (latent_dim,) if isinstance(latent_dim, int) else latent_dim
+    shapes = [] if shape is None else keras.tree.flatten(shape)
+    fits = shape is None if latent_dim == 0 else _same(shape, wanted)
+    if None in shapes or (latent_dim is not None and not fits):
+        raise ValueError(
+            "The sizes of the generator's latents must be known, and equal `latent_dim` where it "
+            f"is given. Received: latent_dim={latent_dim} and a generator that takes {shape}. "
+            "Omit `latent_dim` to infer it from the generator."
+        )
+
+
+def _same(shape, wanted):
+    """Whether two structures of shapes are equal, lists counting as tuples."""
+    if shape is None or wanted is None:
+        return shape is wanted
+    return str(_plain(shape)) == str(_plain(wanted))
+
+
+def _plain(structure):
+    if isinstance(structure, dict):
+        return {key: _plain(structure[key]) for key in sorted(structure)}
+    return [_plain(one) for one in structure] if isinstance(structure, list | tuple) else structure
+
+
+def check_shapes(
+    outputs: Shape, logits: Shape, seen: Shape, image_shape: Shape, latent_shape: Any
+) -> None:
+    """Checks that the generator makes what the discriminator takes.
+
+    Args:
+        outputs: Tuple, the shape of one output of the generator.
+        logits: Tuple, the shape of the discriminator's logits of one image.
+        seen: Tuple, the shape of an image that the discriminator takes.
+        image_shape: Tuple, the shape of an image of the model.
+        latent_shape: The shape of the latents, or a structure of shapes, or None.
+
+    Raises:
+        ValueError: If not, or if the logits have unknown sizes.
+    """
+    if seen == outputs == image_shape:
+        if None in logits:
+            raise ValueError(
+                "The sizes of the discriminator's logits must be known. Received: "
+                f"output shape {('N', *logits)}. Give its input a known shape."
+            )
+        if len(logits) == 1 and logits != (1,):
+            raise ValueError(
+                "The discriminator must return one number per image, shape (N, 1), or a map of "
+                f"logits. Received: output shape {('N', *logits)}. Return classes or codes in a "
+                'dict, {"logits": ..., "classes": ...}. If all of them are logits, reshape them '
+                f"with keras.layers.Reshape(({logits[0]}, 1))."
+            )
+        return
+    received = (
+        f"Received: a generator that makes {outputs}, a discriminator that takes {seen}, and "
+        f"image_shape={image_shape}. "
+    )
+    expected = "The generator must make the images that the discriminator takes. "
+    if outputs == (1,) and latent_shape is not None and logits in shapes_in(latent_shape):
+        repair = "The two networks seem to be exchanged: exchange them."
+    elif outputs == image_shape and seen[:-1] == outputs[:-1]:
+        repair = _about_channels(seen[-1], outputs[-1])
+    else:
+        repair = "Give both networks the same shape."
+    raise ValueError(expected + received + repair)
+
+
+def _about_channels(seen, made):
+    """What to do about a discriminator that takes more, or fewer, channels than there are."""
+    packs, rest = divmod(seen, made)
+    repair = "Give both networks the same number of channels."
+    if seen > made:
+        repair += (
+            f" If the {seen - made} further channels are labels, use ConditionalGAN with a "
+            "discriminator that takes [images, labels] and begins with keras_gans.layers."
+            "LabelPlanes."
+        )
+    if seen > made and not rest:
+        repair += (
+            f" To judge {packs} images together, begin it with keras_gans.layers.Pack({packs})."
+        )
+    return repair
+
+
+def wrong_outputs(player: str, outputs: Any) -> ValueError:
+    """The error for a network with outputs that a model cannot use.
+
+    Args:
+        player: `"generator"` or `"discriminator"`.
+        outputs: The structure of its outputs.
+    """
+    names = f" named {', '.join(outputs)}" if isinstance(outputs, dict) else ""
+    received = f"Received: {len(keras.tree.flatten(outputs))} outputs{names}. "
+    if player == "generator":
+        return ValueError(
+            f"The generator must have one output, the images. {received}Return one; "
+            "concatenate parts that belong to one image."
+        )
+    return ValueError(
+        "The discriminator must have one output, the logits, or a dict of outputs with the key "
+        f'"logits". {received}Return a dict: keras.Model(images, {{"logits": ..., "classes": '
+        "...})."
+    )

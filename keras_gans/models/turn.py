@@ -1,0 +1,73 @@
+"""A turn of one player: everything that an auxiliary loss can use."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from keras_gans.models.critic import Critic
+from keras_gans.protocols import Tensor
+
+
+@dataclasses.dataclass(frozen=True)
+class Turn:
+    """What a step has computed when a player's losses are added up.
+
+    In the discriminator's turn, both outputs are those of the discriminator before its update. In
+    the generator's turn, the outputs for generated images are those of the updated discriminator;
+    those for real images are still those of the discriminator's turn, without gradient, unless the
+    adversarial loss compares the two.
+
+    Attributes:
+        real_images: Floats `(N, ...)` in the model's value range.
+        fake_images: Floats `(N, ...)`. Only in the generator's turn, gradients pass through them.
+        labels: Integers `(N,)`, floats `(N, ...)`, or None.
+        latents: Floats `(N, ...)`, a structure of them, or None.
+        real_outputs: Dict of all outputs of the discriminator for the real images, floats
+            `(N, ...)`; `"logits"` is one of them.
+        fake_outputs: The same for the generated images.
+        critic: The `Critic` of the turn. Calling it on further images costs a pass.
+    """
+
+    real_images: Tensor
+    fake_images: Tensor
+    labels: Tensor | None
+    latents: Any
+    real_outputs: dict[str, Tensor]
+    fake_outputs: dict[str, Tensor]
+    critic: Critic
+
+    @property
+    def real_logits(self) -> Tensor:
+        """The logits `(N, ...)` of the real images."""
+        return self.real_outputs["logits"]
+
+    @property
+    def fake_logits(self) -> Tensor:
+        """The logits `(N, ...)` of the generated images."""
+        return self.fake_outputs["logits"]
+
+    @property
+    def images_seen(self) -> Tensor:
+        """The number of real images that training has used, an integer tensor."""
+        return self.critic.images_seen
+
+    @property
+    def seed_generator(self) -> Any:
+        """The model's `keras.random.SeedGenerator`; its state is saved with the model."""
+        return self.critic.seed_generator
+
+    def of_generator(self, critic: Critic, compares: bool) -> "Turn":
+        """The generator's turn that follows this one.
+
+        Args:
+            critic: A new `Critic`, with the discriminator as it is now.
+            compares: Whether real images are also judged again.
+        """
+        fake_outputs = critic.outputs(self.fake_images)
+        real_outputs = critic.outputs(self.real_images) if compares else self.real_outputs
+        changed = {"real_outputs": real_outputs, "fake_outputs": fake_outputs}
+        return dataclasses.replace(self, critic=critic, **changed)
+
+    def sum_of(self, terms: Sequence[Any], method: str) -> Tensor:
+        """Adds up what the auxiliary losses that have this method return."""
+        return sum(getattr(term, method)(self) for term in terms if hasattr(term, method))

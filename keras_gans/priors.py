@@ -1,0 +1,240 @@
+"""Priors: the distributions from which latents are drawn.
+
+A prior turns standard normal noise into latents. All noise therefore has one source, and the k-th
+latents of a seed are the same for every prior, batch size and number of replicas.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Self
+
+import keras
+from keras import ops
+
+from keras_gans.protocols import Tensor
+from keras_gans.saving import serializable
+
+__all__ = ["Codes", "Normal", "Prior", "TruncatedNormal", "Uniform"]
+
+
+class Prior:
+    """Base class of the priors; override `transform` to write your own.
+
+    Models call the prior with standard normal noise in the structure of their latents: one
+    tensor, or a list or dict of tensors if the generator has several such inputs. Any callable
+    that does the same can be used instead. Register a class or function with
+    `keras.saving.register_keras_serializable`, so that a saved model can be loaded.
+
+    Call arguments:
+        noise: Floats `(N, ...)`, standard normal, or a structure of such tensors.
+
+    Output shape:
+        That of the noise.
+
+    Example:
+
+        @keras.saving.register_keras_serializable(package="my_project")
+        class Lognormal(keras_gans.priors.Prior):
+            def transform(self, noise):
+                return keras.ops.exp(noise)
+    """
+
+    def __call__(self, noise: Any) -> Any:
+        """Returns latents in the structure of the noise."""
+        return keras.tree.map_structure(self.transform, noise)
+
+    def transform(self, noise: Tensor) -> Tensor:
+        """Turns one tensor `(N, ...)` of standard normal noise into latents of the same shape."""
+        raise TypeError(
+            f"A prior must define `transform(noise)`. Received: {type(self).__name__}, which does "
+            "not. Define it in the class."
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates the prior from the dict that `get_config` returned."""
+        return cls(**config)
+
+
+@serializable()
+class Normal(Prior):
+    """The normal distribution, the default of all models.
+
+    Args:
+        mean: Float.
+        stddev: Float, greater than zero.
+
+    Raises:
+        ValueError: If `stddev` is not positive.
+
+    Example:
+
+    >>> Normal(stddev=0.5)(np.array([[2.0, -1.0]])).tolist()
+    [[1.0, -0.5]]
+    """
+
+    def __init__(self, mean: float = 0.0, stddev: float = 1.0):
+        if not stddev > 0:
+            raise ValueError(
+                f"`stddev` must be positive. Received: stddev={stddev}. 1 is the default."
+            )
+        self.mean, self.stddev = mean, stddev
+
+    def transform(self, noise: Tensor) -> Tensor:
+        """Returns `mean + stddev * noise`."""
+        if (self.mean, self.stddev) == (0.0, 1.0):
+            return noise
+        return self.mean + self.stddev * noise
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {"mean": self.mean, "stddev": self.stddev}
+
+
+@serializable()
+class Uniform(Prior):
+    """The uniform distribution.
+
+    Args:
+        low: Float.
+        high: Float, greater than `low`.
+
+    Raises:
+        ValueError: If `high` is not greater than `low`.
+
+    Example:
+
+    >>> Uniform(0, 10)(np.array([[0.0]])).tolist()
+    [[5.0]]
+
+    Reference:
+        - [Radford et al., 2016](https://arxiv.org/abs/1511.06434), section 4, for (-1, 1).
+    """
+
+    def __init__(self, low: float = -1.0, high: float = 1.0):
+        if not low < high:
+            raise ValueError(
+                "A uniform prior must have low < high. "
+                f"Received: low={low}, high={high}. Use -1 and 1, for example."
+            )
+        self.low, self.high = low, high
+
+    def transform(self, noise: Tensor) -> Tensor:
+        """Returns `low + (high - low) F(noise)`, with the normal distribution function `F`."""
+        return self.low + (self.high - self.low) * _distribution_function(noise)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {"low": self.low, "high": self.high}
+
+
+@serializable()
+class TruncatedNormal(Prior):
+    """The standard normal distribution without its tails.
+
+    Args:
+        threshold: Float, greater than zero; all values lie between `-threshold` and `threshold`.
+
+    Raises:
+        ValueError: If `threshold` is not positive.
+
+    Example:
+
+    >>> float(ops.max(TruncatedNormal(1.5)(np.array([[0.0, 9.0]]))))
+    1.5
+
+    Reference:
+        - [Brock et al., 2019](https://arxiv.org/abs/1809.11096), section 3.1. Unlike the paper,
+          which truncates only in sampling, the prior is also that of training.
+    """
+
+    def __init__(self, threshold: float = 2.0):
+        if not threshold > 0:
+            raise ValueError(
+                f"`threshold` must be positive. Received: threshold={threshold}. 2 is usual."
+            )
+        self.threshold = threshold
+
+    def transform(self, noise: Tensor) -> Tensor:
+        """Returns the quantiles of the truncated distribution at those of the noise."""
+        inside = math.erf(self.threshold / math.sqrt(2))  # the probability that is kept
+        quantile = inside * ops.erf(noise / math.sqrt(2))
+        return ops.clip(math.sqrt(2) * ops.erfinv(quantile), -self.threshold, self.threshold)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {"threshold": self.threshold}
+
+
+@serializable()
+class Codes(Prior):
+    """Normal noise, followed by discrete and continuous codes: the prior of InfoGAN.
+
+    The latents are vectors. The last entries are the codes: for each number in `categories`, a
+    one-hot vector of that length, all categories being equally probable, and then `continuous`
+    numbers that are uniform in (-1, 1). All entries before the codes are standard normal.
+
+    Args:
+        categories: Sequence of integers of at least 2, the number of categories of each discrete
+            code.
+        continuous: Integer, the number of continuous codes.
+
+    Call arguments:
+        noise: Floats `(N, latent_dim)`, standard normal.
+
+    Raises:
+        ValueError: If a number of categories is too small, or the noise has fewer entries than
+            the codes.
+
+    Example:
+
+    >>> latents = Codes(categories=[3], continuous=1)(np.array([[0.7, 0.1, 2.0, -1.0, 0.0]]))
+    >>> latents.numpy().tolist()
+    [[0.7, 0.0, 1.0, 0.0, 0.0]]
+
+    Reference:
+        - [Chen et al., 2016](https://arxiv.org/abs/1606.03657), section 7.
+    """
+
+    def __init__(self, categories: Sequence[int] = (10,), continuous: int = 2):
+        self.categories, self.continuous = tuple(categories), continuous
+        if not all(isinstance(n, int) and n > 1 for n in self.categories) or continuous < 0:
+            raise ValueError(
+                "`categories` must be integers of at least 2, and `continuous` zero or more. "
+                f"Received: categories={categories}, continuous={continuous}. "
+                "Use categories=(10,) for one code of ten categories."
+            )
+
+    @property
+    def size(self) -> int:
+        """The number of entries that all codes take together."""
+        return sum(self.categories) + self.continuous
+
+    def transform(self, noise: Tensor) -> Tensor:
+        """Returns the noise with its last entries replaced by the codes."""
+        if len(noise.shape) != 2 or noise.shape[1] < self.size:
+            raise ValueError(
+                f"Latents with these codes must be vectors of at least {self.size} entries. "
+                f"Received: shape={tuple(noise.shape)}. Raise `latent_dim`."
+            )
+        start = noise.shape[1] - self.size
+        parts = [noise[:, :start]]
+        for number in self.categories:  # the largest of equally distributed numbers
+            largest = ops.argmax(noise[:, start : start + number], axis=-1)
+            parts.append(ops.one_hot(largest, number, dtype=noise.dtype))
+            start += number
+        parts.append(2 * _distribution_function(noise[:, start:]) - 1)
+        return ops.concatenate(parts, axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {"categories": list(self.categories), "continuous": self.continuous}
+
+
+def _distribution_function(noise):
+    """The probability that a standard normal number is smaller, in [0, 1]."""
+    return 0.5 * (1.0 + ops.erf(noise / math.sqrt(2)))
