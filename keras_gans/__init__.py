@@ -1,5 +1,6 @@
 """GANs as ordinary Keras models: two networks, one game, `fit`."""
 
+import keras_gans.backend  # noqa: F401 (first: it checks Keras' backend)
 from keras_gans import (
     augmentation,
     callbacks,
@@ -10,18 +11,22 @@ from keras_gans import (
     metrics,
     networks,
     ops,
+    priors,
 )
 from keras_gans.callbacks import ImageMonitor
-from keras_gans.models import DCGAN, GAN, R3GAN, WGANGP, ConditionalGAN
+from keras_gans.models import ACGAN, DCGAN, GAN, R3GAN, WGANGP, ConditionalGAN, InfoGAN, Pix2Pix
 from keras_gans.version import __version__
 
 __all__ = [
+    "ACGAN",
     "DCGAN",
     "GAN",
     "R3GAN",
     "WGANGP",
     "ConditionalGAN",
     "ImageMonitor",
+    "InfoGAN",
+    "Pix2Pix",
     "__version__",
     "augmentation",
     "callbacks",
@@ -32,4 +37,5 @@ __all__ = [
     "metrics",
     "networks",
     "ops",
+    "priors",
 ]

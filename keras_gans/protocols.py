@@ -10,6 +10,7 @@ __all__ = [
     "Array",
     "ArrayLike",
     "Augmentation",
+    "AuxiliaryLoss",
     "Classifier",
     "Critic",
     "Dataset",
@@ -19,9 +20,11 @@ __all__ = [
     "Loss",
     "PathLike",
     "Penalty",
+    "Prior",
     "Shape",
     "Tensor",
     "TensorShape",
+    "Turn",
     "ValueRange",
 ]
 
@@ -62,10 +65,10 @@ PathLike: TypeAlias = str | os.PathLike[str]
 class Loss(Protocol):
     """Scores two sets of logits, once for each player.
 
-    Both methods take float logits `(N, 1)` of real and of generated images, and return a float
-    scalar that the player minimises. Models accept losses that inherit from
-    `keras_gans.losses.AdversarialLoss`, which also defines what the logs show and how the loss
-    is saved.
+    Both methods take float logits `(N, 1)`, or maps of logits `(N, ...)`, of real and of generated
+    images, and return a float scalar that the player minimises. Models accept losses that inherit
+    from `keras_gans.losses.AdversarialLoss`, which also defines what the logs show and how the
+    loss is saved.
 
     Example:
 
@@ -98,10 +101,16 @@ class Critic(Protocol):
     seed_generator: keras.random.SeedGenerator
 
     def __call__(self, images: Tensor, /) -> Tensor:
-        """The logits, floats `(N, 1)`, of float images `(N, ...)`."""
+        """The logits, floats `(N, ...)`, of float images `(N, ...)`."""
+
+    def outputs(self, images: Tensor, /) -> dict[str, Tensor]:
+        """All outputs of the discriminator; `"logits"` is one of them."""
 
     def gradients(self, images: Tensor, /) -> Tensor:
-        """The slope of each image's logit, a float32 tensor of the shape of `images`."""
+        """The slope of each image's logit, a float tensor of the shape of `images`."""
+
+    def uniform(self, images: Tensor, shape: Shape, /) -> Tensor:
+        """Random numbers `(N, *shape)` in [0, 1), a row for each image."""
 
 
 @runtime_checkable
@@ -121,6 +130,100 @@ class Penalty(Protocol):
 
     def __call__(self, critic: Critic, real_images: Tensor, fake_images: Tensor, /) -> Tensor:
         """The penalty, a float scalar."""
+
+
+class Turn(Protocol):
+    """What a step has computed when a player's losses are added up; see `AuxiliaryLoss`.
+
+    In the discriminator's turn, both outputs are those of the discriminator before its update. In
+    the generator's turn, the outputs for generated images are those of the updated discriminator;
+    those for real images are still those of the discriminator's turn, without gradient, unless the
+    adversarial loss compares both.
+    """
+
+    @property
+    def real_images(self) -> Tensor:
+        """Floats `(N, ...)` in the model's value range."""
+
+    @property
+    def fake_images(self) -> Tensor:
+        """Floats `(N, ...)`; in the generator's turn, gradients pass through them."""
+
+    @property
+    def labels(self) -> Tensor:
+        """Integers `(N,)`, floats `(N, ...)`, or None."""
+
+    @property
+    def latents(self) -> Any:
+        """Floats `(N, latent_dim)`, a structure of tensors, or None."""
+
+    @property
+    def real_outputs(self) -> dict[str, Tensor]:
+        """All outputs of the discriminator for the real images; `"logits"` is one of them."""
+
+    @property
+    def fake_outputs(self) -> dict[str, Tensor]:
+        """The same for the generated images."""
+
+    @property
+    def real_logits(self) -> Tensor:
+        """Floats `(N, ...)`."""
+
+    @property
+    def fake_logits(self) -> Tensor:
+        """Floats `(N, ...)`."""
+
+    @property
+    def critic(self) -> Any:
+        """The `Critic` of this turn. Calling it on further images costs a pass."""
+
+    @property
+    def images_seen(self) -> Tensor:
+        """The number of real images that training has used, an integer tensor."""
+
+    @property
+    def seed_generator(self) -> keras.random.SeedGenerator:
+        """The model's source of random numbers; its state is saved with the model."""
+
+
+@runtime_checkable
+class AuxiliaryLoss(Protocol):
+    """Adds a term to the loss of one or both players.
+
+    Models accept any object that has one of the two methods or both;
+    `keras_gans.losses.AuxiliaryLoss` is a base class that also says how it is saved.
+
+    Example:
+
+        class SmallLogits:
+            def discriminator_loss(self, turn):
+                return 1e-3 * keras.ops.mean(keras.ops.square(turn.real_logits))
+    """
+
+    def discriminator_loss(self, turn: Turn, /) -> Tensor:
+        """What is added to the discriminator's loss, a float scalar."""
+
+    def generator_loss(self, turn: Turn, /) -> Tensor:
+        """What is added to the generator's loss, a float scalar."""
+
+
+@runtime_checkable
+class Prior(Protocol):
+    """A callable that turns standard normal noise into latents.
+
+    The noise is a tensor `(N, latent_dim)`, or a structure of tensors if the generator has several
+    inputs of latents; the result has the same structure and the same shapes.
+    `keras_gans.priors.Prior` is a base class. `isinstance` can only check that an object is
+    callable.
+
+    Example:
+
+        def narrow(noise):
+            return 0.33 * noise
+    """
+
+    def __call__(self, noise: Any, /) -> Any:
+        """The latents."""
 
 
 @runtime_checkable
@@ -174,8 +277,8 @@ class Classifier(Protocol):
 class GeneratorFactory(Protocol):
     """A function that builds a generator; it is called with keyword arguments.
 
-    A conditional model also passes `num_classes` or `condition_dim`, an integer, so a factory
-    for such models must have these arguments, with None as default.
+    A conditional model also passes `num_classes` or `condition_dim`, an integer, or
+    `condition_shape`, a tuple, so a factory for such models must have that argument.
 
     Example:
 

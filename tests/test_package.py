@@ -21,8 +21,8 @@ MODULES = sorted(m.name for m in pkgutil.walk_packages(kg.__path__, "keras_gans.
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 PUBLIC = {
-    "": "DCGAN GAN R3GAN WGANGP ConditionalGAN ImageMonitor __version__ augmentation callbacks"
-    " datasets drawing layers losses metrics networks ops",
+    "": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN ImageMonitor InfoGAN Pix2Pix __version__"
+    " augmentation callbacks datasets drawing layers losses metrics networks ops priors",
     ".augmentation": "AdaptiveAugment DiffAugment ScheduledAugment",
     ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator TrainingReport",
     ".datasets": "celeb_a cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"
@@ -32,15 +32,18 @@ PUBLIC = {
     ".layers": "BilinearDownsampling BilinearUpsampling ConditionalBatchNormalization"
     " LabelEmbedding LabelPlanes LearnedBasis MinibatchStandardDeviation Pack SelfAttention"
     " SpectralNormalization",
-    ".losses": "R1 R2 AdversarialLoss GradientPenalty Hinge KerasLoss LeastSquares Minimax"
-    " NonSaturating RelativisticAverage RelativisticPairing SlopePenalty Wasserstein",
+    ".losses": "R1 R2 AdversarialLoss AuxiliaryLoss Classification Consistency FeatureMatching"
+    " GradientPenalty Hinge KerasLoss LabelNoise LeCam LeastSquares Minimax MutualInformation"
+    " NonSaturating Reconstruction RelativisticAverage RelativisticPairing SlopePenalty"
+    " Wasserstein",
     ".metrics": "ClassifierScore DensityCoverage DomainClassifier FrechetDistance FrozenInception"
     " GridDivergence Inception KernelDistance LabelAccuracy LayerFeatures ModeCoverage"
     " NearestTrainingImage PrecisionRecall RawPixels SampleMetric density_and_coverage"
     " frechet_distance kernel_distance nearest_distances precision_and_recall",
-    ".models": "DCGAN GAN R3GAN WGANGP ConditionalGAN",
+    ".models": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN InfoGAN Pix2Pix",
     ".networks": "class_mixing_generator dcgan_discriminator dcgan_generator mlp_discriminator"
     " mlp_generator r3gan_discriminator r3gan_generator upsampling_generator",
+    ".priors": "Codes Normal Prior TruncatedNormal Uniform",
     ".ops": "CosineSchedule class_interpolation spherical_interpolation to_uint8 to_value_range",
 }
 
@@ -60,6 +63,9 @@ def test_docstring_examples_run(module, eagerly, monkeypatch, tmp_path):
     names = {**vars(module), "np": np, "keras": keras}
     result = doctest.testmod(module, extraglobs=names, optionflags=doctest.ELLIPSIS)
     assert result.failed == 0
+
+
+RECIPES = kg.DCGAN, kg.ConditionalGAN, kg.WGANGP, kg.R3GAN, kg.ACGAN, kg.InfoGAN, kg.Pix2Pix
 
 
 def functions(path):
@@ -89,7 +95,7 @@ def test_the_algorithm_fits_on_one_screen():
 
 
 def test_no_recipe_overrides_the_step():
-    for recipe in (kg.DCGAN, kg.ConditionalGAN, kg.WGANGP, kg.R3GAN):
+    for recipe in RECIPES:
         assert recipe.train_step is kg.GAN.train_step
 
 

@@ -10,6 +10,7 @@ from keras_gans.models.latents import Latents, nested_as, shapes_in
 from keras_gans.models.player import Player
 from keras_gans.models.shapes import (
     check_latents,
+    check_required,
     check_shapes,
     checked_condition,
     checked_image_shape,
@@ -50,6 +51,7 @@ def build(
         ValueError: If a network is missing, or if the two do not fit.
     """
     condition = checked_condition(*labels)
+    check_required(model, condition)
     conditions = Conditions(**condition)
     recipe = model.default_networks(value_range)
     latents, networks = _with_defaults(latents, networks, recipe)

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_gans.models.dcgan import dcgan_networks, dcgan_optimizers
 from keras_gans.models.gan import GAN
-from keras_gans.protocols import DiscriminatorFactory, GeneratorFactory, Shape, ValueRange
+from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
 
 
@@ -48,40 +48,7 @@ class ConditionalGAN(GAN):
         - [Mirza and Osindero, 2014](https://arxiv.org/abs/1411.1784).
     """
 
-    def __init__(
-        self,
-        image_shape: Shape | None = None,
-        latent_dim: int | None = None,
-        *,
-        generator: GeneratorFactory | Any = None,
-        discriminator: DiscriminatorFactory | Any = None,
-        num_classes: int | None = None,
-        condition_dim: int | None = None,
-        condition_shape: Shape | None = None,
-        prior: Any = None,
-        value_range: ValueRange | None = None,
-        seed: int | None = None,
-        **kwargs: Any,
-    ):
-        if (num_classes, condition_dim, condition_shape) == (None, None, None):
-            raise ValueError(
-                "A conditional model must know its kind of labels. Received: num_classes=None and "
-                "condition_dim=None. Pass num_classes=10 for classes 0 to 9, or "
-                "condition_dim=3 for vectors of three floats; for images, see Pix2Pix."
-            )
-        super().__init__(
-            image_shape,
-            latent_dim,
-            generator=generator,
-            discriminator=discriminator,
-            num_classes=num_classes,
-            condition_dim=condition_dim,
-            condition_shape=condition_shape,
-            prior=prior,
-            value_range=value_range,
-            seed=seed,
-            **kwargs,
-        )
+    required_labels = ("num_classes", "condition_dim", "condition_shape")
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe's networks, used where the constructor is given none."""

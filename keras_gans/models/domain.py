@@ -19,6 +19,7 @@ from keras_gans.ops.images import (
 from keras_gans.ops.labels import check_same_length
 from keras_gans.protocols import Shape, Tensor, TensorShape, ValueRange
 
+_FAR = 10  # widths of the range by which generated images may leave it at first
 _IMAGES, _LABELS = ("image", "images", "x"), ("label", "labels", "y")  # keys of batches
 
 
@@ -138,6 +139,21 @@ class Domain:
                 stacklevel=5,
             )
         self.conditions.check_values(*labels)
+
+    def check_generated(self, images: Any) -> None:
+        """Checks that generated images, an array, do not lie far outside of the value range.
+
+        Raises:
+            ValueError: If the distance is more than ten times the width of the range.
+        """
+        low, high = self.value_range
+        slack = _FAR * (high - low) if is_bounded(self.value_range) else np.inf
+        if images.min() < low - slack or images.max() > high + slack:
+            raise ValueError(
+                f"The generator must make images in the value range {self.value_range}. Received: "
+                f"generated values from {images.min():g} to {images.max():g}. End it in a tanh or "
+                "a sigmoid without rescaling, or set `value_range` to what it makes."
+            )
 
     def check_arrays(self, images: Any, labels: Any, warn: bool = False) -> tuple[Any, Any]:
         """Checks whole arrays; returns the images, and the labels as networks receive them.

@@ -14,10 +14,13 @@ from keras_gans.models import keywords
 from keras_gans.models.compiling import check_compiled
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
+from keras_gans.networks.output_activation import output_activation
 from keras_gans.pipelines.autotuning import without_autotuning
+from keras_gans.pipelines.iterables import readable
 from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
 from keras_gans.protocols import Tensor
 
+_FAKES = 4  # generated images that are looked at
 _DTYPES = ("float", "uint8", "bool", "int")
 
 
@@ -46,6 +49,7 @@ class Fitting:
         self._domain = domain
         self._strategy = present_strategy()  # under which the model is created
         self.watch = ValueWatch(domain)
+        self._looked = False  # at generated images
         self.tracks_health = False  # whether a callback of the last `fit` asked for it
 
     def begin(self, model: Any, call: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +67,9 @@ class Fitting:
         """
         check_strategy(self._strategy)
         check_compiled(model, "fit")
-        self._domain.check_data(call.get("x"), call.get("y"), call)
+        call["x"] = readable(call.get("x"))
+        self._domain.check_data(call["x"], call.get("y"), call)
+        self._look_at_fakes(model)
         x, callbacks = call.get("x"), _listed(call.get("callbacks"))
         self.watch.reset(warn=not isinstance(x, np.ndarray))
         self.tracks_health = any(getattr(c, "tracks_health", False) for c in callbacks)
@@ -78,10 +84,20 @@ class Fitting:
         epochs = [epoch for epoch in asked if epoch is not None]
         return {**call, "initial_epoch": epochs[-1]} if epochs else call
 
+    def _look_at_fakes(self, model):
+        """Checks once that the generator makes values of the model's range, if it could not."""
+        bounded = output_activation(model.generator) in ("sigmoid", "tanh")
+        if not self._looked and not bounded:
+            latents, labels = self._domain.zeros(_FAKES)
+            latents = None if latents is None else self._domain.latents.sampled(_FAKES, seed=0)
+            labels = None if labels is None else np.asarray(labels)
+            self._domain.check_generated(model.generate(latents=latents, labels=labels))
+        self._looked = True
+
     def check(self, model: Any, call: dict[str, Any], method: str) -> None:
         """Checks the data of `evaluate` as far as possible, perhaps during `fit`."""
         check_compiled(model, method)
-        x = call.get("x")
+        x = call["x"] = readable(call.get("x"))
         self._domain.check_data(x, call.get("y"), call)
         if isinstance(x, tf.data.Dataset):
             check_even_batches(x, model)

@@ -98,6 +98,7 @@ class GAN(keras.Model):
         self._arguments = compiling.Arguments({})  # of `compile`
         self.built = True
 
+    required_labels: tuple[str, ...] = ()  # names of arguments, one of which a recipe needs
     image_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     latent_dim: Any = property(attrgetter("_domain.latents.dim"))
     prior: Any = property(attrgetter("_domain.latents.prior"))

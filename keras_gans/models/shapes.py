@@ -47,6 +47,27 @@ def checked_condition(
     return given
 
 
+def check_required(model: Any, condition: dict[str, Any]) -> None:
+    """Checks that a recipe is given a kind of labels that it supports.
+
+    Args:
+        model: The model, whose `required_labels` are names of arguments.
+        condition: What `checked_condition` returned.
+
+    Raises:
+        ValueError: If it needs labels and is given none, or others.
+    """
+    names = model.required_labels
+    if names and not set(names) & set(condition):
+        given = condition or dict.fromkeys(names)
+        examples = {"num_classes": "10", "condition_dim": "3", "condition_shape": "(64, 64, 1)"}
+        raise ValueError(
+            f"A model of the class {type(model).__name__} must know its kind of labels. Received: "
+            f"{', '.join(f'{name}={size}' for name, size in given.items())}. Pass "
+            f"{' or '.join(f'{name}={examples[name]}' for name in names)}."
+        )
+
+
 def checked_image_shape(image_shape: Any) -> Shape:
     """Returns the shape of one image as a tuple.
 

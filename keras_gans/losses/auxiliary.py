@@ -1,0 +1,239 @@
+"""Auxiliary losses: further terms of either player's loss, made of what a step has computed."""
+
+from typing import Any, Self
+
+import keras
+from keras import ops
+
+from keras_gans.protocols import Tensor, Turn
+from keras_gans.saving import serializable
+
+
+class AuxiliaryLoss:
+    """Base class of the auxiliary losses, which are passed to `compile(auxiliary_losses=[...])`.
+
+    To write your own, override one of the two methods or both; each returns a float scalar that is
+    added to that player's loss. `turn` holds what the step has computed: `real_images`,
+    `fake_images`, `labels`, `latents`, `real_logits`, `fake_logits`, all `real_outputs` and
+    `fake_outputs` of the discriminator, the `critic` for further passes, `images_seen` and
+    `seed_generator`. A term that only reads these costs no further pass. Variables of the object
+    are saved with the model. Register the class with
+    `keras.saving.register_keras_serializable`, and add `get_config` if its constructor takes
+    arguments.
+
+    Example:
+
+        @keras.saving.register_keras_serializable(package="my_project")
+        class SmallLogits(keras_gans.losses.AuxiliaryLoss):
+            def discriminator_loss(self, turn):
+                return 1e-3 * keras.ops.mean(keras.ops.square(turn.real_logits))
+    """
+
+    def discriminator_loss(self, turn: Turn) -> Tensor:
+        """What is added to the discriminator's loss, a float scalar; 0 by default."""
+        del turn
+        return 0.0
+
+    def generator_loss(self, turn: Turn) -> Tensor:
+        """What is added to the generator's loss, a float scalar; 0 by default."""
+        del turn
+        return 0.0
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates the object from the dict that `get_config` returned."""
+        return cls(**config)
+
+
+class WeightedLoss(AuxiliaryLoss):
+    """Base class of auxiliary losses with a weight.
+
+    Args:
+        weight: Float, zero or more.
+
+    Raises:
+        ValueError: If the weight is negative.
+    """
+
+    def __init__(self, weight: float = 1.0):
+        if not weight >= 0:
+            raise ValueError(
+                f"`weight` must be zero or more. Received: weight={weight}. "
+                "Omit the loss if it is not wanted."
+            )
+        self.weight = weight
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {"weight": self.weight}
+
+
+@serializable()
+class Classification(WeightedLoss):
+    """Both players want the discriminator to recognise the class of an image: AC-GAN.
+
+    The discriminator must return a dict with the logits of the classes, such as
+    `networks.dcgan_discriminator(image_shape, heads={"classes": num_classes})`.
+
+    Formula, with the cross-entropy `H` of the labels `c` and the outputs `C(.)`:
+
+        discriminator: weight (mean(H(c, C(x))) + mean(H(c, C(G(z, c)))))
+        generator:     weight mean(H(c, C(G(z, c))))
+
+    Args:
+        weight: Float, zero or more.
+        key: String, the key of the output, floats `(N, num_classes)`.
+
+    Raises:
+        ValueError: If the weight is negative, or the discriminator has no such output.
+
+    Reference:
+        - [Odena et al., 2017](https://arxiv.org/abs/1610.09585), equations 2 and 3.
+    """
+
+    def __init__(self, weight: float = 1.0, key: str = "classes"):
+        super().__init__(weight)
+        self.key = key
+
+    def discriminator_loss(self, turn: Turn) -> Tensor:
+        """Returns the weighted sum of both cross-entropies."""
+        real, fake = (
+            self._cross_entropy(turn, outputs) for outputs in (turn.real_outputs, turn.fake_outputs)
+        )
+        return self.weight * (real + fake)
+
+    def generator_loss(self, turn: Turn) -> Tensor:
+        """Returns the weighted cross-entropy of the generated images."""
+        return self.weight * self._cross_entropy(turn, turn.fake_outputs)
+
+    def _cross_entropy(self, turn, outputs):
+        logits = output_of(outputs, self.key)
+        losses = ops.sparse_categorical_crossentropy(turn.labels, logits, from_logits=True)
+        return ops.mean(losses)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {**super().get_config(), "key": self.key}
+
+
+@serializable()
+class MutualInformation(WeightedLoss):
+    """Both players want the discriminator to recover the codes of the latents: InfoGAN.
+
+    A lower bound of the mutual information of codes and images, up to a constant and with the sign
+    changed. The discriminator must return a dict with an output that estimates the codes, such as
+    `networks.dcgan_discriminator(image_shape, heads={"codes": prior.size})`.
+
+    Formula, with the estimates `Q(.)` of discrete codes `c` and continuous codes `t`:
+
+        weight sum over discrete codes of mean(H(c, softmax Q(G(z))))
+        + continuous_weight sum over continuous codes of mean((t - Q(G(z)))^2) / 2
+
+    Args:
+        prior: The model's `keras_gans.priors.Codes`.
+        weight: Float, weight of the discrete codes, zero or more.
+        continuous_weight: Float, weight of the continuous codes.
+        key: String, the key of the output, floats `(N, prior.size)`: the logits of each discrete
+            code's categories, then an estimate of each continuous code.
+
+    Raises:
+        ValueError: If the weight is negative, or the discriminator has no such output.
+
+    Reference:
+        - [Chen et al., 2016](https://arxiv.org/abs/1606.03657), equation 5. Unlike the paper,
+          the continuous codes have a normal distribution with a fixed variance of 1 given the
+          image, and the estimates are made without a hidden layer of their own.
+    """
+
+    def __init__(
+        self,
+        prior: Any,
+        weight: float = 1.0,
+        continuous_weight: float = 0.1,
+        key: str = "codes",
+    ):
+        super().__init__(weight)
+        if isinstance(prior, dict):
+            prior = keras.saving.deserialize_keras_object(prior)
+        self.prior, self.continuous_weight, self.key = prior, continuous_weight, key
+
+    def discriminator_loss(self, turn: Turn) -> Tensor:
+        """Returns the weighted sum over all codes."""
+        return self.generator_loss(turn)
+
+    def generator_loss(self, turn: Turn) -> Tensor:
+        """Returns the weighted sum over all codes."""
+        estimates = output_of(turn.fake_outputs, self.key)
+        codes = turn.latents[:, -self.prior.size :]
+        start, loss = 0, 0.0
+        for number in self.prior.categories:
+            own = slice(start, start + number)
+            cross_entropies = ops.categorical_crossentropy(
+                codes[:, own], estimates[:, own], from_logits=True
+            )
+            loss += self.weight * ops.mean(cross_entropies)
+            start += number
+        squares = ops.square(codes[:, start:] - estimates[:, start:]) / 2
+        return loss + self.continuous_weight * ops.mean(ops.sum(squares, axis=-1))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        prior = keras.saving.serialize_keras_object(self.prior)
+        own = {"prior": prior, "continuous_weight": self.continuous_weight, "key": self.key}
+        return {**super().get_config(), **own}
+
+
+@serializable()
+class Reconstruction(WeightedLoss):
+    """The generator's image should equal the real image of the same condition: pix2pix.
+
+    For models conditioned on images, whose data are pairs of an image and its condition.
+
+    Formula:
+
+        weight mean(|x - G(z, c)|)       with norm=1
+        weight mean((x - G(z, c))^2)     with norm=2
+
+    Args:
+        weight: Float, zero or more.
+        norm: 1 or 2.
+
+    Raises:
+        ValueError: If the weight is negative, or `norm` is neither 1 nor 2.
+
+    Reference:
+        - [Isola et al., 2017](https://arxiv.org/abs/1611.07004), equation 3.
+    """
+
+    def __init__(self, weight: float = 100.0, norm: int = 1):
+        super().__init__(weight)
+        if norm not in (1, 2):
+            raise ValueError(f"`norm` must be 1 or 2. Received: norm={norm}. 1 is usual.")
+        self.norm = norm
+
+    def generator_loss(self, turn: Turn) -> Tensor:
+        """Returns the weighted mean distance."""
+        return self.weight * ops.mean(ops.abs(turn.real_images - turn.fake_images) ** self.norm)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {**super().get_config(), "norm": self.norm}
+
+
+def output_of(outputs: dict[str, Tensor], key: str) -> Tensor:
+    """Returns one of a discriminator's outputs.
+
+    Raises:
+        ValueError: If there is none of that name.
+    """
+    if key not in outputs:
+        raise ValueError(
+            f'This auxiliary loss needs an output "{key}" of the discriminator. Received: outputs '
+            f"{', '.join(outputs)}. Return a dict of outputs, for example with `heads` of "
+            "networks.dcgan_discriminator."
+        )
+    return outputs[key]

@@ -1,0 +1,173 @@
+"""Auxiliary losses that stabilise training: they need no labels."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+from keras import ops
+
+from keras_gans.losses.auxiliary import WeightedLoss, output_of
+from keras_gans.protocols import Tensor, Turn
+from keras_gans.saving import serializable
+
+
+@serializable()
+class FeatureMatching(WeightedLoss):
+    """The generator matches the mean of the discriminator's features, or of its logits.
+
+    Formula, with features `f(.)` of the discriminator:
+
+        generator: weight sum over features of (mean f(x) - mean f(G(z)))^2
+
+    Args:
+        weight: Float, zero or more.
+        key: String, the key of the output that holds the features. A discriminator returns
+            features if they are one of the outputs in its dict: `{"logits": ..., "features": ...}`.
+
+    Raises:
+        ValueError: If the weight is negative, or the discriminator has no such output.
+
+    Reference:
+        - [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 3.1. Unlike the
+          paper, it is added to the adversarial loss, and the features of the real images are
+          those from before the discriminator's update, which costs no further pass.
+    """
+
+    def __init__(self, weight: float = 1.0, key: str = "features"):
+        super().__init__(weight)
+        self.key = key
+
+    def generator_loss(self, turn: Turn) -> Tensor:
+        """Returns the weighted squared distance of both means."""
+        real, fake = (
+            ops.mean(output_of(outputs, self.key), axis=0)
+            for outputs in (turn.real_outputs, turn.fake_outputs)
+        )
+        return self.weight * ops.sum(ops.square(ops.stop_gradient(real) - fake))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {**super().get_config(), "key": self.key}
+
+
+@serializable()
+class LeCam(WeightedLoss):
+    """Keeps the logits of each kind of image near the average of the other kind; for few images.
+
+    Formula, with moving averages `a` and `b` of the mean logits of real and of generated images:
+
+        discriminator: weight (mean((D(x) - b)^2) + mean((D(G(z)) - a)^2))
+
+    Args:
+        weight: Float, zero or more.
+        decay: Float in [0, 1), the share of the moving averages that a step keeps.
+
+    Raises:
+        ValueError: If a number is out of range.
+
+    Reference:
+        - [Tseng et al., 2021](https://arxiv.org/abs/2104.03310), equation 4. Under a strategy,
+          the averages are those of all replicas.
+    """
+
+    def __init__(self, weight: float = 0.01, decay: float = 0.99):
+        super().__init__(weight)
+        if not 0 <= decay < 1:
+            raise ValueError(f"`decay` must lie in [0, 1). Received: decay={decay}. Use 0.99.")
+        self.decay = decay
+        self.averages = keras.Variable(
+            [0.0, 0.0], trainable=False, name="averages", aggregation="mean"
+        )
+
+    def discriminator_loss(self, turn: Turn) -> Tensor:
+        """Returns the weighted penalty, and moves the averages."""
+        means = ops.stack([ops.mean(turn.real_logits), ops.mean(turn.fake_logits)])
+        means = ops.cast(ops.stop_gradient(means), self.averages.dtype)
+        self.averages.assign(self.decay * self.averages + (1 - self.decay) * means)
+        real, fake = ops.unstack(self.averages.value, num=2)
+        return self.weight * (
+            ops.mean(ops.square(turn.real_logits - fake))
+            + ops.mean(ops.square(turn.fake_logits - real))
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {**super().get_config(), "decay": self.decay}
+
+
+@serializable()
+class LabelNoise(WeightedLoss):
+    """Random noise on the targets of the discriminator's cross-entropy, as in several tutorials.
+
+    With `NonSaturating` or `Minimax`, the sum is the cross-entropy with the targets
+    `1 - weight u` for real images and `weight u` for generated ones, with `u` uniform in [0, 1).
+
+    Formula:
+
+        discriminator: weight (mean(u D(x)) - mean(u' D(G(z))))
+
+    Args:
+        weight: Float, the largest noise, zero or more.
+
+    Raises:
+        ValueError: If the weight is negative.
+
+    Reference:
+        - F. Chollet, Deep Learning with Python, 2nd edition, section 12.5, with a weight of 0.05.
+    """
+
+    def __init__(self, weight: float = 0.05):
+        super().__init__(weight)
+
+    def discriminator_loss(self, turn: Turn) -> Tensor:
+        """Returns the difference between the loss with and without noise."""
+        shape = tuple(turn.real_logits.shape[1:])
+        real, fake = (
+            ops.mean(turn.critic.uniform(logits, shape) * logits)
+            for logits in (turn.real_logits, turn.fake_logits)
+        )
+        return self.weight * (real - fake)
+
+
+@serializable()
+class Consistency(WeightedLoss):
+    """The discriminator judges an augmented image as it judges the original: bCR-GAN.
+
+    Unlike the other auxiliary losses it costs two passes of the discriminator, over the augmented
+    images of both kinds.
+
+    Formula, with an augmentation `T`:
+
+        discriminator: weight (mean((D(x) - D(T(x)))^2) + mean((D(G(z)) - D(T(G(z))))^2))
+
+    Args:
+        augmentation: Keras layer or callable from images to images of the same shape, such as
+            `keras_gans.augmentation.DiffAugment()`; it gets images in the model's value range.
+        weight: Float, zero or more.
+
+    Raises:
+        ValueError: If the weight is negative.
+
+    Reference:
+        - [Zhao et al., 2020](https://arxiv.org/abs/2002.04724), equations 2 and 3.
+    """
+
+    def __init__(self, augmentation: Callable[[Tensor], Tensor] | Any, weight: float = 10.0):
+        super().__init__(weight)
+        if isinstance(augmentation, dict):
+            augmentation = keras.saving.deserialize_keras_object(augmentation)
+        self.augmentation = augmentation
+
+    def discriminator_loss(self, turn: Turn) -> Tensor:
+        """Returns the weighted distances of the logits."""
+        pairs = (turn.real_images, turn.real_logits), (turn.fake_images, turn.fake_logits)
+        changes = (
+            ops.mean(ops.square(logits - turn.critic(self.augmentation(images))))
+            for images, logits in pairs
+        )
+        return self.weight * sum(changes)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        augmentation = keras.saving.serialize_keras_object(self.augmentation)
+        return {**super().get_config(), "augmentation": augmentation}
