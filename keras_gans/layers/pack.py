@@ -20,7 +20,7 @@ class Pack(keras.layers.Layer):
         num_images: Integer, images that are judged together.
 
     Input shape:
-        Floats `(N, H, W, C)` or `(N, n)`. Where `num_images` does not divide `N`, the first image
+        Floats `(N, H, W, C)`, `(N, n)`, or any other number of sides. Where `num_images` does not divide `N`, the first image
         fills up the last pack.
 
     Output shape:
