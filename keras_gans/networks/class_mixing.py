@@ -42,7 +42,8 @@ def class_mixing_generator(generator: keras.Model, num_classes: int) -> keras.Mo
     """
     inputs = list(getattr(generator, "inputs", None) or [])
     labels = _label_input(inputs)
-    weights = keras.Input((num_classes,), name="class_weights")
+    # Keras wants inputs in a dict to have the names of their keys.
+    weights = keras.Input((num_classes,), name="labels" if labels is None else labels.name)
     given = [weights if one is labels else one for one in inputs]
     if labels is not None and _is_one_hot(labels, num_classes):
         given = _in_the_order_of(generator, given)
