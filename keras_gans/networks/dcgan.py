@@ -149,7 +149,8 @@ def dcgan_discriminator(
     ...     (28, 28, 1), width=64, kernel_size=5, strides=(2, 2))
     >>> tutorial.count_params()
     212865
-    >>> dcgan_discriminator((28, 28, 1), heads={"classes": 10}).output_shape
+    >>> ac_gan = dcgan_discriminator((28, 28, 1), heads={"classes": 10})
+    >>> {name: output.shape for name, output in ac_gan.output.items()}
     {'logits': (None, 1), 'classes': (None, 10)}
 
     Reference:

@@ -28,7 +28,7 @@ def test_any_size_fits(height, width, channels, side, latent_dim):
     images = generator([np.zeros((2, latent_dim)), conditions] if latent_dim else conditions)
     assert images.shape == (2, *image_shape)
     discriminator = patch_discriminator(image_shape, condition_shape, width=2)
-    logits = discriminator([images, conditions])
+    logits = discriminator([np.asarray(images), conditions])
     strides = 2 ** sum(
         layer.strides == (2, 2) for layer in discriminator.layers if hasattr(layer, "strides")
     )
