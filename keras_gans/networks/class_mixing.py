@@ -1,7 +1,6 @@
 """A generator that is asked for mixtures of classes."""
 
 import math
-from typing import Any
 
 import keras
 import numpy as np
@@ -98,7 +97,7 @@ def _each_class(labels, num_classes):
     return classes.reshape(num_classes, *labels.shape[1:]).astype(labels.dtype)
 
 
-def _mix(table, weights, generator) -> Any:
+def _mix(table, weights, generator):
     """Sums of the rows of a table, one for each class, with the weights of a mixture."""
     num_classes = weights.shape[-1]
     table = keras.ops.cast(table, "float32")

@@ -57,9 +57,8 @@ def convolutional_generator(
     for filters, kernel, stride, size in zip(widths[1:], kernels, strides, sizes[1:], strict=False):
         x = _apply(stage(filters, kernel, stride, use_bias=not batch_norm), x, size)
         x = normalize_and_activate(x, batch_norm)
-    last = stage(
-        image_shape[-1], kernels[-1], strides[-1], use_bias=not batch_norm, activation=activation
-    )
+    end = {"use_bias": not batch_norm, "activation": activation}
+    last = stage(image_shape[-1], kernels[-1], strides[-1], **end)
     images = _apply(last, x, sizes[-1])
     return keras.Model(inputs_with_labels(latents, label), images, name="generator")
 

@@ -72,14 +72,12 @@ def unet_generator(
           generated later are normalised with moving statistics, not with their own.
     """
     image_shape = shapes.check_image_shape(image_shape)
-    condition_shape = shapes.check_condition_shape(condition_shape, image_shape)
     depth = _check_depth(depth, image_shape)
-    widths = shapes.layer_widths(width, depth)
-    kernels, strides = [_KERNEL_SIZE] * depth, [2] * depth
-
+    widths, kernels = shapes.layer_widths(width, depth), [_KERNEL_SIZE] * depth
+    condition_shape = shapes.check_condition_shape(condition_shape, image_shape)
     inputs = condition = keras.Input(condition_shape, name="labels")
     x = resize_condition(condition, image_shape)
-    *skips, x = strided_convolutions(x, widths, kernels, strides, batch_norm, dropout=None)
+    *skips, x = strided_convolutions(x, widths, kernels, [2] * depth, batch_norm, None)
     if latent_dim:
         latents = keras.Input((latent_dim,), name="latents")
         inputs = [latents, condition]

@@ -43,7 +43,7 @@ def test_series_and_volumes(shape):
     assert discriminator.output_shape[-1] == 1
     for network in (generator, discriminator):
         check_copy(network)
-    with pytest.raises(ValueError, match="`condition_shape` must be .* Received: condition_shape"):
+    with pytest.raises(ValueError, match=r"`condition_shape` must be .* Received"):
         unet_generator(shape, (*[10] * (len(shape) - 1), 3))
 
 
