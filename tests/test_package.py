@@ -42,7 +42,8 @@ PUBLIC = {
     " frechet_distance kernel_distance nearest_distances precision_and_recall",
     ".models": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN InfoGAN Pix2Pix",
     ".networks": "class_mixing_generator dcgan_discriminator dcgan_generator mlp_discriminator"
-    " mlp_generator r3gan_discriminator r3gan_generator upsampling_generator",
+    " mlp_generator patch_discriminator r3gan_discriminator r3gan_generator unet_generator"
+    " upsampling_generator",
     ".priors": "Codes Normal Prior TruncatedNormal Uniform",
     ".ops": "CosineSchedule class_interpolation spherical_interpolation to_uint8 to_value_range",
 }

@@ -33,7 +33,8 @@ class AdaptiveAugment(VaryingAugment):
         seed: Integer.
 
     Call arguments:
-        images: Floats `(N, H, W, C)`, in [-1, 1]: models with another `value_range` map them.
+        images: Floats `(N, H, W, C)`, `(N, T, C)` or `(N, D, H, W, C)`, in [-1, 1]: models
+            with another `value_range` map them.
 
     Output shape:
         The same.

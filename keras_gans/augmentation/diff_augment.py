@@ -33,11 +33,14 @@ class DiffAugment(keras.layers.Layer):
         policy: Sequence of `"translation"` (by up to an eighth of the side, the border
             repeated), `"cutout"` (a square of half the side is set to 0), `"color"`
             (brightness, saturation, contrast) and `"flip"` (left to right, half of
-            the images: only where a mirror image could be real).
+            the images: only where a mirror image could be real). Series are shifted, cut
+            out and mirrored in time; volumes are shifted and cut out along all three sides
+            and mirrored along the last.
         seed: Integer. The random state is saved with the model.
 
     Call arguments:
-        images: Floats `(N, H, W, C)`, in [-1, 1]: models with another `value_range` map them.
+        images: Floats `(N, H, W, C)`, `(N, T, C)` or `(N, D, H, W, C)`, in [-1, 1]: models
+            with another `value_range` map them.
 
     Output shape:
         The same.
@@ -66,11 +69,12 @@ class DiffAugment(keras.layers.Layer):
         self._noise = keras.random.SeedGenerator(seed)
 
     def build(self, input_shape: TensorShape) -> None:
-        """Checks that there are images to change."""
-        if len(input_shape) != 4:
+        """Checks that samples have sides along which they can be changed."""
+        if len(input_shape) < 3:
             raise ValueError(
-                "Augmentation changes images (N, H, W, C). "
-                f"Received: shape={tuple(input_shape)}. Compile without `augmentation`."
+                "Augmentation changes images (N, H, W, C), series (N, T, C) or volumes "
+                f"(N, D, H, W, C). Received: shape={tuple(input_shape)}. "
+                "Compile without `augmentation`."
             )
 
     def call(self, images: Tensor) -> Tensor:

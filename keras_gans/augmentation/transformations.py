@@ -1,8 +1,9 @@
-"""What augmentations are made of: differentiable changes, other ones for each image.
+"""What augmentations are made of: differentiable changes, other ones for each sample.
 
-Each function takes float images `(N, H, W, C)`, about 0 in the middle of their range, and a
-`keras.random.SeedGenerator`, and returns images of the same shape and dtype. They are products and
-sums only: XLA compiles them, and penalties can differentiate them twice.
+Each function takes floats `(N, ..., C)` with any number of spatial axes: series `(N, T, C)`, images
+`(N, H, W, C)` or volumes `(N, D, H, W, C)`. Their values lie about 0, the middle of their range.
+With a `keras.random.SeedGenerator`, it returns samples of the same shape and dtype. The functions
+are products and sums only: XLA compiles them, and penalties can differentiate them twice.
 """
 
 import keras
@@ -16,7 +17,7 @@ _HOLE = 1 / 2  # of a side
 
 def translation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     """Shifts by up to an eighth of each side, whole pixels; the border is repeated."""
-    for axis in (1, 2):
+    for axis in _spatial_axes(images):
         side = images.shape[axis]
         largest = round(side * _LARGEST_SHIFT)
         shift = keras.random.randint(_each(images, 1), -largest, largest + 1, seed=seed)
@@ -26,43 +27,55 @@ def translation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
 
 
 def flip(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-    """Mirrors half of the images, left to right."""
-    width = ops.arange(images.shape[2])[None]
+    """Mirrors half of the samples along the last spatial axis: left to right, or in time."""
+    axis = _spatial_axes(images)[-1]
+    side = images.shape[axis]
+    places = ops.arange(side)[None]
     mirrored = _each_uniform(images, 1, seed) < 0.5
-    return _choose(images, ops.where(mirrored, images.shape[2] - 1 - width, width), 2)
+    return _choose(images, ops.where(mirrored, side - 1 - places, places), axis)
 
 
 def cutout(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-    """Sets a square of half the side to 0; parts of it may lie outside."""
-    keep = 0.0
-    for axis in (1, 2):
+    """Sets a box of half of each side to 0; parts of it may lie outside."""
+    keep = None
+    for axis in _spatial_axes(images):
         side = images.shape[axis]
         center = keras.random.randint(_each(images, 1), 0, side + 1, seed=seed)
         distance = ops.abs(2 * ops.arange(side)[None] + 1 - 2 * center)  # in half pixels
         outside = ops.cast(distance > round(side * _HOLE), images.dtype)
-        shape = (-1, side, 1, 1) if axis == 1 else (-1, 1, side, 1)
+        shape = [-1, *[1] * _num_axes(images)]
+        shape[axis] = side
         outside = ops.reshape(outside, shape)
-        keep = outside if axis == 1 else 1 - (1 - keep) * (1 - outside)
+        keep = outside if keep is None else 1 - (1 - keep) * (1 - outside)
     return images * keep
 
 
 def brightness(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     """Adds between -0.5 and 0.5."""
-    return images + _each_uniform(images, 3, seed) - 0.5
+    return images + _each_uniform(images, _num_axes(images), seed) - 0.5
 
 
 def saturation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-    """Multiplies the distance from the mean of the channels by 0 to 2; grey images stay."""
+    """Multiplies the distance from the mean of the channels by 0 to 2; one channel stays."""
     if images.shape[-1] == 1:
         return images
     mean = ops.mean(images, axis=-1, keepdims=True)
-    return mean + (images - mean) * 2 * _each_uniform(images, 3, seed)
+    return mean + (images - mean) * 2 * _each_uniform(images, _num_axes(images), seed)
 
 
 def contrast(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-    """Multiplies the distance from the mean of the image by 0.5 to 1.5."""
-    mean = ops.mean(images, axis=(1, 2, 3), keepdims=True)
-    return mean + (images - mean) * (0.5 + _each_uniform(images, 3, seed))
+    """Multiplies the distance from the mean of each sample by 0.5 to 1.5."""
+    mean = ops.mean(images, axis=tuple(range(1, len(images.shape))), keepdims=True)
+    return mean + (images - mean) * (0.5 + _each_uniform(images, _num_axes(images), seed))
+
+
+def _spatial_axes(images):
+    return range(1, len(images.shape) - 1)
+
+
+def _num_axes(images):
+    """Axes of one sample, its channels included."""
+    return len(images.shape) - 1
 
 
 def _each(images, num_axes):
@@ -74,7 +87,8 @@ def _each_uniform(images, num_axes, seed):
 
 
 def _choose(images, source, axis):
-    """Rows (axis 1) or columns (axis 2) of each image by number, `(N, side)`: a product."""
+    """Entries along an axis of each sample by number, `(N, side)`: a product."""
     chosen = ops.one_hot(source, images.shape[axis], dtype=images.dtype)  # (N, to, from)
-    equation = "nij,njwc->niwc" if axis == 1 else "nij,nhjc->nhic"
-    return ops.einsum(equation, chosen, images)
+    axes = "abcdefgh"[: len(images.shape) - 1]
+    before, after = axes[: axis - 1], axes[axis:]
+    return ops.einsum(f"nij,n{before}j{after}->n{before}i{after}", chosen, images)

@@ -25,7 +25,7 @@ class VaryingAugment(DiffAugment):
     def call(self, images: Tensor) -> Tensor:
         """Returns images, each change made with the probability `strength`."""
         for change in changes(self.policy):
-            shape = (ops.shape(images)[0], 1, 1, 1)
+            shape = (ops.shape(images)[0], *[1] * (len(images.shape) - 1))
             made = keras.random.uniform(shape, seed=self._noise) < self.strength
             images = ops.where(made, change(images, self._noise), images)
         return images

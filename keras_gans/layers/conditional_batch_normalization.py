@@ -21,11 +21,12 @@ class ConditionalBatchNormalization(keras.layers.Layer):
             short runs.
 
     Call arguments:
-        inputs: Pair of floats `(N, H, W, C)` and integer classes `(N,)` in `[0, num_classes)`.
+        inputs: Pair of floats `(N, H, W, C)`, or `(N, ..., C)` with any number of sides, and
+            integer classes `(N,)` in `[0, num_classes)`.
         training: Whether statistics are those of the batch, and move.
 
     Output shape:
-        Floats `(N, H, W, C)`.
+        That of the first input.
 
     Example:
 
@@ -58,7 +59,8 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         images = self.normalization(images, training=training)
         chosen = ops.one_hot(ops.reshape(labels, (-1,)), self.num_classes, dtype=images.dtype)
         scale, shift = ops.matmul(chosen, self.scale), ops.matmul(chosen, self.shift)
-        return images * scale[:, None, None] + shift[:, None, None]
+        each = (-1, *[1] * (len(images.shape) - 2), images.shape[-1])
+        return images * ops.reshape(scale, each) + ops.reshape(shift, each)
 
     def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
         """Returns the shape of the maps."""

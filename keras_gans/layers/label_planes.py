@@ -1,4 +1,4 @@
-"""Labels drawn as constant channels behind an image."""
+"""Labels drawn as constant channels behind an image, series or volume."""
 
 from typing import Any
 
@@ -14,17 +14,19 @@ class LabelPlanes(keras.layers.Layer):
 
     An integer class becomes `num_classes` channels, all zero but the one of the class,
     which is one everywhere. A vector of float conditions becomes one constant channel
-    per component.
+    per component. Series and volumes get such channels, too.
 
     Args:
         num_classes: Integer, number of classes; None for float conditions.
 
     Call arguments:
         inputs: Pair of images, floats `(N, H, W, C)`, and labels, integers `(N,)` or
-            `(N, 1)` in `[0, num_classes)`, or floats `(N, condition_dim)`.
+            `(N, 1)` in `[0, num_classes)`, or floats `(N, condition_dim)`. In place of images,
+            series `(N, T, C)`, volumes `(N, D, H, W, C)`, or any other number of sides.
 
     Output shape:
-        Floats `(N, H, W, C + num_classes)` or `(N, H, W, C + condition_dim)`.
+        Floats `(N, H, W, C + num_classes)` or `(N, H, W, C + condition_dim)`; the same for
+        other numbers of sides.
 
     Example:
 
@@ -51,9 +53,10 @@ class LabelPlanes(keras.layers.Layer):
             labels = keras.ops.one_hot(
                 keras.ops.reshape(labels, (-1,)), self.num_classes, dtype=images.dtype
             )
-        planes = keras.ops.cast(labels, images.dtype)[:, None, None, :]
-        _, height, width, _ = images.shape
-        planes = keras.ops.tile(planes, (1, height, width, 1))
+        sides = images.shape[1:-1]
+        planes = keras.ops.cast(labels, images.dtype)
+        planes = keras.ops.reshape(planes, (-1, *[1] * len(sides), planes.shape[-1]))
+        planes = keras.ops.tile(planes, (1, *sides, 1))
         return keras.ops.concatenate([images, planes], axis=-1)
 
     def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:

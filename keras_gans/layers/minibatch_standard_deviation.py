@@ -15,11 +15,11 @@ class MinibatchStandardDeviation(keras.layers.Layer):
     slope of single images with it: each logit depends on the whole batch.
 
     Input shape:
-        Floats `(N, H, W, C)`.
+        Floats `(N, H, W, C)`, or `(N, ..., C)` with any number of sides.
 
     Output shape:
-        Floats `(N, H, W, C + 1)`: the last channel is the standard deviation over the batch,
-        averaged over pixels and channels, everywhere.
+        Floats `(N, H, W, C + 1)`, or `(N, ..., C + 1)`: the last channel is the standard
+        deviation over the batch, averaged over pixels and channels, everywhere.
 
     Example:
 

@@ -20,8 +20,8 @@ class Pack(keras.layers.Layer):
         num_images: Integer, images that are judged together.
 
     Input shape:
-        Floats `(N, H, W, C)` or `(N, n)`. Where `num_images` does not divide `N`, the first image
-        fills up the last pack.
+        Floats `(N, H, W, C)`, `(N, n)`, or any other number of sides. Where `num_images` does
+        not divide `N`, the first image fills up the last pack.
 
     Output shape:
         Floats `(packs, H, W, num_images * C)` or `(packs, num_images * n)`, with `packs` of

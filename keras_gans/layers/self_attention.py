@@ -1,5 +1,6 @@
 """Attention between the pixels of an image."""
 
+import math
 from typing import Any
 
 import keras
@@ -20,7 +21,8 @@ class SelfAttention(keras.layers.Layer):
         num_heads: Integer.
 
     Input shape:
-        Floats `(N, H, W, C)`, `C` of 8 or more.
+        Floats `(N, H, W, C)`, `C` of 8 or more; also series `(N, T, C)` and volumes
+        `(N, D, H, W, C)`.
 
     Output shape:
         The same.
@@ -42,7 +44,7 @@ class SelfAttention(keras.layers.Layer):
 
     def build(self, input_shape: TensorShape) -> None:
         """Creates the attention for so many channels."""
-        _, height, width, channels = input_shape
+        _, *sides, channels = input_shape
         self.attention = keras.layers.MultiHeadAttention(
             self.num_heads,
             max(1, channels // 8),
@@ -50,15 +52,15 @@ class SelfAttention(keras.layers.Layer):
             use_bias=False,
             dtype=self.dtype_policy,
         )
-        pixels = (None, height * width, channels)
+        pixels = (None, math.prod(sides), channels)
         self.attention.build(pixels, pixels)
         self.strength = self.add_weight(name="strength", shape=(), initializer="zeros")
 
     def call(self, images: Tensor) -> Tensor:
         """Returns the images plus what their pixels tell each other."""
-        _, height, width, channels = images.shape
-        pixels = ops.reshape(images, (-1, height * width, channels))
-        told = ops.reshape(self.attention(pixels, pixels), (-1, height, width, channels))
+        _, *sides, channels = images.shape
+        pixels = ops.reshape(images, (-1, math.prod(sides), channels))
+        told = ops.reshape(self.attention(pixels, pixels), (-1, *sides, channels))
         return images + self.strength * told
 
     def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:

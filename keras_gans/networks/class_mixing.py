@@ -5,20 +5,28 @@ import math
 import keras
 import numpy as np
 
+_LABEL_NAMES = {"labels", "label", "classes", "class", "y"}
+
 
 def class_mixing_generator(generator: keras.Model, num_classes: int) -> keras.Model:
     """Turns a generator of classes into one of mixtures of classes.
 
     Whatever the generator makes of a label first, an embedding or a one-hot vector, is
-    computed for each class and averaged with the weights of the mixture.
+    computed for each class and averaged with the weights of the mixture. A generator that
+    takes one-hot vectors as floats is given the weights themselves.
+
+    The labels are the input that is named `"labels"`, `"label"`, `"classes"`, `"class"` or
+    `"y"`; otherwise the only input of one integer; otherwise the last input.
 
     Args:
-        generator: Built `keras.Model` from `[latents, labels]`, labels integers `(N,)`.
+        generator: Built `keras.Model` from latents, of one or several inputs, and labels:
+            integers `(N,)` or `(N, 1)`, or one-hot vectors `(N, num_classes)`.
         num_classes: Integer.
 
     Returns:
-        A built `keras.Model` from latents `(N, latent_dim)` and weights `(N, num_classes)`
-        whose rows sum to one; it shares the generator's weights as they are now.
+        A built `keras.Model` of the same inputs as the generator's, with weights
+        `(N, num_classes)`, whose rows sum to one, in place of the labels: `[latents, weights]`
+        for `[latents, labels]`. It shares the generator's weights as they are now.
 
     Raises:
         ValueError: If nothing in the generator looks at the labels directly.
@@ -31,29 +39,76 @@ def class_mixing_generator(generator: keras.Model, num_classes: int) -> keras.Mo
     >>> tuple(mixing([np.zeros((2, 4)), np.full((2, 10), 0.1)]).shape)
     (2, 28, 28, 1)
     """
-    latents, labels = getattr(generator, "inputs", None) or (None, None)
+    inputs = list(getattr(generator, "inputs", None) or [])
+    labels = _label_input(inputs)
+    # Keras wants inputs in a dict to have the names of their keys.
+    weights = keras.Input((num_classes,), name="labels" if labels is None else labels.name)
+    given = [weights if one is labels else one for one in inputs]
+    if labels is not None and _is_one_hot(labels, num_classes):
+        given = _in_the_order_of(generator, given)
+        return keras.Model(given, generator(given))
     readers = [] if labels is None else _float_readers(generator, labels)
     if not readers:
         raise ValueError(
             "A generator must look at its labels, and not only inside of a nested model. "
             f"Received: generator={generator.name!r}, in which nothing does."
         )
-    weights = keras.Input((num_classes,), name="class_weights")
-    classes = np.arange(num_classes, dtype="int32")
-    mixed = []
-    before = keras.Model(labels, [reader.output for reader in readers])
-    for table in keras.tree.flatten(before(classes)):
-        table = keras.ops.cast(table, "float32")
-        if num_classes > 2 and math.prod(table.shape[1:]) == 1:
-            raise ValueError(
-                "Classes that are one number each cannot be mixed: half-way between 0 and 2 lies "
-                f"1. Received: generator={generator.name!r}, which makes such numbers of labels. "
-                "Begin it with an Embedding, or one-hot vectors."
-            )
-        flat = keras.ops.matmul(weights, keras.ops.reshape(table, (num_classes, -1)))
-        mixed.append(keras.ops.reshape(flat, (-1, *table.shape[1:])))
-    rest = keras.Model([latents, *(reader.output for reader in readers)], generator.output)
-    return keras.Model([latents, weights], rest([latents, *mixed]))
+    read = [reader.output for reader in readers]
+    tables = keras.tree.flatten(keras.Model(labels, read)(_each_class(labels, num_classes)))
+    mixed = [_mix(table, weights, generator) for table in tables]
+    others = [one for one in inputs if one is not labels]
+    rest = keras.Model([*others, *read], generator.output)
+    return keras.Model(_in_the_order_of(generator, given), rest([*others, *mixed]))
+
+
+def _label_input(inputs):
+    """The input for labels; None of a generator that has latents only."""
+    named = [one for one in inputs if one.name.split(":")[0].lower() in _LABEL_NAMES]
+    if named:
+        return named[0]
+    if len(inputs) < 2:
+        return None
+    integers = [one for one in inputs if "int" in one.dtype and _is_number(one)]
+    return integers[0] if len(integers) == 1 else inputs[-1]
+
+
+def _is_number(labels):
+    return tuple(labels.shape[1:]) in ((), (1,))
+
+
+def _is_one_hot(labels, num_classes):
+    """Whether labels are floats, one for each class, which may as well be weights."""
+    return "float" in labels.dtype and tuple(labels.shape[1:]) == (num_classes,)
+
+
+def _in_the_order_of(generator, inputs):
+    """Inputs as the list, tuple or dict in which the generator takes them."""
+    structure = getattr(generator, "input", inputs)
+    if keras.tree.is_nested(structure):
+        return keras.tree.pack_sequence_as(structure, inputs)
+    return inputs[0]
+
+
+def _each_class(labels, num_classes):
+    """All classes, as the generator takes them."""
+    classes = np.arange(num_classes)
+    if not _is_number(labels):
+        classes = np.eye(num_classes)
+    return classes.reshape(num_classes, *labels.shape[1:]).astype(labels.dtype)
+
+
+def _mix(table, weights, generator):
+    """Sums of the rows of a table, one for each class, with the weights of a mixture."""
+    num_classes = weights.shape[-1]
+    table = keras.ops.cast(table, "float32")
+    if num_classes > 2 and math.prod(table.shape[1:]) == 1:
+        raise ValueError(
+            "Classes that are one number each cannot be mixed: half-way between 0 and 2 lies "
+            f"1. Received: generator={generator.name!r}, which makes such numbers of labels. "
+            "Begin it with an Embedding, or one-hot vectors."
+        )
+    flat = keras.ops.matmul(weights, keras.ops.reshape(table, (num_classes, -1)))
+    return keras.ops.reshape(flat, (-1, *table.shape[1:]))
 
 
 def _float_readers(generator, labels):

@@ -1,10 +1,12 @@
-"""How labels enter the networks: joined to latents, drawn on images, or projected."""
+"""How labels enter the networks, joined, drawn or projected, and how heads predict them."""
+
+from collections.abc import Mapping
 
 import keras
 
 from keras_gans.layers import LabelEmbedding
 from keras_gans.networks.precision import full_precision
-from keras_gans.protocols import Tensor
+from keras_gans.protocols import Shape, Tensor
 
 _CONDITION_WIDTH = 64  # units of the hidden layers behind float conditions
 
@@ -73,6 +75,40 @@ def project_to_logit(features: Tensor, labels: Tensor | None, num_classes: int |
     embedding = LabelEmbedding(features.shape[-1], num_classes, name="label_embedding")
     agreement = keras.layers.Dot(axes=1, name="projection")([features, embedding(labels)])
     return keras.layers.Add()([logits, agreement])
+
+
+def logits_with_heads(logits: Tensor, features: Tensor, heads: Mapping[str, int] | None) -> Tensor:
+    """The logits, or a dict of them and of a dense layer on the features for each head.
+
+    Raises:
+        ValueError: If a head is named `"logits"`, or has less than one unit.
+    """
+    if heads is None:
+        return logits
+    if "logits" in heads:
+        raise ValueError(
+            "`heads` are what the network returns besides its logits. "
+            f"Received: heads={heads!r}. Name each head for what it predicts, such as "
+            '{"classes": 10}.'
+        )
+    if not all(isinstance(units, int) and units > 0 for units in heads.values()):
+        raise ValueError(
+            "`heads` must be a dict from names to positive numbers of units. "
+            f'Received: heads={heads!r}. Pass, for example, {{"classes": 10}}.'
+        )
+    made = {name: keras.layers.Dense(units, name=name)(features) for name, units in heads.items()}
+    return {"logits": logits, **made}
+
+
+def resize_condition(condition: Tensor, image_shape: Shape) -> Tensor:
+    """The image that is the condition, resized to the sides of the samples if they differ."""
+    if condition.shape[1:-1] == image_shape[:-1]:
+        return condition
+    height, width, _ = image_shape
+    resizing = keras.layers.Resizing(
+        height, width, interpolation="bilinear", dtype=full_precision()
+    )
+    return resizing(condition)
 
 
 def inputs_with_labels(first: Tensor, labels: Tensor | None) -> Tensor:

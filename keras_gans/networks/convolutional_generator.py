@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import keras
 
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, join_labels, label_input
+from keras_gans.networks.layers_by_rank import crop
 from keras_gans.networks.precision import full_precision
-from keras_gans.protocols import Shape
+from keras_gans.protocols import Shape, Tensor
 
 
 def convolutional_generator(
@@ -25,9 +27,10 @@ def convolutional_generator(
     """Builds a generator from the function that enlarges a feature map.
 
     Args:
-        stage: Function `(filters, kernel_size, strides, **layer)` that returns the list
-            of layers of one stage.
-        image_shape: Tuple `(height, width, channels)`.
+        stage: Function `(rank, filters, kernel_size, strides, **layer)` that returns the
+            list of layers of one stage for `rank` spatial axes.
+        image_shape: Tuple `(steps, channels)`, `(height, width, channels)` or `(depth,
+            height, width, channels)`.
         latent_dim: Integer, length of the latents.
         width: See `dcgan_generator`, as for the following four.
         kernel_size: See there.
@@ -40,6 +43,7 @@ def convolutional_generator(
         A functional `keras.Model` from latents (and labels) to images.
     """
     image_shape = shapes.check_image_shape(image_shape)
+    stage = partial(stage, len(image_shape) - 1)
     # The last layer, at full size, is what makes the strokes clean.
     strides = list(strides or [2] * shapes.num_halvings(image_shape) + [1])
     sizes = shapes.feature_sizes(image_shape, reversed(strides))[::-1]
@@ -52,10 +56,9 @@ def convolutional_generator(
     x = _stem(x, (*sizes[0], widths[0]), batch_norm)
     for filters, kernel, stride, size in zip(widths[1:], kernels, strides, sizes[1:], strict=False):
         x = _apply(stage(filters, kernel, stride, use_bias=not batch_norm), x, size)
-        x = _normalize_and_activate(x, batch_norm)
-    last = stage(
-        image_shape[2], kernels[-1], strides[-1], use_bias=not batch_norm, activation=activation
-    )
+        x = normalize_and_activate(x, batch_norm)
+    end = {"use_bias": not batch_norm, "activation": activation}
+    last = stage(image_shape[-1], kernels[-1], strides[-1], **end)
     images = _apply(last, x, sizes[-1])
     return keras.Model(inputs_with_labels(latents, label), images, name="generator")
 
@@ -63,21 +66,19 @@ def convolutional_generator(
 def _stem(x, shape, batch_norm):
     """Vectors to the coarsest feature map."""
     x = keras.layers.Dense(math.prod(shape), use_bias=not batch_norm)(x)
-    x = _normalize_and_activate(x, batch_norm)
+    x = normalize_and_activate(x, batch_norm)
     return keras.layers.Reshape(shape)(x)
 
 
 def _apply(layers, x, size):
-    """Applies the layers, then cuts the last row or column off where a side is odd."""
+    """Applies the layers, then removes the surplus where a stride does not divide a side."""
     for layer in layers:
         x = layer(x)
-    excess = tuple((0, have - want) for have, want in zip(x.shape[1:3], size, strict=True))
-    if excess != ((0, 0), (0, 0)):
-        x = keras.layers.Cropping2D(excess)(x)
-    return x
+    return crop(x, size)
 
 
-def _normalize_and_activate(x, batch_norm):
+def normalize_and_activate(x: Tensor, batch_norm: bool) -> Tensor:
+    """BatchNorm, if wanted, then LeakyReLU with slope 0.2."""
     if batch_norm:
         # Keras' momentum of 0.99 would leave the initial statistics in short runs.
         x = keras.layers.BatchNormalization(momentum=0.9, dtype=full_precision())(x)

@@ -1,6 +1,6 @@
 """The networks of DCGAN: transposed convolutions up, strided convolutions down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import keras
 
@@ -9,10 +9,12 @@ from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import (
     inputs_with_labels,
     label_input,
+    logits_with_heads,
     project_to_logit,
 )
 from keras_gans.networks.convolutional_generator import convolutional_generator
-from keras_gans.networks.precision import full_precision
+from keras_gans.networks.layers_by_rank import TRANSPOSED_CONVOLUTIONS
+from keras_gans.networks.strided_convolutions import strided_convolutions
 from keras_gans.protocols import Shape
 
 
@@ -32,9 +34,13 @@ def dcgan_generator(
     A dense stem of about 8x8, then one transposed convolution per stride, the last one at
     full size giving the image, with BatchNorm and LeakyReLU (slope 0.2) between them. Sides
     that a stride does not divide are rounded up, and the surplus row or column is cut off.
+    Series and volumes have the same network with 1-D and 3-D layers, and a stem of about 16
+    steps or 4x4x4 voxels.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
+        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up; for series
+            `(steps, channels)`, from 8 steps up; for volumes `(depth, height, width,
+            channels)`, sides from 4 voxels up.
         latent_dim: Integer, length of the latents.
         width: Integer, filters of the layer before the image, doubled at each coarser one; or
             a sequence with the filters of every layer before the image, the stem's first.
@@ -45,7 +51,7 @@ def dcgan_generator(
             A multiple of the stride avoids checkerboards.
         strides: Sequence of integers from the stem to the image; their product is how much
             the stem is smaller than the image. None is `(2, 2, 1)` for 28x28, and another 2
-            in front for each doubling of the size.
+            in front for each doubling of the size; `(2, 2, 1)` for 64 steps and 16x16x16, too.
         batch_norm: Whether to normalise; without it, layers have biases.
         activation: Activation of the image: `"tanh"` for values in (-1, 1), `"sigmoid"`
             for (0, 1), `"linear"` for any.
@@ -54,7 +60,7 @@ def dcgan_generator(
 
     Returns:
         A functional `keras.Model` from latents `(N, latent_dim)`, or `[latents, labels]`,
-        to float images `(N, height, width, channels)`.
+        to float images `(N, *image_shape)`.
 
     Raises:
         ValueError: If a size, or the length of a sequence, makes no network.
@@ -65,6 +71,8 @@ def dcgan_generator(
     ...     (28, 28, 1), latent_dim=100, width=(256, 128, 64), kernel_size=5, strides=(1, 2, 2))
     >>> tutorial.count_params()
     2330944
+    >>> dcgan_generator((100, 2)).output_shape  # series of 100 steps
+    (None, 100, 2)
 
     Reference:
         - [Radford et al., 2016](https://arxiv.org/abs/1511.06434). Unlike the paper, hidden
@@ -83,8 +91,9 @@ def dcgan_generator(
     )
 
 
-def _transposed_convolution(filters, kernel_size, strides, **layer):
-    return [keras.layers.Conv2DTranspose(filters, kernel_size, strides, padding="same", **layer)]
+def _transposed_convolution(rank, filters, kernel_size, strides, **layer):
+    convolution = TRANSPOSED_CONVOLUTIONS[rank]
+    return [convolution(filters, kernel_size, strides, padding="same", **layer)]
 
 
 def dcgan_discriminator(
@@ -97,21 +106,24 @@ def dcgan_discriminator(
     num_classes: int | None = None,
     condition_dim: int | None = None,
     projection: bool = True,
+    heads: Mapping[str, int] | None = None,
 ) -> keras.Model:
     """Builds a discriminator of strided convolutions; the default of `DCGAN`.
 
     One convolution per stride, each followed by LeakyReLU (slope 0.2) and dropout, then a
-    dense layer to one logit.
+    dense layer to one logit. Series and volumes have 1-D and 3-D convolutions.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
+        image_shape: Tuple `(height, width, channels)`, `(steps, channels)` or `(depth,
+            height, width, channels)`; see `dcgan_generator`.
         width: Integer, filters of the first convolution, doubled at each following one; or
             a sequence with the filters of every convolution. Doubling it from 32 to 64 for
             50x50 makes 4 times the weights, and a training step of the default pair takes
             2.3 times as long (two cores of an AMD EPYC, `tests/benchmarks/width.py`).
         kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
         strides: Sequence of integers from the image down. None is `(2, 2, 2)` for 28x28, and
-            another 2 for each doubling of the size: down to about 4x4.
+            another 2 for each doubling of the size: down to about 4x4, 8 steps of a series,
+            or 2x2x2 voxels.
         batch_norm: Whether to normalise, in all convolutions but the first. Do not combine
             it with a penalty, which looks at one image at a time.
         dropout: Float in [0, 1), share of activations dropped after each convolution.
@@ -119,13 +131,17 @@ def dcgan_discriminator(
         condition_dim: Integer, for labels that are vectors of floats.
         projection: How labels are used. True adds the product of their embedding with the
             features to the logit; False appends them to the image as constant channels.
+        heads: Dict from names to numbers of units, for what else the features shall predict:
+            `{"classes": 10}` for the classes of AC-GAN, or `{"codes": 2}` for the codes of
+            InfoGAN. Each head is one dense layer without activation.
 
     Returns:
-        A functional `keras.Model` from images `(N, height, width, channels)`, or
-        `[images, labels]`, to logits `(N, 1)`.
+        A functional `keras.Model` from images `(N, *image_shape)`, or `[images, labels]`, to
+        logits `(N, 1)`; with `heads`, to a dict of `"logits"` and `(N, units)` for each head.
 
     Raises:
-        ValueError: If a size, or the length of a sequence, makes no network.
+        ValueError: If a size, or the length of a sequence, makes no network, or if a head is
+            named `"logits"`.
 
     Example:
 
@@ -133,10 +149,15 @@ def dcgan_discriminator(
     ...     (28, 28, 1), width=64, kernel_size=5, strides=(2, 2))
     >>> tutorial.count_params()
     212865
+    >>> ac_gan = dcgan_discriminator((28, 28, 1), heads={"classes": 10})
+    >>> {name: output.shape for name, output in ac_gan.output.items()}
+    {'logits': (None, 1), 'classes': (None, 10)}
 
     Reference:
         - [Radford et al., 2016](https://arxiv.org/abs/1511.06434).
         - [Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637), for `projection`.
+        - [Odena et al., 2017](https://arxiv.org/abs/1610.09585), and
+          [Chen et al., 2016](https://arxiv.org/abs/1606.03657), for `heads`.
     """
     image_shape = shapes.check_image_shape(image_shape)
     strides = list(strides or [2] * (shapes.num_halvings(image_shape) + 1))
@@ -147,13 +168,8 @@ def dcgan_discriminator(
     labels = label_input(num_classes, condition_dim)
     planes = labels is not None and not projection
     x = LabelPlanes(num_classes)([images, labels]) if planes else images
-    for layer, (filters, kernel, stride) in enumerate(zip(widths, kernels, strides, strict=True)):
-        normalize = batch_norm and layer > 0
-        x = keras.layers.Conv2D(filters, kernel, stride, padding="same", use_bias=not normalize)(x)
-        if normalize:
-            x = keras.layers.BatchNormalization(momentum=0.9, dtype=full_precision())(x)
-        x = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(x)
-        x = keras.layers.Dropout(dropout, dtype=full_precision())(x)
+    x = strided_convolutions(x, widths, kernels, strides, batch_norm, dropout)[-1]
     x = keras.layers.Flatten()(x)
     logits = project_to_logit(x, labels if projection else None, num_classes)
-    return keras.Model(inputs_with_labels(images, labels), logits, name="discriminator")
+    outputs = logits_with_heads(logits, x, heads)
+    return keras.Model(inputs_with_labels(images, labels), outputs, name="discriminator")

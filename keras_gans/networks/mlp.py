@@ -1,6 +1,7 @@
 """Fully connected networks, for plain vectors and for a first GAN."""
 
 import math
+from collections.abc import Mapping
 
 import keras
 
@@ -8,6 +9,7 @@ from keras_gans.networks.conditioning import (
     inputs_with_labels,
     join_labels,
     label_input,
+    logits_with_heads,
     project_to_logit,
 )
 from keras_gans.networks.precision import full_precision
@@ -72,6 +74,7 @@ def mlp_discriminator(
     num_classes: int | None = None,
     condition_dim: int | None = None,
     projection: bool = True,
+    heads: Mapping[str, int] | None = None,
 ) -> keras.Model:
     """Builds a fully connected discriminator, for images or for vectors.
 
@@ -85,13 +88,14 @@ def mlp_discriminator(
         condition_dim: Integer, for labels that are vectors of floats.
         projection: How labels are used. True adds the product of their embedding with the
             last features to the logit; False joins an embedding of them to the input.
+        heads: Dict from names to numbers of units; see `dcgan_discriminator`.
 
     Returns:
         A functional `keras.Model` from floats `(N, *image_shape)`, or `[images, labels]`,
-        to logits `(N, 1)`.
+        to logits `(N, 1)`; with `heads`, to a dict of `"logits"` and `(N, units)` for each.
 
     Raises:
-        ValueError: If a size makes no network.
+        ValueError: If a size makes no network, or if a head is named `"logits"`.
 
     Example:
 
@@ -112,4 +116,5 @@ def mlp_discriminator(
         x = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(x)
         x = keras.layers.Dropout(dropout, dtype=full_precision())(x)
     logits = project_to_logit(x, labels if projection else None, num_classes)
-    return keras.Model(inputs_with_labels(images, labels), logits, name="discriminator")
+    outputs = logits_with_heads(logits, x, heads)
+    return keras.Model(inputs_with_labels(images, labels), outputs, name="discriminator")

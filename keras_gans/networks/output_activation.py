@@ -4,24 +4,39 @@ import keras
 
 # Layers that move or drop values without changing their range.
 _TRANSPARENT = (
+    keras.layers.Cropping1D,
     keras.layers.Cropping2D,
+    keras.layers.Cropping3D,
     keras.layers.Flatten,
     keras.layers.Identity,
     keras.layers.Permute,
     keras.layers.Reshape,
+    keras.layers.UpSampling1D,
     keras.layers.UpSampling2D,
+    keras.layers.UpSampling3D,
 )
+# Layers and operations, by the names of their classes: `keras.ops.sigmoid(x)` is a `Sigmoid`.
+_ACTIVATIONS = {
+    "LeakyReLU": "leaky_relu",
+    "LeakyRelu": "leaky_relu",
+    "ReLU": "relu",
+    "Relu": "relu",
+    "Sigmoid": "sigmoid",
+    "Softmax": "softmax",
+    "Tanh": "tanh",
+}
 
 
 def output_activation(network: keras.Model) -> str | None:
     """Name of the activation that a network's output went through.
 
     Args:
-        network: A built `keras.Model` with one output.
+        network: A built `keras.Model`. Of a dict of outputs, `"logits"` is looked at; of
+            several others, the first.
 
     Returns:
-        A string, such as `"sigmoid"`, `"tanh"` or `"linear"`; None where it cannot be
-        told, for example behind a custom layer.
+        A string, such as `"sigmoid"`, `"tanh"` or `"linear"`; None where it cannot be told,
+        for example behind a custom layer, a `Rescaling`, or in a subclassed model.
 
     Example:
 
@@ -29,22 +44,35 @@ def output_activation(network: keras.Model) -> str | None:
     >>> output_activation(networks.dcgan_generator((28, 28, 1)))
     'tanh'
     """
-    operation = network
+    operation, index = network, _place_of_logits(network)
     while isinstance(operation, (*_TRANSPARENT, keras.Model)) or _is_cast(operation):
         if isinstance(operation, keras.Model):
-            network, tensors = operation, getattr(operation, "outputs", None)
+            network, tensors = operation, getattr(operation, "outputs", None) or []
         else:
-            tensors = [operation.input]
-        operation = _producer(network, tensors[0]) if tensors else None
+            tensors, index = [operation.input], 0
+        if index >= len(tensors):
+            return None
+        operation, index = _producer(network, tensors[index])
     if isinstance(operation, keras.layers.Add | keras.layers.Dot | keras.layers.BatchNormalization):
         return "linear"
     if isinstance(operation, keras.layers.Wrapper):  # such as SpectralNormalization
         operation = operation.layer
-    if hasattr(operation, "activation"):
-        return getattr(operation.activation, "__name__", None)
-    # Operations such as keras.ops.sigmoid(x); custom layers stay unknown.
-    name = operation.__class__.__name__.lower()
-    return name if name in ("sigmoid", "tanh") else None
+    return _name(getattr(operation, "activation", operation))
+
+
+def _place_of_logits(network):
+    """The place of `"logits"` among the outputs of a dict, which are sorted by name."""
+    outputs = getattr(network, "output", None) if getattr(network, "outputs", None) else None
+    if not isinstance(outputs, dict) or "logits" not in outputs:
+        return 0
+    flat = keras.tree.flatten(outputs)
+    return next(place for place, tensor in enumerate(flat) if tensor is outputs["logits"])
+
+
+def _name(activation):
+    """The name of an activation: a function, a layer or an operation; otherwise None."""
+    known = _ACTIVATIONS.get(activation.__class__.__name__)
+    return known or getattr(activation, "__name__", None)
 
 
 def _is_cast(operation):
@@ -56,9 +84,16 @@ def _is_cast(operation):
 
 
 def _producer(network, tensor):
-    """The operation of a network that makes a tensor; None where Keras does not say."""
-    for operation in getattr(network, "operations", network.layers):
+    """The operation that makes a tensor, and which of its outputs that is; None if unknown."""
+    operations = getattr(network, "operations", network.layers)
+    for operation in operations:
         made = getattr(operation, "output", None)  # none of a layer that is used twice
-        if any(output is tensor for output in keras.tree.flatten(made)):
-            return operation
-    return None
+        for place, output in enumerate(keras.tree.flatten(made)):
+            if output is tensor:
+                return operation, place
+    # Keras names the inner outputs of a model that is called, not what the call returns.
+    if operations and isinstance(operations[-1], keras.Model):
+        for place, output in enumerate(keras.tree.flatten(network.output)):
+            if output is tensor and len(operations[-1].outputs) == len(network.outputs):
+                return operations[-1], place
+    return None, 0

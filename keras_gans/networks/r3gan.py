@@ -13,6 +13,7 @@ from keras_gans.networks.conditioning import (
     label_input,
     project_to_logit,
 )
+from keras_gans.networks.layers_by_rank import crop
 from keras_gans.networks.precision import full_precision
 from keras_gans.protocols import Shape
 
@@ -63,7 +64,7 @@ def r3gan_generator(
         - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), section 4. Unlike the paper,
           the stem is about 8x8 by default, and blocks are narrower and fewer.
     """
-    image_shape = shapes.check_image_shape(image_shape)
+    image_shape = shapes.check_image_shape(image_shape, ranks=(2,))
     sizes = shapes.feature_sizes(image_shape, [2] * shapes.num_halvings(image_shape))[::-1]
     widths = _widths(width, len(sizes))
     scale = (blocks * len(sizes)) ** -0.25
@@ -76,7 +77,7 @@ def r3gan_generator(
     for stage, (size, channels) in enumerate(zip(sizes, widths, strict=True)):
         if stage > 0:
             x = BilinearUpsampling()(_change_width(x, channels))
-            x = _crop(x, size)
+            x = crop(x, size)
         for _ in range(blocks):
             x = _residual_block(x, scale, group_size)
     images = keras.layers.Conv2D(image_shape[2], 1, kernel_initializer=_normal(1.0))(x)
@@ -117,7 +118,7 @@ def r3gan_discriminator(
     Reference:
         - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), section 4.
     """
-    image_shape = shapes.check_image_shape(image_shape)
+    image_shape = shapes.check_image_shape(image_shape, ranks=(2,))
     stages = shapes.num_halvings(image_shape) + 1
     widths = _widths(width, stages)[::-1]
     scale = (blocks * stages) ** -0.25
@@ -167,12 +168,6 @@ def _change_width(x, channels):
     if x.shape[-1] == channels:
         return x
     return keras.layers.Conv2D(channels, 1, use_bias=False, kernel_initializer=_normal(1.0))(x)
-
-
-def _crop(x, size):
-    """Cuts the last row or column off where a side is odd."""
-    excess = tuple((0, have - want) for have, want in zip(x.shape[1:3], size, strict=True))
-    return x if excess == ((0, 0), (0, 0)) else keras.layers.Cropping2D(excess)(x)
 
 
 def _widths(width, stages):

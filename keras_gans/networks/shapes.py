@@ -1,21 +1,32 @@
-"""Sizes of the feature maps between the latents and an image of any size."""
+"""Sizes of the feature maps between the latents and a sample of any size."""
 
 import math
+import warnings
 from collections.abc import Iterable, Sequence
 
 from keras_gans.protocols import Shape
 
-_SMALLEST_SIDE = 8
-_STEM_SIDE = 8
+# By the number of spatial axes: series, images, volumes.
+_SMALLEST_SIDE = {1: 8, 2: 8, 3: 4}
+_STEM_SIDE = {1: 16, 2: 8, 3: 4}
+_EXPECTED = {
+    1: "(steps, channels) with at least 8 steps",
+    2: "(height, width, channels) with sides of at least 8 pixels",
+    3: "(depth, height, width, channels) with sides of at least 4 voxels",
+}
 
 
-def check_image_shape(image_shape: Shape, vectors: bool = False) -> Shape:
-    """Checks the shape of one image and returns it as a tuple of ints.
+def check_image_shape(
+    image_shape: Shape, vectors: bool = False, ranks: Sequence[int] = (1, 2, 3)
+) -> Shape:
+    """Checks the shape of one sample and returns it as a tuple of ints.
 
     Args:
-        image_shape: `(height, width, channels)`, from 8 pixels up; with `vectors`, any
-            shape of positive sizes, such as `(2,)` for points.
-        vectors: Whether plain vectors and small images will do.
+        image_shape: `(steps, channels)` of series, `(height, width, channels)` of images or
+            `(depth, height, width, channels)` of volumes; with `vectors`, any shape of
+            positive sizes, such as `(2,)` for points.
+        vectors: Whether plain vectors and small images are accepted.
+        ranks: Numbers of spatial axes that are accepted.
 
     Returns:
         The shape as a tuple of ints.
@@ -23,45 +34,99 @@ def check_image_shape(image_shape: Shape, vectors: bool = False) -> Shape:
     Raises:
         ValueError: If the shape has unknown, zero or too few sizes.
     """
-    try:
-        shape = tuple(int(size) for size in image_shape)
-    except TypeError:
-        shape = ()
+    shape = _integers(image_shape)
     if vectors and shape and min(shape) >= 1:
         return shape
-    if len(shape) == 3 and min(shape[:2]) >= _SMALLEST_SIDE and shape[2] >= 1:
+    rank = len(shape) - 1
+    if rank in ranks and min(shape[:-1]) >= _SMALLEST_SIDE[rank] and shape[-1] >= 1:
+        _warn_of_grey_images(shape)
         return shape
     expected = (
         "a tuple of positive sizes, such as (28, 28, 1) or (2,)"
         if vectors
-        else f"(height, width, channels) with sides of at least {_SMALLEST_SIDE} pixels"
+        else ", or ".join(_EXPECTED[rank] for rank in ranks)
     )
     raise ValueError(
         f"`image_shape` must be {expected}. Received: image_shape={image_shape!r}. "
-        "Grey images have one channel: (28, 28, 1). For vectors and smaller images use "
-        "networks.mlp_generator and networks.mlp_discriminator."
+        "Grey images have one channel: (28, 28, 1). For vectors, smaller images and other "
+        "shapes use networks.mlp_generator and networks.mlp_discriminator."
     )
 
 
+def check_condition_shape(condition_shape: Shape, image_shape: Shape) -> Shape:
+    """Checks the shape of one condition and returns it as a tuple of ints.
+
+    Args:
+        condition_shape: Tuple of as many sizes as `image_shape` has. Only images are resized:
+            for series and volumes, all sizes but the channels must be those of `image_shape`.
+        image_shape: The checked shape of one sample.
+
+    Returns:
+        The shape as a tuple of ints.
+
+    Raises:
+        ValueError: If the shape has another number of sizes, zero sizes, or other sides.
+    """
+    shape = _integers(condition_shape)
+    fits = len(shape) == len(image_shape) and min(shape) >= 1
+    if fits and (len(shape) == 3 or shape[:-1] == image_shape[:-1]):
+        return shape
+    expected = (
+        "(height, width, channels)"
+        if len(image_shape) == 3
+        else f"({', '.join(map(str, image_shape[:-1]))}, channels), like `image_shape`"
+    )
+    raise ValueError(
+        f"`condition_shape` must be {expected}. Received: condition_shape={condition_shape!r} "
+        f"with image_shape={image_shape!r}. Grey images have one channel: (28, 28, 1). For "
+        "conditions that are vectors use networks with `condition_dim`."
+    )
+
+
+def _integers(shape):
+    """The shape as a tuple of ints; an empty one where it is no sequence of known sizes."""
+    try:
+        return tuple(int(size) for size in shape)
+    except TypeError:
+        return ()
+
+
+def _warn_of_grey_images(shape):
+    """A series with as many channels as steps may be an image whose channels were forgotten."""
+    if len(shape) == 2 and shape[1] >= shape[0]:
+        warnings.warn(
+            f"A shape of two sizes is that of a series, {shape[0]} steps of {shape[1]} channels. "
+            f"Received: image_shape={shape}. If these are grey images, pass {(*shape, 1)}.",
+            stacklevel=4,
+        )
+
+
 def num_halvings(image_shape: Shape) -> int:
-    """How often to halve an image to come to about 8x8: twice for 28x28, 3 times for 64x64."""
-    height, width, _ = image_shape
-    halvings = math.log2(math.sqrt(height * width) / _STEM_SIDE)
-    return max(1, round(halvings))
+    """How often to halve a sample until the geometric mean of its sides is about that of a stem.
+
+    That is 16 steps of a series, 8x8 pixels or 4x4x4 voxels, and at least once.
+
+    Example:
+
+    >>> num_halvings((28, 28, 1)), num_halvings((64, 64, 3)), num_halvings((128, 2))
+    (2, 3, 3)
+    """
+    rank = len(image_shape) - 1
+    mean = math.prod(image_shape[:-1]) ** (1 / rank)
+    return max(1, round(math.log2(mean / _STEM_SIDE[rank])))
 
 
-def feature_sizes(image_shape: Shape, strides: Iterable[int]) -> list[tuple[int, int]]:
-    """Heights and widths from the image down to the smallest map, sides rounded up.
+def feature_sizes(image_shape: Shape, strides: Iterable[int]) -> list[Shape]:
+    """Sides from the sample down to the smallest map, rounded up.
 
     Example:
 
     >>> feature_sizes((33, 20, 3), [2, 2])
     [(33, 20), (17, 10), (9, 5)]
     """
-    sizes = [(image_shape[0], image_shape[1])]
+    sizes = [tuple(image_shape[:-1])]
     for stride in strides:
-        height, width = sizes[-1]
-        sizes.append((math.ceil(height / stride), math.ceil(width / stride)))
+        sizes.append(tuple(math.ceil(side / stride) for side in sizes[-1]))
     return sizes
 
 

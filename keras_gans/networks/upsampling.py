@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import keras
 
 from keras_gans.networks.convolutional_generator import convolutional_generator
+from keras_gans.networks.layers_by_rank import CONVOLUTIONS, UPSAMPLINGS
 from keras_gans.protocols import Shape
 
 
@@ -23,10 +24,12 @@ def upsampling_generator(
 
     Like `dcgan_generator`, with `UpSampling2D` and `Conv2D` in place of each transposed
     convolution. Every convolution works at the larger size, so a stage costs about
-    `stride**2` times what a transposed convolution of the same kernel costs.
+    `stride**2` times what a transposed convolution of the same kernel costs. Series and
+    volumes have the 1-D and 3-D layers of the same names.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
+        image_shape: Tuple `(height, width, channels)`, `(steps, channels)` or `(depth,
+            height, width, channels)`; see `dcgan_generator`.
         latent_dim: Integer, length of the latents.
         width: Integer, filters of the layer before the image, doubled at each coarser one;
             or a sequence with the filters of every layer before the image, the stem's first.
@@ -39,7 +42,7 @@ def upsampling_generator(
 
     Returns:
         A functional `keras.Model` from latents `(N, latent_dim)`, or `[latents, labels]`,
-        to float images `(N, height, width, channels)`.
+        to float images `(N, *image_shape)`.
 
     Raises:
         ValueError: If a size, or the length of a sequence, makes no network.
@@ -67,8 +70,8 @@ def upsampling_generator(
     )
 
 
-def _upsampling_and_convolution(filters, kernel_size, strides, **layer):
-    convolution = keras.layers.Conv2D(filters, kernel_size, padding="same", **layer)
+def _upsampling_and_convolution(rank, filters, kernel_size, strides, **layer):
+    convolution = CONVOLUTIONS[rank](filters, kernel_size, padding="same", **layer)
     if strides == 1:
         return [convolution]
-    return [keras.layers.UpSampling2D(strides, interpolation="nearest"), convolution]
+    return [UPSAMPLINGS[rank](strides), convolution]  # copies: the default of all three

@@ -103,8 +103,53 @@ def test_every_image_and_every_call_is_changed_differently():
     np.testing.assert_array_equal(first, DiffAugment(ALL, seed=0)(x))
 
 
-def test_gradients_pass_twice_and_under_xla():
-    x = tf.constant(images(8))
+@given(
+    sides=st.lists(st.integers(1, 9), min_size=1, max_size=4),
+    channels=st.integers(1, 3),
+    policy=st.lists(st.sampled_from(ALL), unique=True),
+)
+def test_any_number_of_sides_is_kept(sides, channels, policy):
+    x = np.random.default_rng(0).uniform(-1, 1, (3, *sides, channels)).astype("float32")
+    adaptive = AdaptiveAugment(policy, seed=0)
+    adaptive.strength.assign(0.5)
+    for augmentation in (DiffAugment(policy, seed=0), adaptive):
+        y = np.asarray(augmentation(x))
+        assert y.shape == x.shape
+        assert np.isfinite(y).all()
+
+
+def test_series_are_shifted_and_mirrored_in_time():
+    x = np.broadcast_to(np.arange(32, dtype="float32")[None, :, None], (200, 32, 2))
+    y = np.asarray(transformations.translation(x, noise()))
+    shifts = y[:, 16, 0] - 16
+    assert set(shifts) == set(range(-4, 5))
+    for series, shift in zip(y[..., 1], shifts, strict=True):
+        np.testing.assert_array_equal(series, np.clip(np.arange(32) + shift, 0, 31))
+    y = np.asarray(transformations.flip(x, noise()))
+    mirrored = (y == x[:, ::-1]).all(axis=(1, 2))
+    assert ((y == x).all(axis=(1, 2)) ^ mirrored).all()
+    assert 0.4 < mirrored.mean() < 0.6
+
+
+def test_volumes_lose_a_box_and_are_shifted_along_each_side():
+    y = np.asarray(transformations.cutout(np.ones((200, 8, 12, 16, 1), "float32"), noise()))
+    holes = (y == 0)[..., 0]
+    sizes = [holes.any(axis=axes).sum(axis=1) for axes in ((2, 3), (1, 3), (1, 2))]
+    np.testing.assert_array_equal(holes.sum(axis=(1, 2, 3)), np.prod(sizes, axis=0))  # a box
+    assert [size.max() for size in sizes] == [4, 6, 8]
+    places = np.stack(np.meshgrid(*map(np.arange, (8, 12, 16)), indexing="ij"), axis=-1)
+    x = np.broadcast_to(places.astype("float32"), (100, 8, 12, 16, 3))
+    shifts = np.asarray(transformations.translation(x, noise()))[:, 4, 6, 8] - [4, 6, 8]
+    for axis, largest in enumerate([1, 2, 2]):
+        assert set(shifts[:, axis]) == set(range(-largest, largest + 1))
+    y = np.asarray(transformations.flip(x, noise()))
+    mirrored = (y == x[:, :, :, ::-1]).all(axis=(1, 2, 3, 4))
+    assert ((y == x).all(axis=(1, 2, 3, 4)) ^ mirrored).all()
+
+
+@pytest.mark.parametrize("shape", [(8, 16, 24, 1), (8, 40, 3), (4, 8, 8, 8, 1)])
+def test_gradients_pass_twice_and_under_xla(shape):
+    x = tf.constant(np.random.default_rng(0).uniform(-1, 1, shape).astype("float32"))
     augmentation = DiffAugment(ALL, seed=0)
 
     @tf.function(jit_compile=True)
@@ -169,6 +214,8 @@ def test_vectors_are_refused_and_other_ranges_mapped():
     )
     with pytest.raises(ValueError, match="Augmentation changes images"):
         points.compile(augmentation=DiffAugment())
+    with pytest.raises(ValueError, match=r"series .* Received: shape=\(4, 2\)"):
+        DiffAugment()(np.zeros((4, 2)))
     seen = []
     gan = kg.DCGAN((8, 8, 1), 3, value_range=(0, 1))
 

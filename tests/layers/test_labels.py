@@ -27,6 +27,18 @@ def test_float_conditions_become_constant_planes():
             assert (out[row, :, :, 1 + plane] == conditions[row, plane]).all()
 
 
+@given(st.lists(st.integers(1, 6), max_size=3), st.integers(1, 3), st.integers(0, 3))
+def test_planes_of_vectors_series_and_volumes(sides, channels, label):
+    samples = np.random.normal(size=(2, *sides, channels)).astype("float32")
+    layer = LabelPlanes(num_classes=4)
+    for labels in (np.array([label, 0]), np.array([[label], [0]])):
+        out = np.asarray(layer([samples, labels]))
+        np.testing.assert_array_equal(out[..., :channels], samples)
+        planes = np.broadcast_to(np.eye(4)[label], (*sides, 4))
+        np.testing.assert_array_equal(out[0, ..., channels:], planes)
+        assert out.shape == layer.compute_output_shape([samples.shape, labels.shape])
+
+
 def test_embedding_of_a_class_is_its_row():
     layer = LabelEmbedding(4, num_classes=5)
     out = np.asarray(layer(np.array([3, 0])))

@@ -239,3 +239,25 @@ def test_layers_survive_their_config_and_know_their_shapes(layer):
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert type(again) is type(layer)
     assert tuple(again(x).shape) == tuple(again.compute_output_shape(x.shape))
+
+
+@given(sides=st.lists(st.integers(1, 4), min_size=1, max_size=3))
+def test_layers_for_series_and_volumes(sides):
+    """They treat samples of any number of sides as they treat images of as many pixels."""
+    x = np.random.default_rng(0).normal(size=(3, *sides, 8)).astype("f4")
+    pixels = x.reshape(3, -1, 1, 8)
+    attention = SelfAttention()
+    attention.build(x.shape)
+    attention.strength.assign(1.0)
+    for layer in (MinibatchStandardDeviation(), attention, normalized_by_class):
+        y, wanted = np.asarray(layer(x)), np.asarray(layer(pixels))
+        assert y.shape[:-1] == x.shape[:-1]
+        np.testing.assert_allclose(y.reshape(wanted.shape), wanted, atol=1e-5)
+
+
+def normalized_by_class(x):
+    layer, labels = ConditionalBatchNormalization(2), np.array([0, 1, 0])
+    layer([x, labels])
+    layer.scale.assign(np.arange(16.0).reshape(2, 8))
+    layer.shift.assign(np.arange(16.0).reshape(2, 8))
+    return layer([x, labels], training=True)

@@ -74,3 +74,71 @@ def test_classes_that_are_numbers_cannot_be_mixed():
     x = keras.layers.Dense(2)(keras.layers.Concatenate()([latents, number]))
     with pytest.raises(ValueError, match="half-way between 0 and 2"):
         class_mixing_generator(keras.Model([latents, labels], x), 3)
+
+
+def whole_and_half(generator, inputs, place, expected):
+    """Whole classes are the generator's own, and the given order of inputs is kept."""
+    mixing = class_mixing_generator(generator, 3)
+    for weights, wanted in ((np.eye(3), expected), (np.full((3, 3), 1 / 3), None)):
+        given = list(inputs)
+        given.insert(place, weights.astype("float32"))
+        made = np.asarray(mixing(keras.tree.pack_sequence_as(generator.input, given)))
+        if wanted is None:
+            assert np.abs(made - expected).max() > 1e-5
+        else:
+            np.testing.assert_allclose(made, wanted, atol=1e-6)
+    return mixing
+
+
+def dense(parts):
+    return keras.layers.Dense(6, activation="tanh")(keras.layers.Concatenate()(parts))
+
+
+def latents_of(*sizes):
+    rng = np.random.default_rng(0)
+    return [rng.normal(size=(3, size)).astype("float32") for size in sizes]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int32"])
+def test_one_hot_labels(dtype):
+    latents, labels = keras.Input((4,)), keras.Input((3,), dtype=dtype)
+    floats = labels if dtype == "float32" else keras.layers.Dense(5)(labels)
+    generator = keras.Model([latents, labels], dense([latents, floats]))
+    inputs = latents_of(4)
+    expected = generator([*inputs, np.eye(3)])
+    whole_and_half(generator, inputs, 1, expected)
+
+
+@pytest.mark.parametrize("name", [None, "labels", "y"])
+def test_labels_may_come_first(name):
+    labels, latents = keras.Input((), dtype="int32", name=name), keras.Input((4,))
+    x = dense([latents, keras.layers.Embedding(3, 5)(labels)])
+    generator = keras.Model([labels, latents], x)
+    inputs = latents_of(4)
+    expected = generator([np.arange(3), *inputs])
+    mixing = whole_and_half(generator, inputs, 0, expected)
+    assert [one.shape[1] for one in mixing.inputs] == [3, 4]
+
+
+def test_several_latents_and_labels_by_name():
+    styles, labels, latents = keras.Input((2,)), keras.Input((1,), name="Class"), keras.Input((4,))
+    embedding = keras.layers.Flatten()(keras.layers.Embedding(3, 5)(labels))
+    generator = keras.Model([styles, labels, latents], dense([styles, latents, embedding]))
+    inputs = latents_of(2, 4)
+    expected = generator([inputs[0], np.arange(3)[:, None], inputs[1]])
+    whole_and_half(generator, inputs, 1, expected)
+
+
+def test_inputs_in_a_dict():
+    latents, labels = keras.Input((4,), name="a_latents"), keras.Input((3,), name="labels")
+    inputs = {"labels": labels, "a_latents": latents}
+    generator = keras.Model(inputs, dense([latents, labels]))
+    (noise,) = latents_of(4)
+    expected = generator({"labels": np.eye(3), "a_latents": noise})
+    whole_and_half(generator, [noise], 1, expected)
+
+
+def test_a_generator_without_labels():
+    generator = keras.Model(x := keras.Input((4,)), keras.layers.Dense(2)(x))
+    with pytest.raises(ValueError, match="in which nothing does"):
+        class_mixing_generator(generator, 4)

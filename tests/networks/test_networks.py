@@ -131,7 +131,10 @@ def test_width_doubles_towards_the_stem():
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
-        ((28, 28), "Received: image_shape=\\(28, 28\\)"),
+        ((4, 2), "at least 8 steps.* Received: image_shape=\\(4, 2\\)"),
+        ((8, 8, 3, 1), "at least 4 voxels"),
+        ((8, 8, 8, 8, 1), "use networks.mlp_generator and networks.mlp_discriminator"),
+        ((28,), "use networks.mlp_generator and networks.mlp_discriminator"),
         ((0, 28, 1), "at least 8 pixels"),
         ((4, 4, 1), "at least 8 pixels"),
         ((None, 28, 1), "Received"),
@@ -169,17 +172,55 @@ def test_two_kinds_of_labels_are_an_error():
         ([keras.layers.Dense(1, activation="tanh"), keras.layers.Reshape((1, 1))], "tanh"),
         ([keras.layers.Dense(1)], "linear"),
         ([keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, "sigmoid")])], "sigmoid"),
-        ([keras.layers.Dense(1), keras.layers.LeakyReLU()], None),
+        ([keras.layers.Dense(1), keras.layers.LeakyReLU()], "leaky_relu"),
+        ([keras.layers.Dense(1), keras.layers.ReLU()], "relu"),
+        ([keras.layers.Dense(1, activation="relu")], "relu"),
+        ([keras.layers.Dense(1, activation=keras.layers.LeakyReLU())], "leaky_relu"),
+        ([keras.layers.Dense(2), keras.layers.Softmax()], "softmax"),
+        ([keras.layers.Dense(2), keras.layers.Activation("softmax")], "softmax"),
+        ([keras.layers.Dense(1, activation="sigmoid"), keras.layers.Rescaling(255)], None),
+        (
+            [
+                keras.layers.Dense(3, activation="tanh"),
+                keras.layers.Reshape((3, 1)),
+                keras.layers.UpSampling1D(2),
+                keras.layers.Cropping1D((0, 1)),
+                keras.layers.Reshape((5, 1, 1, 1)),
+                keras.layers.UpSampling3D(2),
+                keras.layers.Cropping3D(((1, 0), (0, 1), (0, 0))),
+            ],
+            "tanh",
+        ),
     ],
 )
 def test_output_activation(layers, wanted):
     assert output_activation(keras.Sequential([keras.Input((3,)), *layers])) == wanted
 
 
-def test_output_activation_of_an_operation():
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "leaky_relu", "softmax"])
+def test_output_activation_of_an_operation(name):
     x = keras.Input((3,))
-    network = keras.Model(x, keras.ops.sigmoid(keras.layers.Dense(1)(x)))
+    network = keras.Model(x, getattr(keras.ops, name)(keras.layers.Dense(2)(x)))
+    assert output_activation(network) == name
+
+
+def test_output_activation_of_logits_among_others():
+    x = keras.Input((3,))
+    classes = keras.layers.Dense(4, activation="softmax")(x)
+    logits = keras.layers.Dense(1, activation="sigmoid")(x)
+    network = keras.Model(x, {"logits": logits, "classes": classes})
     assert output_activation(network) == "sigmoid"
+    y = keras.Input((3,))
+    assert output_activation(keras.Model(y, network(y))) == "sigmoid"
+    assert output_activation(keras.Model(x, {"a": logits, "logits": classes})) == "softmax"
+    assert output_activation(keras.Model(x, [logits, classes])) == "sigmoid"
+
+
+def test_output_activation_of_a_model_inside_another_and_of_no_built_one():
+    inner = keras.Model(x := keras.Input((3,)), keras.layers.Dense(1, activation="tanh")(x))
+    y = keras.Input((3,))
+    assert output_activation(keras.Model(y, inner(y))) == "tanh"
+    assert output_activation(keras.Sequential([keras.layers.Dense(1)])) is None
 
 
 @pytest.fixture

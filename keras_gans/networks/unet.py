@@ -1,0 +1,114 @@
+"""The generator of pix2pix: from one image to another, with skip connections."""
+
+import math
+
+import keras
+
+from keras_gans.networks import shapes
+from keras_gans.networks.conditioning import resize_condition
+from keras_gans.networks.convolutional_generator import normalize_and_activate
+from keras_gans.networks.layers_by_rank import TRANSPOSED_CONVOLUTIONS, crop
+from keras_gans.networks.precision import full_precision
+from keras_gans.networks.strided_convolutions import strided_convolutions
+from keras_gans.protocols import Shape
+
+_KERNEL_SIZE = 4  # twice the stride: every pixel is made of equally many products
+_DROPOUT_LAYERS = 3
+
+
+def unet_generator(
+    image_shape: Shape,
+    condition_shape: Shape,
+    latent_dim: int = 0,
+    width: int = 32,
+    depth: int | None = None,
+    batch_norm: bool = True,
+    dropout: float = 0.0,
+    activation: str = "tanh",
+) -> keras.Model:
+    """Builds a U-Net that turns an image, its condition, into another image.
+
+    Convolutions of stride 2 halve the sides, rounded up, as often as `depth` says; as many
+    transposed convolutions double them again, cropped to the size of the feature map on the
+    way down, which is appended to their channels. Kernels of 4 at a stride of 2 overlap
+    evenly, which avoids checkerboards. A condition of other sides, such as the small image
+    of super-resolution, is first resized bilinearly.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)` of the images that are made, sides from
+            8 pixels up; also `(steps, channels)` or `(depth, height, width, channels)`.
+        condition_shape: Tuple of as many sizes. For series and volumes, all but the channels
+            must be those of `image_shape`.
+        latent_dim: Integer, length of the latents, which join the smallest feature map. 0 is
+            for a generator without noise: each condition has one image.
+        width: Integer, filters of the first convolution, doubled at each coarser one, at most
+            8 times as many. The paper has 64.
+        depth: Integer, how often the sides are halved. None is 3 for 28x28, and another one
+            for each doubling of the size: down to about 4x4.
+        batch_norm: Whether to normalise; without it, layers have biases.
+        dropout: Float in [0, 1), share of activations dropped behind each of the first three
+            transposed convolutions. The paper has 0.5.
+        activation: Activation of the image: `"tanh"`, `"sigmoid"` or `"linear"`.
+
+    Returns:
+        A functional `keras.Model` from conditions `(N, *condition_shape)`, an input that is
+        named `"labels"`, to float images `(N, *image_shape)`; with `latent_dim`, from
+        `[latents, labels]`.
+
+    Raises:
+        ValueError: If a shape or the depth makes no network.
+
+    Example:
+
+    >>> designs = unet_generator((50, 50, 1), condition_shape=(50, 50, 3), latent_dim=16)
+    >>> designs.input_shape, designs.output_shape
+    ([(None, 16), (None, 50, 50, 3)], (None, 50, 50, 1))
+
+    Reference:
+        - [Isola et al., 2017](https://arxiv.org/abs/1611.07004), section 3.2.1 and appendix
+          6.1.1. Unlike the paper, the smallest feature map is about 4x4, not 1x1, and the
+          way up has LeakyReLU (slope 0.2), not ReLU. Unlike the paper, noise comes from
+          latents, and dropout works in training only. Unlike the paper, images that are
+          generated later are normalised with moving statistics, not with their own.
+    """
+    image_shape = shapes.check_image_shape(image_shape)
+    depth = _check_depth(depth, image_shape)
+    widths, kernels = shapes.layer_widths(width, depth), [_KERNEL_SIZE] * depth
+    condition_shape = shapes.check_condition_shape(condition_shape, image_shape)
+    inputs = condition = keras.Input(condition_shape, name="labels")
+    x = resize_condition(condition, image_shape)
+    *skips, x = strided_convolutions(x, widths, kernels, [2] * depth, batch_norm, None)
+    if latent_dim:
+        latents = keras.Input((latent_dim,), name="latents")
+        inputs = [latents, condition]
+        x = keras.layers.Concatenate()([x, _planes(latents, (*x.shape[1:-1], width), batch_norm)])
+    for level in reversed(range(depth - 1)):
+        x = _enlarge(x, widths[level], skips[level].shape[1:-1], use_bias=not batch_norm)
+        x = normalize_and_activate(x, batch_norm)
+        if dropout and level >= depth - 1 - _DROPOUT_LAYERS:
+            x = keras.layers.Dropout(dropout, dtype=full_precision())(x)
+        x = keras.layers.Concatenate()([x, skips[level]])
+    images = _enlarge(x, image_shape[-1], image_shape[:-1], activation=activation)
+    return keras.Model(inputs, images, name="generator")
+
+
+def _check_depth(depth, image_shape):
+    if depth is None:
+        return shapes.num_halvings(image_shape) + 1
+    if depth < 1:
+        raise ValueError(
+            "`depth` must be a positive integer, or None for one that suits the size. "
+            f"Received: depth={depth}. A network that keeps the sides is no U-Net."
+        )
+    return depth
+
+
+def _planes(latents, shape, batch_norm):
+    """Latents as feature maps of the smallest size."""
+    x = keras.layers.Dense(math.prod(shape), use_bias=not batch_norm)(latents)
+    return keras.layers.Reshape(shape)(normalize_and_activate(x, batch_norm))
+
+
+def _enlarge(x, filters, sides, **layer):
+    convolution = TRANSPOSED_CONVOLUTIONS[len(sides)]
+    return crop(convolution(filters, _KERNEL_SIZE, 2, padding="same", **layer)(x), sides)
