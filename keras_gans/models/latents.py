@@ -68,6 +68,8 @@ class Latents:
 
     def sampled(self, num_images: int, seed: int | None) -> Any:
         """Draws latents as NumPy arrays, row after row: the first of many are those of few."""
+        if self.shape is None:
+            return None
         generator = np.random.default_rng(seed)
         noise = generator.standard_normal((num_images, self.size), keras.config.floatx())
         return keras.tree.map_structure(np.asarray, self.from_noise(noise))
