@@ -139,51 +139,32 @@ class Turn(Protocol):
     the generator's turn, the outputs for generated images are those of the updated discriminator;
     those for real images are still those of the discriminator's turn, without gradient, unless the
     adversarial loss compares both.
+
+    Attributes:
+        real_images: Floats `(N, ...)` in the model's value range.
+        fake_images: Floats `(N, ...)`; in the generator's turn, gradients pass through them.
+        labels: Integers `(N,)`, floats `(N, ...)`, or None.
+        latents: Floats `(N, latent_dim)`, a structure of tensors, or None.
+        real_outputs: Dict of all outputs of the discriminator for the real images.
+        fake_outputs: The same for the generated images.
+        real_logits: Floats `(N, ...)`, the output `"logits"`.
+        fake_logits: Floats `(N, ...)`.
+        critic: The `Critic` of this turn. Calling it on further images costs a pass.
+        images_seen: The number of real images that training has used, an integer tensor.
+        seed_generator: The model's source of random numbers; its state is saved with the model.
     """
 
-    @property
-    def real_images(self) -> Tensor:
-        """Floats `(N, ...)` in the model's value range."""
-
-    @property
-    def fake_images(self) -> Tensor:
-        """Floats `(N, ...)`; in the generator's turn, gradients pass through them."""
-
-    @property
-    def labels(self) -> Tensor:
-        """Integers `(N,)`, floats `(N, ...)`, or None."""
-
-    @property
-    def latents(self) -> Any:
-        """Floats `(N, latent_dim)`, a structure of tensors, or None."""
-
-    @property
-    def real_outputs(self) -> dict[str, Tensor]:
-        """All outputs of the discriminator for the real images; `"logits"` is one of them."""
-
-    @property
-    def fake_outputs(self) -> dict[str, Tensor]:
-        """The same for the generated images."""
-
-    @property
-    def real_logits(self) -> Tensor:
-        """Floats `(N, ...)`."""
-
-    @property
-    def fake_logits(self) -> Tensor:
-        """Floats `(N, ...)`."""
-
-    @property
-    def critic(self) -> Any:
-        """The `Critic` of this turn. Calling it on further images costs a pass."""
-
-    @property
-    def images_seen(self) -> Tensor:
-        """The number of real images that training has used, an integer tensor."""
-
-    @property
-    def seed_generator(self) -> keras.random.SeedGenerator:
-        """The model's source of random numbers; its state is saved with the model."""
+    real_images: Tensor
+    fake_images: Tensor
+    labels: Tensor
+    latents: Any
+    real_outputs: dict[str, Tensor]
+    fake_outputs: dict[str, Tensor]
+    real_logits: Tensor
+    fake_logits: Tensor
+    critic: Any
+    images_seen: Tensor
+    seed_generator: keras.random.SeedGenerator
 
 
 @runtime_checkable

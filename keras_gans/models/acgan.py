@@ -1,6 +1,5 @@
 """ACGAN: a discriminator that also recognises classes."""
 
-import functools
 from typing import Any
 
 from keras_gans import networks
@@ -71,5 +70,5 @@ def classifying_discriminator(image_shape: Shape, num_classes: int, **settings: 
         num_classes: Integer.
         **settings: Further arguments of `networks.dcgan_discriminator`.
     """
-    build = functools.partial(networks.dcgan_discriminator, **settings)
-    return build(image_shape, heads={"classes": num_classes})
+    heads = {"classes": num_classes}
+    return networks.dcgan_discriminator(image_shape, heads=heads, **settings)

@@ -7,7 +7,7 @@ import keras
 from keras_gans.models.conditions import Conditions
 from keras_gans.models.domain import Domain
 from keras_gans.models.latents import Latents, nested_as, shapes_in
-from keras_gans.models.player import Player
+from keras_gans.models.player import Judge, Player
 from keras_gans.models.shapes import (
     check_latents,
     check_required,
@@ -144,9 +144,9 @@ def _generator(network, latent_dim, conditions):
 def _discriminator(network, image_shape, conditions):
     """The discriminator as a player, and the shape of the images that it takes."""
     if not inputs_of(network):
-        return Player(network, usual(conditions, image_shape)), image_shape
+        return Judge(network, usual(conditions, image_shape)), image_shape
     signature, first = read_signature("discriminator", network, conditions)
-    return Player(network, signature), tuple(first.shape[1:])
+    return Judge(network, signature), tuple(first.shape[1:])
 
 
 def _output_shape(name, player, first, conditions):

@@ -10,9 +10,7 @@ from keras_gans.layers import MinibatchStandardDeviation
 from keras_gans.models.state import parts_of
 
 
-def check(
-    loss: Any, penalties: Any, auxiliary_losses: Any, augmentation: Any, discriminator: Any
-) -> None:
+def check(loss: Any, penalties: Any, augmentation: Any, discriminator: Any) -> None:
     """Checks that the arguments of `compile` can be combined.
 
     Raises:

@@ -12,7 +12,7 @@ from keras_gans.models import keywords as known_keywords
 from keras_gans.models.configs import readable
 from keras_gans.networks.output_activation import output_activation
 
-_GAME = ("loss", "penalties", "auxiliary_losses", "augmentation")
+_GAME = ("loss", "penalties", "augmentation")
 _KERAS = ("run_eagerly", "steps_per_execution", "jit_compile")
 
 
@@ -58,7 +58,8 @@ def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
     if isinstance(settings["augmentation"], keras.layers.Layer):
         settings["augmentation"].build((None, *gan.image_shape))
-    combinations.check(*(settings[name] for name in _GAME), gan.discriminator)
+    loss, penalties, augmentation = (settings[name] for name in _GAME)
+    combinations.check(loss, penalties, augmentation, gan.discriminator)
     players = {"discriminator": gan.discriminator, "generator": gan.generator}
     optimizers = [settings[f"{player}_optimizer"] for player in players]
     if optimizers[0] is optimizers[1] and isinstance(optimizers[0], keras.optimizers.Optimizer):

@@ -39,8 +39,8 @@ class Conditions:
         return self.num_classes is not None or self.shape is not None
 
     @property
-    def shape(self) -> Shape | None:
-        """The shape of one label of floats; None for classes."""
+    def shape(self) -> Any:
+        """The shape of one label of floats, a tuple; None for classes."""
         return self.condition_shape if self.condition_dim is None else (self.condition_dim,)
 
     def zeros(self, num_images: int) -> Any:
@@ -91,7 +91,7 @@ class Conditions:
         )
 
     def _are_one_hot(self, shape):
-        return len(shape) == 2 and shape[1] == self.num_classes and self.num_classes > 1
+        return len(shape) == 2 and shape[1] == self.num_classes != 1
 
     def deviation(self, labels: Tensor, classes: Tensor) -> Tensor:
         """Returns how far labels are from whole classes or one-hot rows, a float scalar.

@@ -87,7 +87,7 @@ class Fitting:
     def _look_at_fakes(self, model):
         """Checks once that the generator makes values of the model's range, if it could not."""
         bounded = output_activation(model.generator) in ("sigmoid", "tanh")
-        if not self._looked and not bounded:
+        if not bounded and not self._looked and model.images_seen == 0:
             latents, labels = self._domain.zeros(_FAKES)
             latents = None if latents is None else self._domain.latents.sampled(_FAKES, seed=0)
             labels = None if labels is None else np.asarray(labels)

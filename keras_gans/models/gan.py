@@ -38,8 +38,7 @@ class GAN(keras.Model):
         prior: Object of `keras_gans.priors`; None is the normal distribution.
         value_range: Pair `(low, high)`, the range of the images; infinite ends rescale nothing.
             None is (0, 1) if the generator ends in a sigmoid, (-1, 1) otherwise.
-        seed: Integer, seed of the noise in training. Initial weights depend on
-            `keras.utils.set_random_seed` instead.
+        seed: Integer, seed of the noise in training, not of the initial weights.
 
     Call arguments:
         inputs: Latents, or a pair of latents and labels; labels if there are no latents.
@@ -106,6 +105,7 @@ class GAN(keras.Model):
     condition_dim: int | None = property(attrgetter("_domain.conditions.condition_dim"))  # type: ignore[assignment]
     condition_shape: Shape | None = property(attrgetter("_domain.conditions.condition_shape"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
+    test_function: Any
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
@@ -150,8 +150,8 @@ class GAN(keras.Model):
             ValueError: If an argument does not fit the networks or another argument.
             TypeError: If a keyword is unknown.
         """
-        values = discriminator_optimizer, generator_optimizer, loss, penalties, auxiliary_losses
-        values += augmentation, discriminator_steps, simultaneous, ema_half_life
+        values: tuple[Any, ...] = discriminator_optimizer, generator_optimizer, loss, penalties
+        values += auxiliary_losses, augmentation, discriminator_steps, simultaneous, ema_half_life
         settings = compiling.resolve(self, values, kwargs)
         self.measure_with(metrics or [])
         super().compile(optimizer=None, loss=None, **kwargs)
@@ -262,32 +262,28 @@ class GAN(keras.Model):
     def discriminate(self, images: ArrayLike, labels: ArrayLike | None = None) -> Array:
         """The discriminator's logits `(N, ...)`; for packs of `m` images, `(ceil(N / m), ...)`."""
         images, labels = self._domain.check_arrays(images, labels)
-        size = sampling.whole_packs(self.discriminator, 128)
-        images = self._domain.to_floats(images)
-        return sampling.apply_in_batches(
-            lambda *rows: self._discriminate(*rows, training=False), images, labels, size
-        )
+        judge, size = self._players["discriminator"].infer, sampling.whole_packs(self.discriminator)
+        return sampling.apply_in_batches(judge, self._domain.to_floats(images), labels, size)
 
     def summary(self, **kwargs: Any) -> None:
         """Prints both networks; arguments are those of `keras.Model.summary`."""
         self.generator.summary(**kwargs)
         self.discriminator.summary(**kwargs)
 
-    def _discriminate(self, images, labels, training=True):
-        if training and self.augmentation is not None:
+    def _discriminate(self, images, labels):
+        if self.augmentation is not None:
             images = self.augmentation(rescale(images, self.value_range, SYMMETRIC))
             images = rescale(images, SYMMETRIC, self.value_range)
-        outputs = self._players["discriminator"](images, labels, training=training)
-        return outputs if isinstance(outputs, dict) else {"logits": outputs}
+        return self._players["discriminator"](images, labels)
 
     # fit and evaluate -------------------------------------------------------------------
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains as `keras.Model.fit` does, on images, or on images and labels.
 
         `x` is an array, a `tf.data.Dataset`, a `PyDataset`, a generator or a `DataLoader`, of
-        integers (0 to 255), bool, or floats in `value_range`; pass arrays of labels as `y`. Data
-        that do not fit raise a ValueError, at the latest after the first execution. The order of
-        arrays, and of `keras_gans.datasets`, is a function of seed and epoch.
+        integers (0 to 255), bool, or floats in `value_range`. Data that do not fit raise a
+        ValueError, at the latest after the first execution. The order of arrays, and of
+        `keras_gans.datasets`, is a function of seed and epoch.
         """
         call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
         if self._logs.show(health=self._fitting.tracks_health):
@@ -306,8 +302,8 @@ class GAN(keras.Model):
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Like `keras.Model.evaluate`: losses, scores and the compiled metrics on held-out data.
 
-        The averaged generator makes as many fakes, from a fixed seed, for the labels of the data.
-        Both networks run in inference mode. The k-th fake is the same whatever the batch size.
+        The averaged generator makes as many fakes, from a fixed seed, for the labels of the data;
+        both networks run in inference mode.
         """
         call = arguments_of("evaluate", self, x, y, *args, **kwargs)
         self._fitting.check(self, call, "evaluate")
@@ -332,9 +328,9 @@ class GAN(keras.Model):
         real_images, labels = self._fitting.watch.read(data)
         inputs = self._players["generator"].inputs(self._evaluation.latents(real_images), labels)
         fake_images = ops.cast(self.ema_generator(inputs), keras.config.floatx())
-        real = self._discriminate(real_images, labels, training=False)["logits"]
-        fake = self._discriminate(fake_images, labels, training=False)["logits"]
-        self._logs.track_all(self.loss, real, fake)
+        judge = self._players["discriminator"].infer
+        logits = [judge(images, labels)["logits"] for images in (real_images, fake_images)]
+        self._logs.track_all(self.loss, *logits)
         return replicas.logs_of(self._logs.in_evaluation), (real_images, fake_images, labels)
 
     def measure_with(self, metrics: list[Any]) -> None:
@@ -353,18 +349,12 @@ class GAN(keras.Model):
 
     # saving -----------------------------------------------------------------------------
     def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
-        """Saves everything in a `.keras` file, from which training can continue.
-
-        If the model could not be loaded again, nothing is written, and a ValueError says why.
-        """
+        """Saves everything in a `.keras` file; a ValueError says why it could not be loaded."""
         configs.check_saving(self, filepath)
         super().save(filepath, overwrite=overwrite, **kwargs)
 
     def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> None:
-        """Writes the averaged generator for use without Keras, as `keras.Model.export` does.
-
-        The endpoint `serve` takes the generator's inputs. `format="onnx"` needs `tf2onnx`.
-        """
+        """Writes the averaged generator for use without Keras; `format="onnx"` needs `tf2onnx`."""
         one = self._players["generator"].inputs(*self._domain.zeros(1))
         self.ema_generator.export_as_network(filepath, one, *args, **kwargs)
 

@@ -66,19 +66,13 @@ class InfoGAN(GAN):
         seed: int | None = None,
         **kwargs: Any,
     ):
-        prior = Codes() if prior is None else prior
-        if not isinstance(prior, Codes):
-            raise ValueError(
-                "The latents of an InfoGAN must have codes. "
-                f"Received: prior={prior!r}. Pass keras_gans.priors.Codes(categories=[10])."
-            )
-        if discriminator is None:
-            discriminator = functools.partial(_estimating_discriminator, size=prior.size)
+        prior = _checked(prior)
+        default = functools.partial(_estimating_discriminator, size=prior.size)
         super().__init__(
             image_shape,
             latent_dim,
             generator=generator,
-            discriminator=discriminator,
+            discriminator=default if discriminator is None else discriminator,
             num_classes=num_classes,
             condition_dim=condition_dim,
             condition_shape=condition_shape,
@@ -96,6 +90,15 @@ class InfoGAN(GAN):
         """The recipe's defaults, used where an argument of `compile` is None."""
         defaults = {**super().compile_defaults(), **dcgan_optimizers()}
         return defaults | {"auxiliary_losses": [MutualInformation(self.prior)]}
+
+
+def _checked(prior):
+    if prior is not None and not isinstance(prior, Codes):
+        raise ValueError(
+            "The latents of an InfoGAN must have codes. "
+            f"Received: prior={prior!r}. Pass keras_gans.priors.Codes(categories=[10])."
+        )
+    return prior or Codes()
 
 
 def _estimating_discriminator(image_shape, size, **labels):

@@ -33,6 +33,10 @@ class Player:
             lambda output: keras.ops.cast(output, keras.config.floatx()), outputs
         )
 
+    def infer(self, first: Any, labels: Tensor | None) -> Any:
+        """Returns the network's outputs in inference mode."""
+        return self(first, labels, training=False)
+
     def learn_with(self, optimizer: Any) -> None:
         """Sets the optimizer, which is built for the network's trainable weights."""
         self.optimizer = optimizer
@@ -57,6 +61,15 @@ class Player:
         norm = gradient_norm(gradients, self.optimizer)
         self.optimizer.apply(gradients, self.network.trainable_variables)
         return norm
+
+
+class Judge(Player):
+    """The discriminator as a player: its outputs are always a dict with the key `"logits"`."""
+
+    def __call__(self, first: Any, labels: Tensor | None, training: bool = True) -> Any:
+        """Returns a dict of the network's outputs for images, and labels or None; as floats."""
+        outputs = super().__call__(first, labels, training)
+        return outputs if isinstance(outputs, dict) else {"logits": outputs}
 
 
 class PlayerOptimizers:

@@ -37,7 +37,7 @@ def _as_tensor(rows):
     return None if rows is None else keras.ops.convert_to_tensor(rows)
 
 
-def whole_packs(discriminator: Any, batch_size: int) -> int:
+def whole_packs(discriminator: Any, batch_size: int = 128) -> int:
     """The largest batch size up to this one that is a whole number of the discriminator's packs."""
     packs = [layer for layer in discriminator.layers if isinstance(layer, Pack)]
     together = packs[0].num_images if packs else 1

@@ -21,7 +21,7 @@ def checked_condition(
     Raises:
         ValueError: If there are several kinds, or a size is not of its kind.
     """
-    sizes = {"num_classes": num_classes, "condition_dim": condition_dim}
+    sizes: dict[str, Any] = {"num_classes": num_classes, "condition_dim": condition_dim}
     sizes["condition_shape"] = condition_shape
     given = {name: size for name, size in sizes.items() if size is not None}
     if len(given) > 1:
@@ -64,7 +64,7 @@ def check_required(model: Any, condition: dict[str, Any]) -> None:
         raise ValueError(
             f"A model of the class {type(model).__name__} must know its kind of labels. Received: "
             f"{', '.join(f'{name}={size}' for name, size in given.items())}. Pass "
-            f"{' or '.join(f'{name}={examples[name]}' for name in names)}."
+            f"{' or '.join(f'{name}={examples[name]}' for name in names)}, or use another model."
         )
 
 

@@ -62,7 +62,8 @@ def output_activation(network: keras.Model) -> str | None:
 
 def _place_of_logits(network):
     """The place of `"logits"` among the outputs of a dict, which are sorted by name."""
-    outputs = getattr(network, "output", None) if getattr(network, "outputs", None) else None
+    known = getattr(network, "outputs", None) and not isinstance(network, keras.Sequential)
+    outputs = network.output if known else None
     if not isinstance(outputs, dict) or "logits" not in outputs:
         return 0
     flat = keras.tree.flatten(outputs)
@@ -93,7 +94,7 @@ def _producer(network, tensor):
                 return operation, place
     # Keras names the inner outputs of a model that is called, not what the call returns.
     if operations and isinstance(operations[-1], keras.Model):
-        for place, output in enumerate(keras.tree.flatten(network.output)):
+        for place, output in enumerate(network.outputs):
             if output is tensor and len(operations[-1].outputs) == len(network.outputs):
                 return operations[-1], place
     return None, 0

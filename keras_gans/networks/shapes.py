@@ -93,7 +93,7 @@ def _integers(shape):
 
 def _warn_of_grey_images(shape):
     """A series with as many channels as steps may be an image whose channels were forgotten."""
-    if len(shape) == 2 and shape[1] >= shape[0]:
+    if len(shape) == 2 and shape[1] == shape[0]:
         warnings.warn(
             f"A shape of two sizes is that of a series, {shape[0]} steps of {shape[1]} channels. "
             f"Received: image_shape={shape}. If these are grey images, pass {(*shape, 1)}.",

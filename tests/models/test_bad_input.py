@@ -208,7 +208,7 @@ def dense(inputs, units, activation=None):
 CONSTRUCTOR = {
     "no shape": ({}, "image_shape=None"),
     "zeros": ({"image_shape": (0, 28, 1)}, "positive"),
-    "two axes": ({"image_shape": (28, 28)}, "Grey images have one channel"),
+    "one axis": ({"image_shape": (28,)}, "networks.mlp_generator"),
     "unknown sizes": ({"image_shape": (None, None, 1)}, "all known"),
     "too small": ({"image_shape": (4, 4, 1)}, "at least 8 pixels"),
     "networks apart": (
@@ -256,7 +256,7 @@ def test_constructor(case):
 
 
 CONDITIONAL = {
-    "no labels": ({}, "num_classes=10 for classes"),
+    "no labels": ({}, "num_classes=10 or condition_dim=3"),
     "both labels": ({"num_classes": 3, "condition_dim": 3}, "one of them"),
     "unconditional network": (
         {"num_classes": 3, "generator": networks.dcgan_generator((8, 8, 1), 2, width=1)},
