@@ -27,9 +27,9 @@ _LEGACY = "tf_keras", "keras.src.legacy", "tensorflow"  # Keras 2, where it is s
 
 def build(
     model: Any,
-    networks: dict[str, Any],
+    networks: tuple[Any, Any],
     image_shape: Shape | None,
-    latents: dict[str, Any],
+    latents: tuple[Any, Any],
     labels: tuple[Any, ...],
     value_range: ValueRange | None,
 ) -> tuple[dict[str, Player], Domain]:
@@ -37,9 +37,9 @@ def build(
 
     Args:
         model: The model, whose `default_networks` are used where none are given.
-        networks: Dict of `generator` and `discriminator`.
+        networks: Pair of `generator` and `discriminator`.
         image_shape: Tuple or None; this and the following arguments are those of `GAN`.
-        latents: Dict of `latent_dim` and `prior`.
+        latents: Pair of `latent_dim` and `prior`.
         labels: Tuple of `num_classes`, `condition_dim` and `condition_shape`.
         value_range: Pair or None.
 
@@ -54,41 +54,41 @@ def build(
     check_required(model, condition)
     conditions = Conditions(**condition)
     recipe = model.default_networks(value_range)
-    latents, networks = _with_defaults(latents, networks, recipe)
-    latent_dim = latents["latent_dim"]
-    shape = checked_image_shape(image_shape or _known_shape(networks, latent_dim, conditions))
+    latent_dim, prior = _latents(latents, networks, recipe)
+    generator, discriminator = _given_or_default(networks, recipe)
+    known = image_shape or _known_shape(generator, discriminator, latent_dim, conditions)
+    shape = checked_image_shape(known)
     sizes = {"image_shape": shape, **condition}
-    if latent_dim is None and not isinstance(networks["generator"], keras.Model):
+    if latent_dim is None and not isinstance(generator, keras.Model):
         latent_dim = _LATENT_DIM
-    made = _made("generator", networks["generator"], {**sizes, "latent_dim": latent_dim})
-    generator, latent_shape = _generator(made, latent_dim, conditions)
-    made = _made("discriminator", networks["discriminator"], sizes)
-    discriminator, seen = _discriminator(made, shape, conditions)
-    outputs = _output_shape("generator", generator, latent_shape, conditions)
-    logits = _output_shape("discriminator", discriminator, shape, conditions)
+    generator = _made("generator", generator, {**sizes, "latent_dim": latent_dim})
+    player, latent_shape = _generator(generator, latent_dim, conditions)
+    discriminator = _made("discriminator", discriminator, sizes)
+    judge, seen = _discriminator(discriminator, shape, conditions)
+    outputs = _output_shape("generator", player, latent_shape, conditions)
+    logits = _output_shape("discriminator", judge, shape, conditions)
     check_shapes(outputs, logits, seen, shape, latent_shape)
-    value_range = _value_range(value_range, output_activation(generator.network))
+    value_range = _value_range(value_range, output_activation(generator))
     conditions = Conditions(**condition, value_range=value_range)
-    domain = Domain(shape, value_range, Latents(latent_shape, latents["prior"]), conditions)
-    return {"generator": generator, "discriminator": discriminator}, domain
+    domain = Domain(shape, value_range, Latents(latent_shape, prior), conditions)
+    return {"generator": player, "discriminator": judge}, domain
 
 
-def _with_defaults(latents, networks, recipe):
-    """The given latents and networks, with the recipe's in place of None."""
-    latents = dict(latents)
-    if latents["prior"] is None:
-        latents["prior"] = recipe.get("prior")
-    if latents["latent_dim"] is None and networks["generator"] is None:
-        latents["latent_dim"] = recipe.get("latent_dim")
-    networks = {
-        name: recipe.get(name) if given is None else given for name, given in networks.items()
-    }
-    return latents, networks
+def _given_or_default(networks, recipe):
+    names = "generator", "discriminator"
+    return [recipe.get(n) if own is None else own for n, own in zip(names, networks, strict=True)]
 
 
-def _known_shape(networks, latent_dim, conditions):
+def _latents(latents, networks, recipe):
+    """The given `latent_dim` and `prior`, with the recipe's in place of None."""
+    latent_dim, prior = latents
+    if latent_dim is None and networks[0] is None:
+        latent_dim = recipe.get("latent_dim")
+    return latent_dim, recipe.get("prior") if prior is None else prior
+
+
+def _known_shape(generator, discriminator, latent_dim, conditions):
     """The shape of an image, inferred from a network that is already built; otherwise None."""
-    generator, discriminator = networks["generator"], networks["discriminator"]
     if isinstance(generator, keras.Model):
         player, latent_shape = _generator(generator, latent_dim, conditions)
         return _output_shape("generator", player, latent_shape, conditions)

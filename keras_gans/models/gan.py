@@ -80,13 +80,11 @@ class GAN(keras.Model):
         **kwargs: Any,
     ):
         super().__init__(**keywords.of_constructor(kwargs))
-        networks = {"generator": generator, "discriminator": discriminator}
-        latents = {"latent_dim": latent_dim, "prior": prior}
-        labels = num_classes, condition_dim, condition_shape
+        networks, labels = (generator, discriminator), (num_classes, condition_dim, condition_shape)
         self._players, self._domain = building.build(
-            self, networks, image_shape, latents, labels, value_range
+            self, networks, image_shape, (latent_dim, prior), labels, value_range
         )
-        self.generator, self.discriminator = (self._players[name].network for name in networks)
+        self.generator, self.discriminator = (p.network for p in self._players.values())
         self.ema_generator = AveragedGenerator(self.generator)
         self.seed = seed
         self._noise = keras.random.SeedGenerator(seed)
