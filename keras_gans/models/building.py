@@ -1,5 +1,6 @@
 """Building two networks from the constructor's arguments, and fitting them together."""
 
+import inspect
 from typing import Any
 
 import keras
@@ -114,6 +115,7 @@ def _made(player, network, sizes):
             f"Received: {player}={network!r}. Use DCGAN for default networks, or "
             "keras_gans.networks for factories."
         )
+    _check_takes(player, network, sizes)
     network = network(**sizes)
     if not isinstance(network, keras.Model):
         raise ValueError(
@@ -121,6 +123,18 @@ def _made(player, network, sizes):
             "keras.Model(inputs, outputs), a keras.Sequential, or a subclass."
         )
     return network
+
+
+def _check_takes(player, factory, sizes):
+    """Checks that a factory has the arguments with which it is called."""
+    try:
+        inspect.signature(factory).bind(**sizes)
+    except TypeError as error:
+        raise ValueError(
+            f"`{player}` must be a function of {', '.join(sizes)}. Received: {player}={factory!r}, "
+            f"for which this fails ({error}). Add the arguments; for conditions that are images, "
+            "see Pix2Pix."
+        ) from error
 
 
 def _generator(network, latent_dim, conditions):

@@ -88,8 +88,8 @@ class Fitting:
         """Checks once that the generator makes values of the model's range, if it could not."""
         bounded = output_activation(model.generator) in ("sigmoid", "tanh")
         if not bounded and not self._looked and model.images_seen == 0:
-            latents, labels = self._domain.zeros(_FAKES)
-            latents = None if latents is None else self._domain.latents.sampled(_FAKES, seed=0)
+            latents = self._domain.latents.sampled(_FAKES, seed=0)
+            labels = self._domain.conditions.zeros(_FAKES)
             labels = None if labels is None else np.asarray(labels)
             self._domain.check_generated(model.generate(latents=latents, labels=labels))
         self._looked = True

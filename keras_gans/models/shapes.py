@@ -142,6 +142,12 @@ def check_shapes(
     Raises:
         ValueError: If not, or if the logits have unknown sizes.
     """
+    if outputs == (1,) and latent_shape is not None and logits in shapes_in(latent_shape):
+        raise ValueError(
+            f"The generator must make images, and the discriminator logits. Received: a generator "
+            f"that makes {outputs}, and a discriminator that makes {logits}. "
+            "The two networks seem to be exchanged: exchange them."
+        )
     if seen == outputs == image_shape:
         if None in logits:
             raise ValueError(
@@ -161,9 +167,7 @@ def check_shapes(
         f"image_shape={image_shape}. "
     )
     expected = "The generator must make the images that the discriminator takes. "
-    if outputs == (1,) and latent_shape is not None and logits in shapes_in(latent_shape):
-        repair = "The two networks seem to be exchanged: exchange them."
-    elif outputs == image_shape and seen[:-1] == outputs[:-1]:
+    if outputs == image_shape and seen[:-1] == outputs[:-1]:
         repair = _about_channels(seen[-1], outputs[-1])
     else:
         repair = "Give both networks the same shape."

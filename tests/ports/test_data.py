@@ -1,0 +1,148 @@
+"""Data in the forms in which people have them."""
+
+import collections
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans as kg
+
+pytestmark = pytest.mark.usefixtures("eagerly")
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (12, 8, 8, 1), "uint8")
+CLASSES = np.arange(12) % 3
+
+
+def gan(conditional=False):
+    keras.utils.set_random_seed(0)
+    if conditional:
+        model = kg.ConditionalGAN(image_shape=(8, 8, 1), latent_dim=3, num_classes=3, seed=0)
+    else:
+        model = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3, seed=0)
+    model.compile()
+    return model
+
+
+def weights_after(data, labels=None, conditional=False, **keywords):
+    model = gan(conditional)
+    model.fit(data, labels, shuffle=False, verbose=0, **keywords)
+    assert model.images_seen == 12
+    return np.concatenate([weight.numpy().ravel() for weight in model.weights])
+
+
+@pytest.fixture(scope="module")
+def wanted(request):
+    with pytest.MonkeyPatch.context() as patch:
+        compile_with = kg.GAN.compile
+        eager = {"run_eagerly": True}
+        patch.setattr(kg.GAN, "compile", lambda self, **k: compile_with(self, **{**eager, **k}))
+        return {
+            False: weights_after(PIXELS, batch_size=6),
+            True: weights_after(PIXELS, CLASSES, conditional=True, batch_size=6),
+        }
+
+
+class Loader:
+    """Like a PyTorch `DataLoader`: it can be iterated again and again, and has a length."""
+
+    def __init__(self, *arrays, bare=False):
+        self.arrays, self.bare = arrays, bare
+
+    def __len__(self):
+        return 2
+
+    def __iter__(self):
+        for start in (0, 6):
+            batch = [array[start : start + 6] for array in self.arrays]
+            yield batch[0] if self.bare else batch
+
+
+class Sequence(keras.utils.PyDataset):
+    def __init__(self, *arrays):
+        super().__init__()
+        self.arrays = arrays
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        batch = tuple(array[6 * index : 6 * index + 6] for array in self.arrays)
+        return batch if len(batch) > 1 else batch[0]
+
+
+def batches(*arrays):
+    tensors = arrays if len(arrays) > 1 else arrays[0]
+    return tf.data.Dataset.from_tensor_slices(tensors).batch(6)
+
+
+def generator_of_bare_arrays():
+    yield PIXELS[:6]
+    yield PIXELS[6:]
+
+
+def generator_of_lists():
+    for start in (0, 6):
+        yield [PIXELS[start : start + 6], CLASSES[start : start + 6]]
+
+
+WITHOUT_LABELS = {
+    "bare batches": lambda: batches(PIXELS),
+    "dicts of TensorFlow Datasets": lambda: batches({"image": PIXELS, "label": CLASSES}),
+    "pairs whose labels are not needed": lambda: batches(PIXELS, CLASSES),
+    "int64 pixels of a Hugging Face dataset": lambda: batches(PIXELS.astype("int64")),
+    "int32 pixels": lambda: batches(PIXELS.astype("int32")),
+    "a generator of bare arrays": generator_of_bare_arrays,
+    "a loader of bare arrays": lambda: Loader(PIXELS, bare=True),
+    "a loader of lists of one": lambda: Loader(PIXELS),
+    "a PyDataset of bare arrays": lambda: Sequence(PIXELS),
+}
+WITH_LABELS = {
+    "pairs": lambda: batches(PIXELS, CLASSES),
+    "dicts of TensorFlow Datasets": lambda: batches({"image": PIXELS, "label": CLASSES}),
+    "one-hot labels": lambda: batches(PIXELS, np.eye(3)[CLASSES]),
+    "float labels": lambda: batches(PIXELS, CLASSES.astype("float32")),
+    "labels of shape (N, 1)": lambda: batches(PIXELS, CLASSES[:, None]),
+    "a generator of lists": generator_of_lists,
+    "a loader of lists": lambda: Loader(PIXELS, CLASSES),
+    "a PyDataset of one-hot labels": lambda: Sequence(PIXELS, np.eye(3)[CLASSES]),
+}
+
+
+@pytest.mark.parametrize(
+    ("conditional", "name"),
+    [*((False, name) for name in WITHOUT_LABELS), *((True, name) for name in WITH_LABELS)],
+)
+@pytest.mark.filterwarnings("ignore:The `shuffle` argument")
+@pytest.mark.filterwarnings("ignore:Your `PyDataset`")
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+def test_every_form_trains_alike(conditional, name, wanted):
+    make = (WITH_LABELS if conditional else WITHOUT_LABELS)[name]
+    np.testing.assert_array_equal(
+        weights_after(make(), conditional=conditional), wanted[conditional]
+    )
+
+
+def test_a_loader_is_read_again_in_each_epoch():
+    model = gan()
+    model.fit(Loader(PIXELS, bare=True), epochs=3, verbose=0)
+    assert model.images_seen == 36
+
+
+def test_a_loader_without_length_and_without_batches():
+    empty = collections.UserList()
+    with pytest.raises(ValueError, match="must be images to train on"):
+        gan().fit(empty, verbose=0)
+
+
+def test_labels_as_one_hot_rows_are_generated_alike():
+    model = gan(conditional=True)
+    made = model.generate(labels=[2, 0], seed=0)
+    np.testing.assert_array_equal(model.generate(labels=np.eye(3)[[2, 0]], seed=0), made)
+    np.testing.assert_array_equal(
+        model.generate(labels=np.eye(3, dtype="int32")[[2, 0]], seed=0), made
+    )
+    np.testing.assert_array_equal(
+        model.discriminate(PIXELS[:2], np.eye(3)[[2, 0]]), model.discriminate(PIXELS[:2], [2, 0])
+    )
