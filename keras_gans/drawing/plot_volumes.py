@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SIDE = 64  # pixels on the screen that a small projection is enlarged to
 _GAP = 2  # white pixels between two projections of a volume
+_FRAME = 3  # white pixels around the projections of a volume, which keep volumes apart
 _COLUMNS = 2  # volumes in a row
 
 
@@ -72,4 +73,5 @@ def _projections(voxels: Array) -> Array:
     for view in views:
         sheets[:, : view.shape[1], left : left + view.shape[2]] = view
         left += view.shape[2] + _GAP
-    return sheets
+    frame = (0, 0), (_FRAME, _FRAME), (_FRAME, _FRAME), (0, 0)
+    return np.pad(sheets, frame, constant_values=255)
