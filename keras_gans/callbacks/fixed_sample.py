@@ -38,11 +38,10 @@ def fixed_sample(
     Raises:
         ValueError: If `labels` is a single one, or None where the model needs some.
     """
-    _check_labels(gan, labels)
     rank = len(gan.image_shape)
+    count = _check_labels(gan, labels) or _COUNTS[rank]
     if gan.num_classes is None or labels is not None or rank == 1:
-        count = num_images or (_COUNTS[rank] if labels is None else len(labels))
-        return gan.generate(count, labels=labels, seed=seed), None, None
+        return gan.generate(num_images or count, labels=labels, seed=seed), None, None
     rows = min(gan.num_classes, _MOST_ROWS)
     columns = max(1, (num_images or _COLUMNS[rank] * rows) // rows)
     latents = gan.sample_latents(columns, seed)
@@ -53,21 +52,27 @@ def fixed_sample(
 
 
 def _check_labels(gan, labels):
-    """Checks that there are labels where they must be given, and one for each image."""
+    """Returns the number of labels; None if there are none, or one for all points or rows."""
     shape = (gan.condition_dim,) if gan.condition_shape is None else tuple(gan.condition_shape)
     shape = () if shape == (None,) else shape  # of one label
-    if labels is None and shape:
-        raise ValueError(
-            "A model with conditions is drawn for conditions that are given. Received: "
-            f"labels=None. Pass `labels` of shape (N, {', '.join(map(str, shape))}), "
-            "such as some of the training data."
-        )
-    if labels is not None and np.ndim(labels) <= len(shape):
-        repair = "labels=np.repeat(labels[None], 16, axis=0)" if shape else f"labels=[{labels}] * 16"
-        received = f"shape={np.shape(labels)}" if shape else f"labels={labels}"
-        raise ValueError(
-            f"`labels` must hold one label for each image. Received: {received}. Pass {repair}."
-        )
+    if labels is None:
+        if shape:
+            raise ValueError(
+                "A model with conditions is drawn for conditions that are given. Received: "
+                f"labels=None. Pass `labels` of shape (N, {', '.join(map(str, shape))}), "
+                "such as some of the training data."
+            )
+        return None
+    if np.ndim(labels) > len(shape):
+        return len(labels)
+    if len(gan.image_shape) == 1:
+        return None
+    repeated = f"np.stack([label] * 16) of one label of shape {shape}"
+    raise ValueError(
+        "`labels` must hold one label for each image. Received: "
+        f"labels={f'an array of shape {np.shape(labels)}' if shape else labels}. "
+        f"Pass labels={repeated if shape else f'[{labels}] * 16'}."
+    )
 
 
 def warn_if_undrawable(gan: keras.Model, callback: str) -> bool:

@@ -144,6 +144,6 @@ class ImageMonitor(keras.callbacks.Callback):
 
     def _figure(self, title):
         gan = self.model
-        images, columns, captions = fixed_sample(gan, self.num_images, self.labels, self.seed)
-        captions = self.captions or captions
+        images, columns, classes = fixed_sample(gan, self.num_images, self.labels, self.seed)
+        captions = classes if self.captions is None else self.captions
         return plot_samples(images, self._real, gan.value_range, columns, captions, title)

@@ -37,9 +37,10 @@ class TrainingReport(keras.callbacks.Callback):
 
     Args:
         file: Path of the page; its folder is created where it is missing.
-        real_images: Real images to show beside the generated ones: an array `(N, *image_shape)`
-            of uint8, bool or floats in the model's range; or a `tf.data.Dataset`, of which a batch is taken before training (one that you shuffle yourself, with a seed,
-            then comes in another order; those of `keras_gans.datasets` do not).
+        real_images: Real images to show next to the generated ones: an array `(N, *image_shape)`
+            of uint8, bool or floats in the model's range; or a `tf.data.Dataset`, of which a
+            batch is taken before training (one that you shuffle yourself, with a seed, then comes
+            in another order; those of `keras_gans.datasets` do not).
         health: The `HealthMonitor` of the run, whose messages are shown.
         labels: What a conditional model is asked for, one label per image: integers `(N,)`;
             floats `(N, condition_dim)` or images `(N, *condition_shape)`, where they must be

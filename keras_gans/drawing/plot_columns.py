@@ -85,9 +85,9 @@ def _checked(rows: ArrayLike, name: str, width: int | None = None) -> Array:
 
 def _draw(chart: Any, fake: Array, real: Array | None) -> None:
     """Draws the histogram of one column."""
-    layers = {"real": (real, "0.65", "stepfilled"), "generated": (fake, "tab:blue", "step")}
-    if real is None:
-        layers = {"generated": (fake, "tab:blue", "stepfilled")}
+    layers = {"generated": (fake, "tab:blue", "stepfilled")}
+    if real is not None:
+        layers = {"real": (real, "0.65", "stepfilled"), "generated": (fake, "tab:blue", "step")}
     edges = _edges(fake, real)
     for label, (values, color, kind) in layers.items():
         values = np.clip(values[~np.isnan(values)], edges[0], edges[-1])
