@@ -54,12 +54,11 @@ def plot_images(
     from matplotlib.figure import Figure
 
     images = _checked(images)
-    height, width, channels = images.shape[1:]
-    parts = num_parts(channels)
+    parts = num_parts(images.shape[-1])
     columns = min(columns or math.ceil(math.sqrt(len(images) / parts)), len(images))
     rows = math.ceil(len(images) / columns)
     above, beside = place_captions(captions, len(images), rows)
-    scale = _scale((height, width), rows, columns * parts)
+    scale = _scale(images.shape[1:3], rows, columns * parts)
     grid, step = tile(images, rows, columns, value_range, scale, _LINE if above else 0)
     left = max((_MARGIN + _LETTER * len(text) for text in beside), default=0)
     top = _LINE + 4 if title else 0
@@ -68,11 +67,7 @@ def plot_images(
     axes = figure.add_axes((left / width, 0, grid.shape[1] / width, grid.shape[0] / height))
     axes.imshow(grid, cmap="gray", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
     axes.set_axis_off()
-    for index, text in enumerate(above):
-        x, y = index % columns * step[1] + step[1] / 2, index // columns * step[0] + _LINE / 2
-        axes.text(x, y, text, ha="center", va="center", fontsize=9)
-    for row, text in enumerate(beside):
-        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9)
+    _write(axes, above, beside, columns, step)
     if title:
         figure.text(0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11)
     return figure
@@ -105,6 +100,15 @@ def place_captions(
         f"There must be one caption per image ({num_images}) or per row ({rows}). "
         f"Received: {len(texts)} captions. Drop some, or change `columns`."
     )
+
+
+def _write(axes, above, beside, columns, step):
+    """Writes captions above images, or next to rows; `step` is the distance between images."""
+    for index, text in enumerate(above):
+        x, y = index % columns * step[1] + step[1] / 2, index // columns * step[0] + _LINE / 2
+        axes.text(x, y, text, ha="center", va="center", fontsize=9)
+    for row, text in enumerate(beside):
+        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9)
 
 
 def _scale(size, rows, columns):

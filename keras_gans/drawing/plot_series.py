@@ -8,7 +8,7 @@ import numpy as np
 
 from keras_gans.drawing.plot_images import place_captions
 from keras_gans.ops.images import is_bounded
-from keras_gans.protocols import ArrayLike, ValueRange
+from keras_gans.protocols import Array, ArrayLike, ValueRange
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,13 +50,7 @@ def plot_series(
     """
     from matplotlib.figure import Figure
 
-    series = np.asarray(series)
-    if series.ndim != 3 or series.size == 0:
-        raise ValueError(
-            "Series must have the shape (N, T, C), with N of at least 1. "
-            f"Received: shape={series.shape}. Series without channels get one with "
-            "series[..., None]."
-        )
+    series = _checked(series)
     columns = min(columns or math.ceil(math.sqrt(len(series))), len(series))
     rows = math.ceil(len(series) / columns)
     above, beside = place_captions(captions, len(series), rows)
@@ -74,6 +68,17 @@ def plot_series(
     _add_legend(figure, charts[0, 0], series.shape[-1])
     figure.suptitle(title or "", fontsize=11)
     return figure
+
+
+def _checked(series: ArrayLike) -> Array:
+    series = np.asarray(series)
+    if series.ndim != 3 or series.size == 0:
+        raise ValueError(
+            "Series must have the shape (N, T, C), with N of at least 1. "
+            f"Received: shape={series.shape}. Series without channels get one with "
+            "series[..., None]."
+        )
+    return series
 
 
 def _draw(charts: Any, series: Any) -> None:
