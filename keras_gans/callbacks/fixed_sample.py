@@ -1,13 +1,19 @@
 """The images that callbacks draw again and again, from latents that stay the same."""
 
+import warnings
+from typing import Any
+
 import keras
 import numpy as np
 
+from keras_gans.drawing.plot_samples import can_be_drawn
+from keras_gans.ops.images import to_value_range
 from keras_gans.protocols import Array
 
-_MOST_ROWS = 16
-_POINTS = 1000
-_MOST_CHANNELS = 4
+_MOST_ROWS = 16  # classes
+_MOST_REAL = 1000
+_COUNTS = {1: 1000, 2: 16, 3: 16, 4: 8}  # by the rank of one sample
+_COLUMNS = {2: 4, 3: 8, 4: 2}  # of a class, likewise
 
 
 def fixed_sample(
@@ -20,7 +26,8 @@ def fixed_sample(
 
     Args:
         gan: The model.
-        num_images: Integer; 16 by default, 8 for each of up to 16 classes, 1,000 points.
+        num_images: Integer; by default 16 images or series, 8 volumes, 1,000 points or rows of a
+            table; for each of up to 16 classes, 8 images, 4 series or 2 volumes.
         labels: What a conditional model is asked for, one label per image; a model with classes
             gets a row for each of them, with the same latents down each column.
         seed: Integer.
@@ -29,37 +36,85 @@ def fixed_sample(
         Images, NumPy; the number of columns, or None; and the captions of rows, or None.
 
     Raises:
-        ValueError: If the model makes neither images nor 2-D points, or `labels` is a single one.
+        ValueError: If `labels` is a single one, or None where the model needs some.
     """
-    if tuple(gan.image_shape) == (2,):
-        return gan.generate(num_images or _POINTS, labels=labels, seed=seed), None, None
-    if labels is not None and np.ndim(labels) == 0:
-        raise ValueError(
-            "`labels` must hold one label for each image. "
-            f"Received: labels={labels}. Pass labels=[{labels}] * 16."
-        )
-    check_drawable(gan)
-    if gan.num_classes is None or labels is not None:
-        count = num_images or (16 if labels is None else len(labels))
-        return gan.generate(count, labels=labels, seed=seed), None, None
+    rank = len(gan.image_shape)
+    count = _check_labels(gan, labels) or _COUNTS[rank]
+    if gan.num_classes is None or labels is not None or rank == 1:
+        return gan.generate(num_images or count, labels=labels, seed=seed), None, None
     rows = min(gan.num_classes, _MOST_ROWS)
-    columns = max(1, (num_images or 8 * rows) // rows)
-    latents = np.random.default_rng(seed).standard_normal((columns, gan.latent_dim))
-    images = gan.generate(
-        latents=np.tile(latents, (rows, 1)), labels=np.repeat(np.arange(rows), columns)
-    )
+    columns = max(1, (num_images or _COLUMNS[rank] * rows) // rows)
+    latents = gan.sample_latents(columns, seed)
+    if latents is not None:
+        latents = keras.tree.map_structure(lambda rows_: np.concatenate([rows_] * rows), latents)
+    images = gan.generate(latents=latents, labels=np.repeat(np.arange(rows), columns))
     return images, columns, [str(label) for label in range(rows)]
 
 
-def check_drawable(gan: keras.Model) -> None:
-    """Checks that a model makes images, of up to four channels, or 2-D points.
+def _check_labels(gan, labels):
+    """Returns the number of labels; None if there are none, or one for all points or rows."""
+    shape = (gan.condition_dim,) if gan.condition_shape is None else tuple(gan.condition_shape)
+    shape = () if shape == (None,) else shape  # of one label
+    if labels is None:
+        if shape:
+            raise ValueError(
+                "A model with conditions is drawn for conditions that are given. Received: "
+                f"labels=None. Pass `labels` of shape (N, {', '.join(map(str, shape))}), "
+                "such as some of the training data."
+            )
+        return None
+    if np.ndim(labels) > len(shape):
+        return len(labels)
+    if len(gan.image_shape) == 1:
+        return None
+    repeated = f"np.stack([label] * 16) of one label of shape {shape}"
+    raise ValueError(
+        "`labels` must hold one label for each image. Received: "
+        f"labels={f'an array of shape {np.shape(labels)}' if shape else labels}. "
+        f"Pass labels={repeated if shape else f'[{labels}] * 16'}."
+    )
 
-    Raises:
-        ValueError: If not.
+
+def warn_if_undrawable(gan: keras.Model, callback: str) -> bool:
+    """Whether the samples of a model can be drawn; if not, warns that there will be no pictures.
+
+    Args:
+        gan: The model.
+        callback: String, its name.
     """
     shape = tuple(gan.image_shape)
-    if shape != (2,) and (len(shape) != 3 or shape[-1] > _MOST_CHANNELS):
-        raise ValueError(
-            "Images of up to four channels and 2-D points can be drawn. "
-            f"Received: a model with image_shape={shape}. Drop the callback."
+    if not can_be_drawn(shape):
+        warnings.warn(
+            f"{callback} draws no pictures: samples of shape {shape} are neither points, rows of "
+            "a table, series, images nor volumes. Training continues without them.",
+            stacklevel=3,
         )
+    return can_be_drawn(shape)
+
+
+def real_sample(images: Any, gan: keras.Model) -> Array:
+    """At most 1,000 real points or rows of a table, as floats in the model's range.
+
+    Args:
+        images: Array `(M, ...)`.
+        gan: The model that they are for.
+
+    Raises:
+        ValueError: If they are not what the model trains on, or the model makes other samples.
+    """
+    shape = tuple(gan.image_shape)
+    if len(shape) != 1:
+        raise ValueError(
+            "`real_images` are drawn behind generated points and rows of tables. Received: "
+            f"real_images for a model with image_shape={shape}. Omit them; `TrainingReport` shows "
+            "real images next to generated ones."
+        )
+    images = np.asarray(images)
+    if images.shape[1:] != shape or not len(images):
+        raise ValueError(
+            f"`real_images` must be an array of shape (M, {shape[0]}), with M of at least 1. "
+            f"Received: shape={images.shape}. Pass a part of the training data."
+        )
+    if len(images) > _MOST_REAL:
+        images = images[np.random.default_rng(0).choice(len(images), _MOST_REAL, replace=False)]
+    return np.asarray(to_value_range(images, gan.value_range))

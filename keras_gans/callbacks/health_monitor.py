@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from keras_gans.callbacks.diagnosis import PLAYERS, diagnose
+from keras_gans.drawing.tiles import bounded_range
 from keras_gans.ops.statistics import squared_distances
 from keras_gans.pipelines.files import is_chief
 
@@ -26,7 +27,8 @@ class HealthMonitor(keras.callbacks.Callback):
     real and of generated ones not; `discriminator_gradient_norm`, `generator_gradient_norm`,
     of the batch's mean loss, penalties included; `near_equal_pairs`, the share of pairs among
     64 generated images (of the same class, if there are classes) whose root mean square
-    difference is below 2% of the value range (1% for points); `images_per_second`, from the
+    difference is below 2% of the value range (1% for points and other samples that are no images;
+    of an infinite range, what the generated ones span counts); `images_per_second`, from the
     first to the last batch of an epoch, tracing included in the first. Of several failures it
     names the gravest, once, until that was gone for `patience` epochs; `docs/measuring.md` has
     the thresholds.
@@ -109,7 +111,7 @@ class HealthMonitor(keras.callbacks.Callback):
         images = gan.generate(_NUM_IMAGES, labels=labels, seed=0)
         if not np.all(np.isfinite(images)):
             return {"near_equal_pairs": np.nan, "logit_spread": np.nan}
-        low, high = gan.value_range
+        low, high = bounded_range(images, gan.value_range)
         noise = np.random.default_rng(0).uniform(low, high, images.shape).astype("float32")
         seen = np.clip(images, low, high), noise  # a linear generator leaves the range
         logits = np.concatenate([gan.discriminate(part, labels) for part in seen])
@@ -130,10 +132,11 @@ class HealthMonitor(keras.callbacks.Callback):
             classes = np.random.default_rng(0).permutation(gan.num_classes)[: _NUM_IMAGES // 2]
             labels = classes[np.arange(_NUM_IMAGES) % len(classes)]
             return labels, labels[:, None] == labels[None]
-        if gan.condition_dim is not None:
-            shape = (_NUM_IMAGES, gan.condition_dim)
-            return np.random.default_rng(0).uniform(-1, 1, shape).astype("float32"), everywhere
-        return None, everywhere
+        shape = gan.condition_shape if gan.condition_dim is None else (gan.condition_dim,)
+        if shape is None:
+            return None, everywhere
+        conditions = np.random.default_rng(0).uniform(-1, 1, (_NUM_IMAGES, *shape))
+        return conditions.astype("float32"), everywhere
 
     def _weights(self, player):
         weights = getattr(self.model, player).trainable_variables

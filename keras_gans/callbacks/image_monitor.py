@@ -9,8 +9,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.callbacks.fixed_sample import fixed_sample
-from keras_gans.drawing import plot_images, plot_points
+from keras_gans.callbacks.fixed_sample import fixed_sample, real_sample, warn_if_undrawable
+from keras_gans.drawing import plot_samples
 from keras_gans.drawing.animation import Animation
 from keras_gans.drawing.notebook import NotebookPicture
 from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
@@ -25,8 +25,10 @@ class ImageMonitor(keras.callbacks.Callback):
 
     Saves `image_at_epoch_0001.png` and so on, with `image_at_epoch_0000.png` before
     training, keeps the animation `image.gif` of the run up to date, and shows the newest
-    grid in a notebook, in place of the one before. A conditional model gets a row per
-    class, with the same latents down each column; a model of 2-D points a scatter plot.
+    grid in a notebook, in place of the one before. A model with classes gets a row per
+    class, with the same latents down each column. `drawing.plot_samples` draws: images, series
+    and volumes in a grid, 2-D points as a scatter plot, tables as histograms. For samples of
+    other ranks there is a warning, and training continues without pictures.
 
     The animation is replaced in one piece after each frame, so an interrupted run leaves a
     whole one; a run that goes on at a later epoch (`Resume`, `initial_epoch`) takes up the
@@ -36,17 +38,22 @@ class ImageMonitor(keras.callbacks.Callback):
     Args:
         folder: Path, created where it is missing.
         every: Integer, epochs between two grids.
-        num_images: Integer; 16 by default, 8 for each of up to 16 classes, 1,000 points.
-        labels: What a conditional model is asked for, one label per image: integers `(N,)`,
-            or floats `(N, condition_dim)`, where they must be given.
+        num_images: Integer; by default 16 images or series, 8 volumes, 1,000 points or rows of a
+            table; for each of up to 16 classes, 8 images, 4 series or 2 volumes.
+        labels: What a conditional model is asked for, one label per image: integers `(N,)`;
+            floats `(N, condition_dim)` or images `(N, *condition_shape)`, where they must be
+            given.
         seed: Integer, seed of the latents.
         captions: Strings, one per image or one per row; class numbers by default.
         name: String that file names begin with. Monitors of one run that share a folder need
             different names.
+        real_images: Array `(M, ...)` of real points or rows of a table, of which at most 1,000
+            are drawn behind the generated ones.
 
     Raises:
-        ValueError: When training begins, if `every` is not positive, another monitor of the
-            run writes the same files, or the model cannot be drawn.
+        ValueError: If `every` is not positive; when training begins, if another monitor of the
+            run writes the same files, labels that must be given are missing, or `real_images`
+            are not of the model's shape or neither points nor rows.
         OSError: When training begins, if the folder cannot be written to.
 
     Example:
@@ -64,6 +71,7 @@ class ImageMonitor(keras.callbacks.Callback):
         seed: int | None = 0,
         captions: Sequence[str] | None = None,
         name: str = "image",
+        real_images: ArrayLike | None = None,
     ):
         super().__init__()
         if every < 1:
@@ -78,10 +86,16 @@ class ImageMonitor(keras.callbacks.Callback):
         self.seed = seed
         self.captions = captions
         self.name = name
+        self.real_images = None if real_images is None else np.asarray(real_images)
         self._animation: Any = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Checks that the files can be written."""
+        """Checks that the samples can be drawn and the files written."""
+        self._draws = warn_if_undrawable(self.model, "ImageMonitor")
+        if not self._draws:
+            return
+        given = self.real_images
+        self._real = None if given is None else real_sample(given, self.model)
         prepare_folder(self.folder)
         path = self.folder.resolve() / f"{self.name}.gif"
         other = _IN_USE.get(path)
@@ -96,7 +110,7 @@ class ImageMonitor(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Draws the frame before training."""
-        if self._begins and is_chief(self.model):
+        if self._draws and self._begins and is_chief(self.model):
             self._begins = False
             if epoch == 0 or self._animation is None:  # else the same monitor goes on
                 self._animation = Animation(self.folder / f"{self.name}.gif")
@@ -107,7 +121,7 @@ class ImageMonitor(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Draws a frame where the epoch is one of every so many."""
-        if (epoch + 1) % self.every == 0:
+        if self._draws and (epoch + 1) % self.every == 0:
             self._draw(epoch + 1)
 
     def _draw(self, epoch):
@@ -130,7 +144,6 @@ class ImageMonitor(keras.callbacks.Callback):
 
     def _figure(self, title):
         gan = self.model
-        images, columns, captions = fixed_sample(gan, self.num_images, self.labels, self.seed)
-        if images.ndim == 2:
-            return plot_points(images, value_range=gan.value_range, title=title)
-        return plot_images(images, columns, gan.value_range, self.captions or captions, title)
+        images, columns, classes = fixed_sample(gan, self.num_images, self.labels, self.seed)
+        captions = classes if self.captions is None else self.captions
+        return plot_samples(images, self._real, gan.value_range, columns, captions, title)

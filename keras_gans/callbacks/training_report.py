@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.callbacks.fixed_sample import check_drawable, fixed_sample
+from keras_gans.callbacks.fixed_sample import fixed_sample, warn_if_undrawable
 from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.drawing.notebook import NotebookPage
 from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
@@ -21,9 +21,11 @@ from keras_gans.report.latent_map import latent_map
 class TrainingReport(keras.callbacks.Callback):
     """Writes a page to look at while a model trains: one HTML file that needs nothing else.
 
-    The page has a slider that moves through the grids of all epochs, real images beside them,
-    curves of everything in the logs, a map of the latent space to walk on, what
-    `HealthMonitor` said, how the model was compiled, and the time left. It opens in any browser,
+    The page has a slider that moves through the grids of all epochs, real images next to them
+    (real points and rows of tables behind the generated ones), curves of everything in the logs,
+    for images a map of the latent space to walk on, what `HealthMonitor` said, how the model was
+    compiled, and the time left. For samples that `drawing.plot_samples` cannot draw there is a
+    warning, and the page has no pictures. It opens in any browser,
     without network; while training goes on it loads itself again every half minute. The file is
     replaced in one piece after each epoch. A run that goes on at a later epoch (`Resume`,
     `initial_epoch`) takes up what the file has. Beyond 3 MB of grids, those of epochs nearest
@@ -35,19 +37,20 @@ class TrainingReport(keras.callbacks.Callback):
 
     Args:
         file: Path of the page; its folder is created where it is missing.
-        real_images: Real images to show beside the generated ones: an array `(N, H, W, C)` or
-            `(N, 2)`, of uint8, bool or floats in the model's range; or a `tf.data.Dataset`, of
-            which a batch is taken before training (one that you shuffle yourself, with a seed,
-            then comes in another order; those of `keras_gans.datasets` do not).
+        real_images: Real images to show next to the generated ones: an array `(N, *image_shape)`
+            of uint8, bool or floats in the model's range; or a `tf.data.Dataset`, of which a
+            batch is taken before training (one that you shuffle yourself, with a seed, then comes
+            in another order; those of `keras_gans.datasets` do not).
         health: The `HealthMonitor` of the run, whose messages are shown.
-        labels: What a conditional model is asked for, one label per image: integers `(N,)`, or
-            floats `(N, condition_dim)`, where they must be given.
+        labels: What a conditional model is asked for, one label per image: integers `(N,)`;
+            floats `(N, condition_dim)` or images `(N, *condition_shape)`, where they must be
+            given.
         seed: Integer, seed of the latents.
 
     Raises:
         ImportError: If plotly is missing.
         ValueError: If the file's name does not end in `.html`; when training begins, if the
-            model or `real_images` cannot be drawn.
+            labels that must be given are missing, or `real_images` have another shape.
         OSError: When training begins, if the file cannot be written; later, that is a warning.
 
     Example:
@@ -80,14 +83,14 @@ class TrainingReport(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Checks that the page can be written."""
-        check_drawable(self.model)
+        self._draws = warn_if_undrawable(self.model, "TrainingReport")
         prepare_folder(self.file.parent)
         self._page = NotebookPage(self.file)
         self._start, self._written = time.time(), False
         self._first_epoch: Any = None
         self._heard = len(self.health.messages) if self.health else 0
         # Before the data are told their epoch: to look at them must not change their order.
-        self._real = report_pictures.real_picture(self.real_images, self.model)
+        self._real = report_pictures.real_sample(self.real_images, self.model)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Writes the page before training."""
@@ -98,6 +101,7 @@ class TrainingReport(keras.callbacks.Callback):
             self._history = earlier.get("history", {})
             self._messages = earlier.get("messages", [])
             self._seconds = earlier.get("seconds", 0.0)
+            self._epoch = epoch
             if not self._frames:
                 self._add_frame(epoch)
             self._write(epoch)
@@ -112,19 +116,31 @@ class TrainingReport(keras.callbacks.Callback):
             new = self.health.messages[self._heard :]
             self._heard += len(new)
             self._messages += [{"epoch": epoch + 1, "text": message} for message in new]
+        self._epoch = epoch + 1
         self._add_frame(epoch + 1)
         self._write(epoch + 1)
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Says on the page that training has ended."""
         if self._first_epoch is not None:
-            self._write(self._frames[-1]["epoch"], finished=True)
+            self._write(self._epoch, finished=True)
 
     def _add_frame(self, epoch):
-        images, columns, _ = fixed_sample(self.model, None, self.labels, self.seed)
-        picture = report_pictures.picture_of(images, self.model.value_range, columns)
+        if not self._draws:
+            return
+        images, columns, captions = fixed_sample(self.model, None, self.labels, self.seed)
+        behind = self._real if images.ndim == 2 else None
+        picture = report_pictures.picture_of(
+            images, self.model.value_range, columns, captions, behind
+        )
         frames = [*self._frames, {"epoch": epoch, "image": picture}]
         self._frames = report_pictures.thinned(frames)
+
+    def _real_picture(self):
+        """Real samples next to the generated ones, unless they are drawn behind them."""
+        if self._real is None or not self._draws or self._real.ndim == 2:
+            return None
+        return report_pictures.picture_of(self._real, self.model.value_range)
 
     def _write(self, epoch, finished=False):
         if not is_chief(self.model):
@@ -135,7 +151,8 @@ class TrainingReport(keras.callbacks.Callback):
             "finished": finished,
             "seconds": self._seconds + time.time() - self._start,
             "frames": self._frames,
-            "real": self._real,
+            "real": self._real_picture(),
+            "pixels": len(self.model.image_shape) == 3,
             "history": self._history,
             "messages": self._messages,
             "maps": latent_map(self.model, self.labels, self.seed),

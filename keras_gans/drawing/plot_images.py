@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_gans.drawing.tiles import tile
+from keras_gans.drawing.tiles import num_parts, tile
 from keras_gans.protocols import Array, ArrayLike, ValueRange
 
 if TYPE_CHECKING:
@@ -30,10 +30,12 @@ def plot_images(
     """Draws images side by side, small ones enlarged without blur.
 
     Args:
-        images: Array `(N, H, W, C)`, grey (C = 1) or colour (C = 3): uint8, or floats in
-            `value_range`.
+        images: Array `(N, H, W, C)`: uint8, bool, or floats in `value_range`. One channel is drawn
+            in grey, three in colour, four (the last is the opacity) in colour over white; other
+            numbers of channels are drawn next to each other in grey, in the cell of their image.
         columns: Integer; None makes the grid about square.
-        value_range: Pair `(low, high)`, drawn as black and white.
+        value_range: Pair `(low, high)`, drawn as black and white. If it is infinite, the smallest
+            and the largest value among all images are.
         captions: Strings, one per image (drawn above it), or one per row of several images
             (drawn beside it).
         title: String above the grid.
@@ -42,8 +44,8 @@ def plot_images(
         A `matplotlib.figure.Figure`. Keep it with `figure.savefig("grid.png")`.
 
     Raises:
-        ValueError: If the images have another rank or number of channels, or the captions
-            another number.
+        ValueError: If the images have another rank, there are none, or the number of captions
+            is another one.
 
     Example:
 
@@ -52,10 +54,11 @@ def plot_images(
     from matplotlib.figure import Figure
 
     images = _checked(images)
-    columns = min(columns or math.ceil(math.sqrt(len(images))), len(images))
+    parts = num_parts(images.shape[-1])
+    columns = min(columns or math.ceil(math.sqrt(len(images) / parts)), len(images))
     rows = math.ceil(len(images) / columns)
-    above, beside = _place_captions(captions, len(images), rows)
-    scale = _scale(images.shape[1:3], rows, columns)
+    above, beside = place_captions(captions, len(images), rows)
+    scale = _scale(images.shape[1:3], rows, columns * parts)
     grid, step = tile(images, rows, columns, value_range, scale, _LINE if above else 0)
     left = max((_MARGIN + _LETTER * len(text) for text in beside), default=0)
     top = _LINE + 4 if title else 0
@@ -64,11 +67,7 @@ def plot_images(
     axes = figure.add_axes((left / width, 0, grid.shape[1] / width, grid.shape[0] / height))
     axes.imshow(grid, cmap="gray", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
     axes.set_axis_off()
-    for index, text in enumerate(above):
-        x, y = index % columns * step[1] + step[1] / 2, index // columns * step[0] + _LINE / 2
-        axes.text(x, y, text, ha="center", va="center", fontsize=9)
-    for row, text in enumerate(beside):
-        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9)
+    _write(axes, above, beside, columns, step)
     if title:
         figure.text(0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11)
     return figure
@@ -76,17 +75,23 @@ def plot_images(
 
 def _checked(images: ArrayLike) -> Array:
     images = np.asarray(images)
-    if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
+    if images.ndim != 4 or images.size == 0:
         raise ValueError(
-            "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
+            "Images must have the shape (N, H, W, C), with N of at least 1. "
             f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
         )
     return images
 
 
-def _place_captions(captions, num_images, rows):
-    """The captions above each image, and those beside each row; one of the two is empty."""
-    texts = [str(text) for text in captions or ()]
+def place_captions(
+    captions: Sequence[str] | None, num_images: int, rows: int
+) -> tuple[list[str], list[str]]:
+    """The captions above each image, and those beside each row; one of the two is empty.
+
+    Raises:
+        ValueError: If there is neither one for each image nor one for each row.
+    """
+    texts = [] if captions is None else [str(text) for text in captions]
     if len(texts) == num_images:
         return texts, []
     if len(texts) in (0, rows):
@@ -95,6 +100,15 @@ def _place_captions(captions, num_images, rows):
         f"There must be one caption per image ({num_images}) or per row ({rows}). "
         f"Received: {len(texts)} captions. Drop some, or change `columns`."
     )
+
+
+def _write(axes, above, beside, columns, step):
+    """Writes captions above images, or next to rows; `step` is the distance between images."""
+    for index, text in enumerate(above):
+        x, y = index % columns * step[1] + step[1] / 2, index // columns * step[0] + _LINE / 2
+        axes.text(x, y, text, ha="center", va="center", fontsize=9)
+    for row, text in enumerate(beside):
+        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9)
 
 
 def _scale(size, rows, columns):

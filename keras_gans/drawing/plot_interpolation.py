@@ -37,11 +37,15 @@ def plot_latent_interpolation(
     Returns:
         A `matplotlib.figure.Figure`.
 
+    Raises:
+        ValueError: If the model's samples are no images, or its latents no vectors.
+
     Example:
 
         kg.drawing.plot_latent_interpolation(gan).savefig("between.png")
     """
-    ends = np.random.default_rng(seed).standard_normal((num_rows, 2, gan.latent_dim))
+    _check_has_paths(gan)
+    ends = gan.sample_latents(2 * num_rows, seed).reshape(num_rows, 2, -1)
     latents = np.concatenate(
         [spherical_interpolation(first, last, num_steps) for first, last in ends]
     )
@@ -67,7 +71,8 @@ def plot_class_interpolation(
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If the model has no classes.
+        ValueError: If the model has no classes, its samples are no images, or its latents no
+            vectors.
 
     Example:
 
@@ -78,15 +83,32 @@ def plot_class_interpolation(
             "Classes can be mixed where there are some. Received: a model without num_classes. "
             "Use plot_latent_interpolation; interpolate float conditions yourself."
         )
+    _check_has_paths(gan)
     if classes is None:
         classes = [*range(min(gan.num_classes, 5)), 0]
     if len(classes) < 2:
         raise ValueError(f"There must be two classes or more. Received: classes={classes}.")
     pairs = list(itertools.pairwise(classes))
     weights = [class_interpolation(*pair, gan.num_classes, num_steps) for pair in pairs]
-    latents = np.random.default_rng(seed).standard_normal((1, gan.latent_dim))
+    latents = gan.sample_latents(1, seed)
     images = gan.generate(
         latents=latents.repeat(num_steps * len(pairs), axis=0), labels=np.concatenate(weights)
     )
     captions = [f"{first} to {last}" for first, last in pairs]
     return plot_images(images, num_steps, gan.value_range, captions)
+
+
+def has_paths(gan: keras.Model) -> bool:
+    """Whether a model makes images from latents that are vectors, so that paths can be drawn."""
+    latent_dim = gan.latent_dim
+    return len(gan.image_shape) == 3 and isinstance(latent_dim, int) and latent_dim > 0
+
+
+def _check_has_paths(gan):
+    if not has_paths(gan):
+        raise ValueError(
+            "Interpolations are drawn for models of images (H, W, C) whose latents are vectors. "
+            f"Received: a model with image_shape={tuple(gan.image_shape)} and "
+            f"latent_dim={gan.latent_dim}. Interpolate between results of `gan.sample_latents` "
+            "yourself, pass them to `gan.generate`, and draw the result with `plot_samples`."
+        )

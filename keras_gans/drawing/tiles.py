@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from keras_gans.ops.images import to_uint8
+from keras_gans.ops.images import is_bounded, to_uint8
 from keras_gans.protocols import Array, ValueRange
 
 _GAP = 2  # white pixels between two images
+_WIDER = 4  # times as much between images that are themselves drawn in several parts
+_SEAM = 2  # white pixels between the channels of one image
 
 
 def tile(
@@ -20,20 +22,23 @@ def tile(
     """Lays images side by side, row after row.
 
     Args:
-        images: Array `(N, H, W, C)`: uint8, or floats in `value_range`.
+        images: Array `(N, H, W, C)`: uint8, bool, or floats in `value_range`. Four channels are
+            composited over white; two, or more than four, are laid next to each other in grey.
         rows: Integer.
         columns: Integer.
-        value_range: Pair `(low, high)`, black and white.
+        value_range: Pair `(low, high)`, black and white; see `bounded_range`.
         scale: Integer, pixels that each pixel becomes, along each axis.
         header: Integer, white pixels above each image.
-        gap: Integer, white pixels between two.
+        gap: Integer, white pixels between two images; four times as many if an image is drawn in
+            several parts.
 
     Returns:
         uint8 `(height, width)` or `(height, width, 3)`; and the pair of pixels, down and across,
         from one image to the next.
     """
-    pixels = images if images.dtype == np.uint8 else to_uint8(images, value_range)
-    pixels = pixels.repeat(scale, axis=1).repeat(scale, axis=2)
+    gap = gap * _WIDER if num_parts(images.shape[-1]) > 1 else gap
+    pixels = to_pixels(images, value_range).repeat(scale, axis=1).repeat(scale, axis=2)
+    pixels = _as_seen(pixels, _SEAM if gap else 0)
     _, height, width, channels = pixels.shape
     step = (height + header + gap, width + gap)
     grid = np.full((rows * step[0] - gap, columns * step[1] - gap, channels), 255, "uint8")
@@ -41,3 +46,48 @@ def tile(
         y, x = index // columns * step[0] + header, index % columns * step[1]
         grid[y : y + height, x : x + width] = image
     return grid[..., 0] if channels == 1 else grid, step
+
+
+def num_parts(channels: int) -> int:
+    """The number of pictures that an image of so many channels is drawn as."""
+    return 1 if channels in (1, 3, 4) else channels
+
+
+def to_pixels(samples: Array, value_range: ValueRange) -> Array:
+    """Maps samples of any shape to uint8, NaN to black; uint8 samples stay as they are."""
+    if samples.dtype == np.uint8:
+        return samples
+    if samples.dtype == bool:
+        return samples * np.uint8(255)
+    low, high = bounded_range(samples, value_range)
+    return to_uint8(np.nan_to_num(samples, nan=low, posinf=high, neginf=low), (low, high))
+
+
+def bounded_range(samples: Array, value_range: ValueRange) -> ValueRange:
+    """The value range; if it is infinite, the smallest and the largest of the finite samples.
+
+    Args:
+        samples: Array of any shape.
+        value_range: Pair `(low, high)`, of which one or both may be infinite.
+
+    Returns:
+        A pair of finite floats that are not equal.
+    """
+    if is_bounded(value_range):
+        return value_range
+    finite = np.asarray(samples)[np.isfinite(samples)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    return (low, high) if low < high else (low - 0.5, high + 0.5)
+
+
+def _as_seen(pixels, seam):
+    """uint8 `(N, H, W, C)` in grey or colour, as a screen shows it."""
+    channels = pixels.shape[-1]
+    if channels == 4:
+        share = pixels[..., 3:] / 255.0
+        return np.round(pixels[..., :3] * share + 255 * (1 - share)).astype("uint8")
+    if num_parts(channels) == 1:
+        return pixels
+    white = np.full((*pixels.shape[:2], seam, 1), 255, "uint8")
+    parts = [part for part in np.split(pixels, channels, axis=-1) for part in (white, part)]
+    return np.concatenate(parts[1:], axis=2)

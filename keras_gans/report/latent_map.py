@@ -5,9 +5,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans.drawing.plot_interpolation import has_paths
+from keras_gans.drawing.tiles import tile
 from keras_gans.ops.interpolation import spherical_interpolation
 from keras_gans.protocols import Array
-from keras_gans.report.pictures import picture_of
+from keras_gans.report.pictures import encode
 
 SIDE = 8  # images along each side
 _MOST_CLASSES = 10
@@ -28,11 +30,11 @@ def latent_map(
 
     Returns:
         A list of dicts: `label`, a string or None; `image`, a `data:` address of 8x8 images;
-        `aspect`, width to height of one. Empty for points.
+        `aspect`, width to height of one. Empty if samples are no images, or latents no vectors.
     """
-    if len(gan.image_shape) != 3:
+    if not has_paths(gan):
         return []
-    latents = _between(np.random.default_rng(seed + 1).standard_normal((4, gan.latent_dim)))
+    latents = _between(gan.sample_latents(4, seed + 1))
     if gan.num_classes is None:
         label = None if labels is None else labels[0]
         return [_map(gan, latents, label, None, _MOST_CHARACTERS)]
@@ -49,6 +51,5 @@ def _between(corners):
 
 def _map(gan, latents, label, name, most):
     images = gan.generate(latents=latents, labels=label)
-    height, width, _ = gan.image_shape
-    picture = picture_of(images, gan.value_range, SIDE, gap=0, most=most)
-    return {"label": name, "image": picture, "aspect": width / height}
+    pixels, (height, width) = tile(images, SIDE, SIDE, gan.value_range, gap=0)
+    return {"label": name, "image": encode(pixels, most), "aspect": width / height}

@@ -8,8 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.drawing import plot_points
-from keras_gans.drawing.tiles import tile
+from keras_gans.drawing import plot_samples
+from keras_gans.drawing.tiles import num_parts, tile
 from keras_gans.ops.images import to_value_range
 from keras_gans.protocols import Array, ValueRange
 
@@ -18,31 +18,34 @@ _LARGEST_PNG = 30_000  # bytes; beyond, JPEG is smaller and hardly worse
 _QUALITY = 88
 _MOST_CHARACTERS = 3_000_000  # of all grids
 _MOST_OF_ONE = 400_000
+_COUNTS = {1: 1000, 2: 16, 3: 16, 4: 8}  # real samples, by the rank of one
 
 
 def picture_of(
-    images: Array,
+    samples: Array,
     value_range: ValueRange,
     columns: int | None = None,
-    gap: int = 2,
-    most: int = _MOST_OF_ONE,
+    captions: list[str] | None = None,
+    real_samples: Array | None = None,
 ) -> str:
-    """A grid of images, or a plot of points, as a `data:` address.
+    """A grid of images, or a figure of other samples, as a `data:` address.
 
     Args:
-        images: Array `(N, H, W, C)`, or points `(N, 2)`.
+        samples: Array that `drawing.plot_samples` can draw.
         value_range: Pair `(low, high)`.
         columns: Integer; None makes the grid about square.
-        gap: Integer, white pixels between two images.
-        most: Integer, characters of the address; a larger grid is drawn smaller.
+        captions: Strings, one per row; not for images.
+        real_samples: Array, real points or rows of a table behind the generated ones.
     """
-    if images.ndim == 2:
-        buffer = io.BytesIO()
-        plot_points(images, value_range=value_range).savefig(buffer, format="png")
-        return _address("png", buffer.getvalue())
-    columns = columns or math.ceil(math.sqrt(len(images)))
-    rows = math.ceil(len(images) / columns)
-    return encode(tile(images, rows, columns, value_range, gap=gap)[0], most)
+    if samples.ndim == 4:
+        parts = num_parts(samples.shape[-1])
+        columns = columns or math.ceil(math.sqrt(len(samples) / parts))
+        rows = math.ceil(len(samples) / columns)
+        return encode(tile(samples, rows, columns, value_range)[0])
+    buffer = io.BytesIO()
+    figure = plot_samples(samples, real_samples, value_range, columns, captions)
+    figure.savefig(buffer, format="png")
+    return _address("png", buffer.getvalue())
 
 
 def encode(pixels: Array, most: int = _MOST_OF_ONE) -> str:
@@ -75,8 +78,8 @@ def _address(kind, content):
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def real_picture(images: Any, gan: keras.Model) -> str | None:
-    """The first real images as a `data:` address, or None.
+def real_sample(images: Any, gan: keras.Model) -> Array | None:
+    """The first real samples, as many as are drawn, as floats in the model's range; or None.
 
     Args:
         images: Array, `tf.data.Dataset` of batches, or None.
@@ -96,8 +99,8 @@ def real_picture(images: Any, gan: keras.Model) -> str | None:
             f"`real_images` must hold images of shape {shape}: (N, {str(shape)[1:-1]}). "
             f"Received: shape={tuple(images.shape)}. Pass an array, or a dataset of batches."
         )
-    few = np.asarray(images[: 16 if len(shape) == 3 else 1000])
-    return picture_of(np.asarray(to_value_range(few, gan.value_range)), gan.value_range)
+    few = np.asarray(images[: _COUNTS.get(len(shape), 16)])
+    return np.asarray(to_value_range(few, gan.value_range))
 
 
 def thinned(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -246,3 +246,18 @@ def test_after_an_error_the_next_training_logs_as_usual(ring):
     with pytest.raises(RuntimeError):
         gan.fit(ring, batch_size=512, callbacks=[HealthMonitor(), Stop()], verbose=0)
     assert "real_accuracy" not in gan.fit(ring, batch_size=512, verbose=0).history
+
+
+def test_samples_of_an_infinite_range_and_images_as_conditions_are_watched():
+    rng = np.random.default_rng(0)
+    table = kg.GAN(
+        generator=kg.networks.mlp_generator((3,), 2, width=4, activation="linear"),
+        discriminator=kg.networks.mlp_discriminator((3,), width=4),
+        value_range=(-np.inf, np.inf),
+    )
+    pairs = kg.Pix2Pix(image_shape=(16, 16, 1), condition_shape=(16, 16, 2))
+    images, conditions = (rng.uniform(-1, 1, (2, 16, 16, channels)) for channels in (1, 2))
+    for gan, data in ((table, (rng.normal(size=(8, 3)),)), (pairs, (images, conditions))):
+        gan.compile(run_eagerly=True)
+        logs = gan.fit(*data, verbose=0, callbacks=[kg.callbacks.HealthMonitor()]).history
+        assert 0 <= logs["near_equal_pairs"][0] <= 1

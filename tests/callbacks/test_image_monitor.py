@@ -1,5 +1,6 @@
 import io
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
@@ -100,8 +101,6 @@ def test_a_continued_run_goes_on_numbering_and_keeps_its_frames(gan, digits, tmp
 
 
 def test_an_interrupted_run_leaves_a_whole_gif(gan, digits, tmp_path):
-    import keras
-
     class Interrupt(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):
             if epoch == 2:
@@ -152,11 +151,132 @@ def test_points(points_gan, points, tmp_path):
     assert len(frames(tmp_path / "image.gif")) == 2
 
 
-def test_other_vectors_cannot_be_drawn(tmp_path):
-    gan = kg.GAN((5,), generator=networks.mlp_generator, discriminator=networks.mlp_discriminator)
+def game(shape, value_range=(-1, 1)):
+    activation = "tanh" if value_range == (-1, 1) else "linear"
+    return kg.GAN(
+        generator=networks.mlp_generator(shape, 2, width=4, activation=activation),
+        discriminator=networks.mlp_discriminator(shape, width=4),
+        value_range=value_range,
+    )
+
+
+@pytest.mark.parametrize(
+    ("shape", "asked"), [((5,), 1000), ((2,), 1000), ((12, 2), 16), ((6, 6, 4), 16), ((4,) * 4, 8)]
+)
+@pytest.mark.parametrize("value_range", [(-1, 1), (-np.inf, np.inf)])
+def test_samples_of_any_rank_are_drawn(shape, asked, value_range, tmp_path):
+    gan = game(shape, value_range=value_range)
     gan.compile()
-    with pytest.raises(ValueError, match=r"image_shape=\(5,\)"):
-        gan.fit(np.linspace([-1] * 5, 1, 4), verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
+    counts = []
+    generate = gan.generate
+    gan.generate = lambda count=0, **rest: counts.append(count) or generate(count or None, **rest)
+    images = np.random.default_rng(0).uniform(-1, 1, (4, *shape))
+    gan.fit(images, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
+    assert counts[-2:] == [asked, asked]
+    with Image.open(tmp_path / "image_at_epoch_0001.png") as drawn:
+        assert np.asarray(drawn.convert("L")).std() > 0
+
+
+def test_samples_that_cannot_be_drawn_are_a_warning(tmp_path):
+    gan = game((2, 3, 4, 4, 1))
+    gan.compile()
+    with pytest.warns(UserWarning, match=r"no pictures.*\(2, 3, 4, 4, 1\)") as warned:
+        gan.fit(
+            np.zeros((4, 2, 3, 4, 4, 1)) - 0.5,
+            epochs=2,
+            verbose=0,
+            callbacks=[kg.ImageMonitor(tmp_path / "new")],
+        )
+    assert sum("no pictures" in str(warning.message) for warning in warned) == 1
+    assert gan.images_seen == 8
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_real_points_and_rows_are_drawn_behind(columns, tmp_path):
+    gan = game((columns,), value_range=(-np.inf, np.inf))
+    gan.compile()
+    rows = np.random.default_rng(0).normal(size=(1200, columns))
+    monitors = [
+        kg.ImageMonitor(tmp_path, name="behind", real_images=rows),
+        kg.ImageMonitor(tmp_path, name="alone"),
+    ]
+    gan.fit(rows[:4], verbose=0, callbacks=monitors)
+    pictures = [Image.open(tmp_path / f"{name}_at_epoch_0001.png") for name in ("behind", "alone")]
+    grey = [
+        np.mean(np.all(np.abs(np.asarray(picture.convert("RGB")) - 172.0) < 10, axis=-1))
+        for picture in pictures
+    ]
+    assert grey[0] > 0.02 > 2 * grey[1]
+
+
+@pytest.mark.parametrize(
+    ("shape", "real", "message"),
+    [
+        ((8, 8, 1), np.zeros((3, 8, 8, 1)), r"image_shape=\(8, 8, 1\)"),
+        ((3,), np.zeros((3, 4)), r"shape=\(3, 4\)"),
+        ((3,), np.zeros((0, 3)), r"shape=\(0, 3\)"),
+    ],
+)
+def test_real_images_that_cannot_be_drawn_are_an_error(shape, real, message, tmp_path):
+    gan = game(shape)
+    gan.compile()
+    monitor = kg.ImageMonitor(tmp_path, real_images=real)
+    with pytest.raises(ValueError, match=message):
+        gan.fit(np.zeros((4, *shape)) - 0.5, verbose=0, callbacks=[monitor])
+    assert gan.images_seen == 0
+
+
+def test_images_as_conditions_must_be_given_one_for_each_image(tmp_path):
+    gan = kg.Pix2Pix(image_shape=(16, 16, 1), condition_shape=(16, 16, 2))
+    gan.compile()
+    images = np.random.default_rng(0).uniform(-1, 1, (2, 16, 16, 1))
+    conditions = np.random.default_rng(1).uniform(-1, 1, (2, 16, 16, 2))
+    for labels, message in ((None, r"\(N, 16, 16, 2\)"), (conditions[0], "one label for each")):
+        with pytest.raises(ValueError, match=message):
+            gan.fit(
+                images, conditions, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, labels=labels)]
+            )
+    gan.fit(images, conditions, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, labels=conditions)])
+    expected = io.BytesIO()
+    figure = kg.drawing.plot_images(gan.generate(labels=conditions), title="Epoch 1")
+    figure.savefig(expected, format="png")
+    drawn = Image.open(tmp_path / "image_at_epoch_0001.png")
+    np.testing.assert_array_equal(np.asarray(drawn), np.asarray(Image.open(expected)))
+
+
+def test_latents_of_several_inputs_are_the_same_in_each_row(tmp_path):
+    inputs = {
+        "style": keras.Input((2,), name="style"),
+        "noise": keras.Input((4, 1), name="noise"),
+        "label": keras.Input((), dtype="int32", name="label"),
+    }
+    parts = [inputs["style"], keras.layers.Flatten()(inputs["noise"])]
+    parts.append(keras.layers.Embedding(3, 2)(inputs["label"]))
+    series = keras.layers.Dense(8, "tanh")(keras.layers.Concatenate()(parts))
+    gan = kg.ConditionalGAN(
+        generator=keras.Model(inputs, keras.layers.Reshape((4, 2))(series)),
+        discriminator=lambda **sizes: networks.mlp_discriminator(width=4, **sizes),
+        num_classes=3,
+    )
+    gan.compile()
+    asked = {}
+    generate = gan.generate
+    gan.generate = lambda **kwargs: asked.update(kwargs) or generate(**kwargs)
+    images = np.linspace(-np.ones((4, 2)), 1, 6)
+    gan.fit(images, np.arange(6) % 3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
+    assert asked["labels"].tolist() == [0] * 4 + [1] * 4 + [2] * 4
+    for latents in asked["latents"].values():
+        np.testing.assert_array_equal(latents[:4], latents[8:])
+
+
+def test_a_single_label_for_images_is_an_error(digits, tmp_path):
+    gan = kg.ConditionalGAN(image_shape=(8, 8, 1), latent_dim=2, num_classes=3)
+    gan.compile()
+    with pytest.raises(ValueError, match=r"labels=\[1\] \* 16"):
+        gan.fit(
+            digits, np.arange(16) % 3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, labels=1)]
+        )
 
 
 def test_an_unwritable_folder_is_an_error_before_training(gan, digits, tmp_path):

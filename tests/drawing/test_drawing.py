@@ -72,7 +72,7 @@ def test_captions_beside_rows_are_drawn_whole():
     ("images", "arguments", "message"),
     [
         (np.zeros((3, 8, 8)), {}, r"images\[\.\.\., None\]"),
-        (np.zeros((3, 8, 8, 2)), {}, r"shape=\(3, 8, 8, 2\)"),
+        (np.zeros((3, 8, 8, 0)), {}, r"shape=\(3, 8, 8, 0\)"),
         (np.zeros((0, 8, 8, 1)), {}, "at least 1"),
         (np.zeros((4, 8, 8, 1)), {"columns": 2, "captions": list("abc")}, "3 captions"),
     ],
@@ -183,3 +183,13 @@ def test_rows_of_images_between_classes():
     assert names == ["0 to 1", "1 to 2", "2 to 0"]
     with pytest.raises(ValueError, match="without num_classes"):
         plot_class_interpolation(kg.DCGAN((8, 8, 1), 4))
+
+
+def test_paths_need_images_and_latents_that_are_vectors():
+    series = kg.DCGAN((16, 2), 4)
+    without = kg.Pix2Pix((16, 16, 1), condition_shape=(16, 16, 1))
+    for gan in (series, without):
+        with pytest.raises(ValueError, match=r"gan\.sample_latents"):
+            plot_latent_interpolation(gan)
+    with pytest.raises(ValueError, match=r"image_shape=\(16, 2\)"):
+        plot_class_interpolation(kg.ConditionalGAN((16, 2), 4, num_classes=2))

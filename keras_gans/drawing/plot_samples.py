@@ -1,0 +1,94 @@
+"""Samples of any kind that can be drawn."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keras_gans.drawing.plot_columns import plot_columns
+from keras_gans.drawing.plot_images import plot_images
+from keras_gans.drawing.plot_points import plot_points
+from keras_gans.drawing.plot_series import plot_series
+from keras_gans.drawing.plot_volumes import plot_volumes
+from keras_gans.ops.images import is_bounded, to_value_range
+from keras_gans.protocols import ArrayLike, Shape, ValueRange
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_RANKS = 2, 3, 4, 5
+
+
+def plot_samples(
+    samples: ArrayLike,
+    real_samples: ArrayLike | None = None,
+    value_range: ValueRange = (-1, 1),
+    columns: int | None = None,
+    captions: Sequence[str] | None = None,
+    title: str | None = None,
+) -> "Figure":
+    """Draws samples in the way that their shape asks for.
+
+    | shape | drawn by |
+    |---|---|
+    | `(N, 2)` | `plot_points` |
+    | `(N, n)` | `plot_columns` |
+    | `(N, T, C)` | `plot_series` |
+    | `(N, H, W, C)` | `plot_images` |
+    | `(N, D, H, W, C)` | `plot_volumes` |
+
+    Args:
+        samples: Array, generated: integers (0 to 255), bool, or floats in `value_range`.
+        real_samples: Array of real points or rows, drawn behind the generated ones.
+        value_range: Pair `(low, high)`. If it is infinite, scales follow the samples.
+        columns: Integer, samples (or columns of a table) in a row; None is the function's default.
+        captions: Strings, one per image, series or volume, or one per row of them.
+        title: String above the figure.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: If samples of this rank cannot be drawn, if there are real samples that are
+            neither points nor rows of a table, or as the function that draws them.
+
+    Example:
+
+    >>> figure = plot_samples(np.random.uniform(-1, 1, (6, 20, 3)), title="Three channels")
+    """
+    samples = np.asarray(samples)
+    if not can_be_drawn(samples.shape[1:]):
+        raise ValueError(
+            "Points (N, 2), rows of a table (N, n), series (N, T, C), images (N, H, W, C) and "
+            f"volumes (N, D, H, W, C) can be drawn. Received: shape={samples.shape}. "
+            "Draw a part of each sample, such as one image of a video."
+        )
+    if samples.ndim > 2 and real_samples is not None:
+        raise ValueError(
+            "Real samples are drawn behind generated ones if they are points (N, 2) or rows of a "
+            f"table (N, n). Received: real_samples with samples of shape {samples.shape}. "
+            "Draw the real samples in a figure of their own."
+        )
+    if samples.ndim == 2:
+        return _plot_vectors(samples, real_samples, value_range, columns, title)
+    if samples.ndim == 3:
+        samples = np.asarray(to_value_range(samples, value_range))
+        return plot_series(samples, value_range, columns, captions, title)
+    if samples.ndim == 4:
+        return plot_images(samples, columns, value_range, captions, title)
+    return plot_volumes(samples, value_range, columns, captions, title)
+
+
+def can_be_drawn(image_shape: Shape) -> bool:
+    """Whether `plot_samples` can draw samples of which each has this shape."""
+    return len(image_shape) + 1 in _RANKS
+
+
+def _plot_vectors(samples, real_samples, value_range, columns, title):
+    samples = np.asarray(to_value_range(samples, value_range))
+    if real_samples is not None:
+        real_samples = np.asarray(to_value_range(np.asarray(real_samples), value_range))
+    if samples.shape[1] != 2:
+        return plot_columns(samples, real_samples, columns, title)
+    limits = value_range if is_bounded(value_range) else None
+    return plot_points(samples, real_samples, limits, title)
