@@ -7,7 +7,7 @@ import keras
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import resize_condition
 from keras_gans.networks.convolutional_generator import normalize_and_activate
-from keras_gans.networks.layers_by_rank import TRANSPOSED_CONVOLUTIONS, crop
+from keras_gans.networks.layers_by_rank import CONVOLUTIONS, TRANSPOSED_CONVOLUTIONS, crop
 from keras_gans.networks.precision import full_precision
 from keras_gans.networks.strided_convolutions import strided_convolutions
 from keras_gans.protocols import Shape
@@ -31,7 +31,8 @@ def unet_generator(
     Convolutions of stride 2 halve the sides, rounded up, as often as `depth` says; as many
     transposed convolutions double them again, cropped to the size of the feature map on the
     way down, which is appended to their channels. Kernels of 4 at a stride of 2 overlap
-    evenly, which avoids checkerboards. A condition of other sides, such as the small image
+    evenly, which avoids checkerboards. A last convolution at full size, which also sees the
+    condition, makes clean strokes. A condition of other sides, such as the small image
     of super-resolution, is first resized bilinearly.
 
     Args:
@@ -66,18 +67,19 @@ def unet_generator(
 
     Reference:
         - [Isola et al., 2017](https://arxiv.org/abs/1611.07004), section 3.2.1 and appendix
-          6.1.1. Unlike the paper, the smallest feature map is about 4x4, not 1x1, and the
-          way up has LeakyReLU (slope 0.2), not ReLU. Unlike the paper, noise comes from
-          latents, and dropout works in training only. Unlike the paper, images that are
-          generated later are normalised with moving statistics, not with their own.
+          6.1.1. Unlike the paper, the smallest feature map is about 4x4, not 1x1, a convolution
+          at full size makes the image, and the way up has LeakyReLU (slope 0.2), not ReLU.
+          Unlike the paper, noise comes from latents, and dropout works in training only. Unlike
+          the paper, images that are generated later are normalised with moving statistics, not
+          with their own.
     """
     image_shape = shapes.check_image_shape(image_shape)
     depth = _check_depth(depth, image_shape)
     widths, kernels = shapes.layer_widths(width, depth), [_KERNEL_SIZE] * depth
     condition_shape = shapes.check_condition_shape(condition_shape, image_shape)
     inputs = condition = keras.Input(condition_shape, name="labels")
-    x = resize_condition(condition, image_shape)
-    *skips, x = strided_convolutions(x, widths, kernels, [2] * depth, batch_norm, None)
+    full = resize_condition(condition, image_shape)
+    *skips, x = strided_convolutions(full, widths, kernels, [2] * depth, batch_norm, None)
     if latent_dim:
         latents = keras.Input((latent_dim,), name="latents")
         inputs = [latents, condition]
@@ -88,7 +90,12 @@ def unet_generator(
         if dropout and level >= depth - 1 - _DROPOUT_LAYERS:
             x = keras.layers.Dropout(dropout, dtype=full_precision())(x)
         x = keras.layers.Concatenate()([x, skips[level]])
-    images = _enlarge(x, image_shape[-1], image_shape[:-1], activation=activation)
+    x = _enlarge(x, width, image_shape[:-1], use_bias=not batch_norm)
+    x = keras.layers.Concatenate()([normalize_and_activate(x, batch_norm), full])
+    convolution = CONVOLUTIONS[len(image_shape) - 1]
+    images = convolution(
+        image_shape[-1], _KERNEL_SIZE, padding="same", activation=activation, name="images"
+    )(x)
     return keras.Model(inputs, images, name="generator")
 
 
