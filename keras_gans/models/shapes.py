@@ -144,34 +144,35 @@ def check_shapes(
     """
     if outputs == (1,) and latent_shape is not None and logits in shapes_in(latent_shape):
         raise ValueError(
-            f"The generator must make images, and the discriminator logits. Received: a generator "
+            "The generator must make images, and the discriminator logits. Received: a generator "
             f"that makes {outputs}, and a discriminator that makes {logits}. "
             "The two networks seem to be exchanged: exchange them."
         )
     if seen == outputs == image_shape:
-        if None in logits:
-            raise ValueError(
-                "The sizes of the discriminator's logits must be known. Received: "
-                f"output shape {('N', *logits)}. Give its input a known shape."
-            )
-        if len(logits) == 1 and logits != (1,):
-            raise ValueError(
-                "The discriminator must return one number per image, shape (N, 1), or a map of "
-                f"logits. Received: output shape {('N', *logits)}. Return classes or codes in a "
-                'dict, {"logits": ..., "classes": ...}. If all of them are logits, reshape them '
-                f"with keras.layers.Reshape(({logits[0]}, 1))."
-            )
+        _check_logits(logits)
         return
-    received = (
-        f"Received: a generator that makes {outputs}, a discriminator that takes {seen}, and "
-        f"image_shape={image_shape}. "
+    channels = outputs == image_shape and seen[:-1] == outputs[:-1]
+    repair = _about_channels(seen[-1], outputs[-1]) if channels else "Give both the same shape."
+    raise ValueError(
+        "The generator must make the images that the discriminator takes. Received: a generator "
+        f"that makes {outputs}, a discriminator that takes {seen}, and image_shape={image_shape}. "
+        f"{repair}"
     )
-    expected = "The generator must make the images that the discriminator takes. "
-    if outputs == image_shape and seen[:-1] == outputs[:-1]:
-        repair = _about_channels(seen[-1], outputs[-1])
-    else:
-        repair = "Give both networks the same shape."
-    raise ValueError(expected + received + repair)
+
+
+def _check_logits(logits):
+    if None in logits:
+        raise ValueError(
+            "The sizes of the discriminator's logits must be known. Received: "
+            f"output shape {('N', *logits)}. Give its input a known shape."
+        )
+    if len(logits) == 1 and logits != (1,):
+        raise ValueError(
+            "The discriminator must return one number per image, shape (N, 1), or a map of "
+            f"logits. Received: output shape {('N', *logits)}. Return classes or codes in a "
+            'dict, {"logits": ..., "classes": ...}. If all of them are logits, reshape them '
+            f"with keras.layers.Reshape(({logits[0]}, 1))."
+        )
 
 
 def _about_channels(seen, made):

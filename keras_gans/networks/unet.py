@@ -75,28 +75,33 @@ def unet_generator(
     """
     image_shape = shapes.check_image_shape(image_shape)
     depth = _check_depth(depth, image_shape)
-    widths, kernels = shapes.layer_widths(width, depth), [_KERNEL_SIZE] * depth
+    widths = shapes.layer_widths(width, depth)
     condition_shape = shapes.check_condition_shape(condition_shape, image_shape)
     inputs = condition = keras.Input(condition_shape, name="labels")
     full = resize_condition(condition, image_shape)
-    *skips, x = strided_convolutions(full, widths, kernels, [2] * depth, batch_norm, None)
+    sizes = [_KERNEL_SIZE] * depth, [2] * depth
+    *skips, x = strided_convolutions(full, widths, *sizes, batch_norm, None)
     if latent_dim:
         latents = keras.Input((latent_dim,), name="latents")
         inputs = [latents, condition]
         x = keras.layers.Concatenate()([x, _planes(latents, (*x.shape[1:-1], width), batch_norm)])
-    for level in reversed(range(depth - 1)):
+    x = _way_up(x, skips, widths, batch_norm, dropout)
+    x = _enlarge(x, width, image_shape[:-1], use_bias=not batch_norm)
+    last = CONVOLUTIONS[len(image_shape) - 1]
+    last = last(image_shape[-1], _KERNEL_SIZE, padding="same", activation=activation)
+    images = last(keras.layers.Concatenate()([normalize_and_activate(x, batch_norm), full]))
+    return keras.Model(inputs, images, name="generator")
+
+
+def _way_up(x, skips, widths, batch_norm, dropout):
+    """Doubles the sides until they are half of the image's, and joins the maps on the way down."""
+    for level in reversed(range(len(skips))):
         x = _enlarge(x, widths[level], skips[level].shape[1:-1], use_bias=not batch_norm)
         x = normalize_and_activate(x, batch_norm)
-        if dropout and level >= depth - 1 - _DROPOUT_LAYERS:
+        if dropout and level >= len(skips) - _DROPOUT_LAYERS:
             x = keras.layers.Dropout(dropout, dtype=full_precision())(x)
         x = keras.layers.Concatenate()([x, skips[level]])
-    x = _enlarge(x, width, image_shape[:-1], use_bias=not batch_norm)
-    x = keras.layers.Concatenate()([normalize_and_activate(x, batch_norm), full])
-    convolution = CONVOLUTIONS[len(image_shape) - 1]
-    images = convolution(
-        image_shape[-1], _KERNEL_SIZE, padding="same", activation=activation, name="images"
-    )(x)
-    return keras.Model(inputs, images, name="generator")
+    return x
 
 
 def _check_depth(depth, image_shape):
