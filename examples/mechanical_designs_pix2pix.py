@@ -35,7 +35,7 @@ LEARNING_RATE = 2e-3  # high, because the penalty stabilises training; it ends a
 BETAS = 0.5, 0.99  # of Adam
 GAMMA = 0.2  # weight of the penalty
 RECONSTRUCTION = 10.0  # weight of the distance to the optimiser's design
-WIDTHS = 8, 16  # of the generator and the discriminator
+WIDTHS = 16, 16  # of the generator and the discriminator: half their default
 VOLUMES = 0.25, 0.35, 0.45  # volume fractions that are asked for
 LOADS = 6  # taken from designs that training did not see
 EACH = 20  # designs for each load and volume
@@ -62,7 +62,11 @@ gan = kg.Pix2Pix(
     latent_dim=LATENT_DIM,
     condition_shape=(50, 50, 5),
     generator=functools.partial(kg.networks.unet_generator, width=WIDTHS[0]),
-    discriminator=functools.partial(kg.networks.patch_discriminator, width=WIDTHS[1]),
+    discriminator=functools.partial(
+        kg.networks.patch_discriminator,
+        width=WIDTHS[1],
+        strides=(2, 2, 2),  # large patches: whether a bar meets another is no local matter
+    ),
     seed=0,
 )
 optimizers = [

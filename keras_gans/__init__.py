@@ -14,7 +14,17 @@ from keras_gans import (
     priors,
 )
 from keras_gans.callbacks import ImageMonitor
-from keras_gans.models import ACGAN, DCGAN, GAN, R3GAN, WGANGP, ConditionalGAN, InfoGAN, Pix2Pix
+from keras_gans.models import (
+    ACGAN,
+    DCGAN,
+    GAN,
+    R3GAN,
+    WGANGP,
+    ConditionalGAN,
+    CycleGAN,
+    InfoGAN,
+    Pix2Pix,
+)
 from keras_gans.version import __version__
 
 __all__ = [
@@ -24,6 +34,7 @@ __all__ = [
     "R3GAN",
     "WGANGP",
     "ConditionalGAN",
+    "CycleGAN",
     "ImageMonitor",
     "InfoGAN",
     "Pix2Pix",

@@ -21,8 +21,9 @@ MODULES = sorted(m.name for m in pkgutil.walk_packages(kg.__path__, "keras_gans.
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 PUBLIC = {
-    "": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN ImageMonitor InfoGAN Pix2Pix __version__"
-    " augmentation callbacks datasets drawing layers losses metrics networks ops priors",
+    "": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN CycleGAN ImageMonitor InfoGAN Pix2Pix"
+    " __version__ augmentation callbacks datasets drawing layers losses metrics networks ops"
+    " priors",
     ".augmentation": "AdaptiveAugment DiffAugment ScheduledAugment",
     ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator TrainingReport",
     ".datasets": "celeb_a cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"
@@ -41,7 +42,7 @@ PUBLIC = {
     " GridDivergence Inception KernelDistance LabelAccuracy LayerFeatures ModeCoverage"
     " NearestTrainingImage PrecisionRecall RawPixels SampleMetric density_and_coverage"
     " frechet_distance kernel_distance nearest_distances precision_and_recall",
-    ".models": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN InfoGAN Pix2Pix",
+    ".models": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN CycleGAN InfoGAN Pix2Pix",
     ".networks": "class_mixing_generator dcgan_discriminator dcgan_generator mlp_discriminator"
     " mlp_generator patch_discriminator r3gan_discriminator r3gan_generator unet_generator"
     " upsampling_generator",

@@ -2,6 +2,7 @@
 
 from keras_gans.models.acgan import ACGAN
 from keras_gans.models.conditional_gan import ConditionalGAN
+from keras_gans.models.cycle_gan import CycleGAN
 from keras_gans.models.dcgan import DCGAN
 from keras_gans.models.gan import GAN
 from keras_gans.models.info_gan import InfoGAN
@@ -9,4 +10,14 @@ from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.r3gan import R3GAN
 from keras_gans.models.wgan_gp import WGANGP
 
-__all__ = ["ACGAN", "DCGAN", "GAN", "R3GAN", "WGANGP", "ConditionalGAN", "InfoGAN", "Pix2Pix"]
+__all__ = [
+    "ACGAN",
+    "DCGAN",
+    "GAN",
+    "R3GAN",
+    "WGANGP",
+    "ConditionalGAN",
+    "CycleGAN",
+    "InfoGAN",
+    "Pix2Pix",
+]

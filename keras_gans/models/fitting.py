@@ -52,6 +52,12 @@ class Fitting:
         self._looked = False  # at generated images
         self.tracks_health = False  # whether a callback of the last `fit` asked for it
 
+    def run(self, fit: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
+        """Trains with a method `fit` of Keras, between the preparation and a last check."""
+        history = fit(**self.begin(model, arguments_of("fit", model, *args, **kwargs)))
+        self.watch.check()
+        return history
+
     def begin(self, model: Any, call: dict[str, Any]) -> dict[str, Any]:
         """Prepares the arguments of `keras.Model.fit`, and asks the callbacks what they need.
 

@@ -33,7 +33,9 @@ def trained(end, loss=kg.losses.NonSaturating, **settings):
     )
     gan.compile(
         *[keras.optimizers.SGD(0.1) for _ in range(2)],
-        loss=loss(), penalties=[kg.losses.R1(2.0), kg.losses.GradientPenalty(3.0)], **settings
+        loss=loss(),
+        penalties=[kg.losses.R1(2.0), kg.losses.GradientPenalty(3.0)],
+        **settings,
     )
     history = gan.fit(IMAGES, batch_size=6, epochs=2, verbose=0, shuffle=False, **health())
     return np.concatenate([weight.numpy().ravel() for weight in gan.weights]), history.history

@@ -1,0 +1,245 @@
+"""CycleGAN: two translations that undo each other, learned from images that are no pairs."""
+
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any, Self
+
+import keras
+from keras import ops
+
+from keras_gans.losses import LeastSquares
+from keras_gans.models import compiling, configs, keywords, replicas, sampling
+from keras_gans.models.averaging import AveragedGenerator
+from keras_gans.models.conditions import Conditions
+from keras_gans.models.domain import Domain
+from keras_gans.models.evaluation import Evaluation
+from keras_gans.models.fitting import Fitting, arguments_of
+from keras_gans.models.latents import Latents
+from keras_gans.models.logs import Logs
+from keras_gans.models.player import Judge, Player, PlayerOptimizers
+from keras_gans.models.signature import Signature
+from keras_gans.networks import patch_discriminator, unet_generator
+from keras_gans.protocols import Array, ArrayLike, Shape, Tensor, ValueRange
+from keras_gans.saving import serializable
+
+
+@serializable()
+class CycleGAN(keras.Model):
+    """Learns to translate images of one kind into another, from two sets that are not paired.
+
+    One generator translates conditions into images, the other one images into conditions, and a
+    discriminator judges the results of each. Both generators together also learn that a
+    translation there and back gives the original. It is trained like `Pix2Pix`,
+    `fit(images, conditions)`, but the k-th image and the k-th condition need not belong together.
+
+    Args:
+        image_shape: Tuple `(height, width, channels)`, of both kinds of images.
+        generators: Pair of built `keras.Model`s, from conditions to images and back; None is
+            `networks.unet_generator` for both.
+        discriminators: Pair of built `keras.Model`s, of images and of conditions; None is
+            `networks.patch_discriminator` for both.
+        value_range: Pair `(low, high)`, range of both kinds of images.
+        seed: Integer, seed of the order of arrays in training.
+
+    Call arguments:
+        inputs: Conditions, floats `(N, *image_shape)` in `value_range`.
+
+    Output shape:
+        Floats `(N, *image_shape)`, the translation of the averaged generator.
+
+    Raises:
+        ValueError: If the data do not fit.
+
+    Example:
+
+    >>> gan = CycleGAN((16, 16, 1))
+    >>> gan.compile()
+    >>> images, conditions = np.random.uniform(-1, 1, (2, 32, 16, 16, 1))
+    >>> history = gan.fit(images, conditions, verbose=0)
+    >>> gan.generate(labels=conditions[:5]).shape
+    (5, 16, 16, 1)
+
+    Reference:
+        - [Zhu et al., 2017](https://arxiv.org/abs/1703.10593), equations 1 to 3. Unlike the
+          paper, generators are U-Nets with averages, and discriminators see no older images.
+    """
+
+    def __init__(
+        self,
+        image_shape: Shape,
+        *,
+        generators: Sequence[Any] | None = None,
+        discriminators: Sequence[Any] | None = None,
+        value_range: ValueRange = (-1.0, 1.0),
+        seed: int | None = None,
+        **kwargs: Any,
+    ):
+        super().__init__(**keywords.of_constructor(kwargs))
+        image_shape, ends = tuple(image_shape), (float(value_range[0]), float(value_range[1]))
+        conditions = Conditions(condition_shape=image_shape, value_range=ends)
+        self._domain = Domain(image_shape, ends, Latents(None), conditions)
+        made = generators or [unet_generator(image_shape, image_shape) for _ in range(2)]
+        judges = discriminators or [patch_discriminator(image_shape) for _ in range(2)]
+        self.generator, self.inverse_generator = made
+        self.discriminator, self.inverse_discriminator = judges
+        self.ema_generator, self.ema_inverse_generator = map(AveragedGenerator, made)
+        self._generators = [Player(network, Signature(0)) for network in made]
+        self._judges = [Judge(network, Signature(0)) for network in judges]
+        self.seed = seed
+        self._images_seen = replicas.counter(self, "images_seen")
+        self._logs, self._fitting = Logs(), Fitting(self._domain)
+        self._evaluation = Evaluation(self._domain)
+        self.built = True
+
+    image_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
+    images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
+    metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
+    condition_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    num_classes = condition_dim = None
+    latent_dim = 0
+    test_function: Any
+
+    def compile(
+        self,
+        discriminator_optimizer: Any = None,
+        generator_optimizer: Any = None,
+        loss: Any = None,
+        cycle_weight: float = 10.0,
+        ema_half_life: float = 10_000,
+        metrics: list[Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Configures the training.
+
+        Args:
+            discriminator_optimizer: Keras optimizer of both discriminators; Adam by default.
+            generator_optimizer: Keras optimizer of both generators; Adam by default.
+            loss: Object of `keras_gans.losses`; `LeastSquares` by default.
+            cycle_weight: Float, weight of the mean distance after a translation there and back.
+            ema_half_life: Float, half-life of the averages in images.
+            metrics: List of objects of `keras_gans.metrics`, for translated against real images.
+            **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
+        """
+        super().compile(optimizer=None, loss=None, **kwargs)
+        self._evaluation.measure_with(metrics or [], Logs.names)
+        self.loss = compiling.get_loss(loss or LeastSquares(), self.discriminator)
+        self.cycle_weight, self.ema_half_life = cycle_weight, ema_half_life
+        self.discriminator_optimizer = _optimizer(discriminator_optimizer, self._judges)
+        self.generator_optimizer = _optimizer(generator_optimizer, self._generators)
+        self.optimizer = PlayerOptimizers(self.discriminator_optimizer, self.generator_optimizer)
+        self._logs.show(auxiliary=True)
+
+    def train_step(self, data: Any) -> dict[str, Tensor]:
+        """One batch: a turn of both discriminators, then one of both generators."""
+        images, conditions = self._fitting.watch.read(data)
+        there, back = self._generators
+        real = images, conditions
+        with there.tape() as tape, back.tape() as other:
+            fake = there(conditions, None), back(images, None)
+            with tape.stop_recording(), other.stop_recording():
+                judged = self._play_discriminators(real, fake)
+            pairs = zip(self._judges, fake, judged, strict=True)
+            logits = [(of_real, judge(made, None)["logits"]) for judge, made, of_real in pairs]
+            loss = sum(self.loss.generator_loss(*pair) for pair in logits)
+            cycle = ops.mean(ops.abs(there(fake[1], None) - images))
+            cycle += ops.mean(ops.abs(back(fake[0], None) - conditions))
+            total = replicas.scaled(loss + self.cycle_weight * cycle, self.generator_optimizer)
+        gradients = there.gradients(tape, total) + back.gradients(other, total)
+        weights = there.network.trainable_variables + back.network.trainable_variables
+        self.generator_optimizer.apply(gradients, weights)
+        count = replicas.global_batch_size(images)
+        for average in (self.ema_generator, self.ema_inverse_generator):
+            average.move(self.ema_half_life, self._images_seen, count)
+        self._images_seen.assign_add(ops.cast(count, "int64"))
+        norm = replicas.gradient_norm(gradients, self.generator_optimizer)
+        self._logs.track_player("generator", loss, self.cycle_weight * cycle, norm)
+        return replicas.logs_of(self.metrics)
+
+    def _play_discriminators(self, real, fake):
+        """The turn of both discriminators; returns their logits of the real images."""
+        gradients, losses, judged = [], [], []
+        for judge, *pair in zip(self._judges, real, fake, strict=True):
+            with judge.tape() as tape:
+                logits = [judge(images, None)["logits"] for images in pair]
+                losses.append(self.loss.discriminator_loss(*logits))
+                total = replicas.scaled(losses[-1], self.discriminator_optimizer)
+            gradients += judge.gradients(tape, total)
+            judged.append(logits[0])
+            self._logs.track_scores(self.loss, *logits)
+        weights = [v for judge in self._judges for v in judge.network.trainable_variables]
+        self.discriminator_optimizer.apply(gradients, weights)
+        norm = replicas.gradient_norm(gradients, self.discriminator_optimizer)
+        self._logs.track_player("discriminator", sum(losses), 0.0, norm)
+        return judged
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        """Translates conditions into images, always in inference mode."""
+        return self.ema_generator(inputs)
+
+    def generate(
+        self,
+        num_images: int | None = None,
+        labels: ArrayLike | None = None,
+        latents: ArrayLike | None = None,
+        seed: int | None = None,
+        batch_size: int | None = None,
+        inverse: bool = False,
+    ) -> Array:
+        """Translates `labels`, conditions `(N, *image_shape)`; see `GAN.generate`.
+
+        With `inverse=True`, `labels` are images, and the results conditions.
+        """
+        rows = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
+        average = self.ema_inverse_generator if inverse else self.ema_generator
+        return sampling.apply_in_batches(lambda _, one: average(one), *rows, batch_size or 128)
+
+    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Trains on images and conditions, which need not be pairs; see `GAN.fit`."""
+        return self._fitting.run(super().fit, self, x, y, *args, **kwargs)
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Creates Keras' train function, with a check of the data's values now and then."""
+        if self.train_function is None or force:
+            super().make_train_function(force=True)
+            self.train_function: Any = self._fitting.guarded(self)
+
+    def evaluate(self, x: Any = None, y: Any = None, **kwargs: Any) -> dict[str, float]:
+        """Returns the compiled metrics of translated conditions against real images, a dict."""
+        call = arguments_of("evaluate", self, x, y, **kwargs)
+        self._fitting.check(self, call, "evaluate")
+        with self._evaluation.of(call) as measured:
+            super().evaluate(**call)
+        return measured
+
+    def make_test_function(self, force: bool = False) -> None:
+        """Creates a test function that passes each batch to the metrics."""
+        if self.test_function is None or force:
+            self.test_function = self._evaluation.test_function(self, self._compare)
+
+    def _compare(self, data):
+        images, conditions = self._fitting.watch.read(data)
+        return replicas.logs_of(self.metrics), (images, self(conditions), conditions)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        config = {name: getattr(self, name) for name in ("image_shape", "value_range", "seed")}
+        serialize = keras.saving.serialize_keras_object
+        config["generators"] = [serialize(player.network) for player in self._generators]
+        config["discriminators"] = [serialize(judge.network) for judge in self._judges]
+        return config | {"name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates the model from the dict that `get_config` returned."""
+        return cls(**configs.deserialized(config))
+
+    def get_compile_config(self) -> None:
+        """Returns None: a loaded model can translate, and is compiled again to be trained."""
+
+
+def _optimizer(given, players):
+    """The optimizer of two players, built for the weights of both."""
+    optimizer = keras.optimizers.get(given or keras.optimizers.Adam(5e-4, beta_1=0.5))
+    optimizer.build([v for player in players for v in player.network.trainable_variables])
+    return optimizer
