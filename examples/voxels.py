@@ -22,7 +22,7 @@ import numpy as np
 import keras_gans as kg
 
 keras.utils.set_random_seed(0)
-EPOCHS = 12
+EPOCHS = 16
 BATCH_SIZE = 64
 SIDE = 16  # voxels
 LATENT_DIM = 16
@@ -64,7 +64,7 @@ def nearest_overlap(voxels, others):
 
 
 # Model: `image_shape` of four sizes makes networks of 3-D convolutions.
-dataset = kg.datasets.from_arrays(solids(4000, seed=0), BATCH_SIZE, seed=0)
+dataset = kg.datasets.from_arrays(solids(8000, seed=0), BATCH_SIZE, seed=0)
 gan = kg.DCGAN(
     image_shape=(SIDE, SIDE, SIDE, 1),
     latent_dim=LATENT_DIM,

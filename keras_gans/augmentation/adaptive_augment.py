@@ -82,7 +82,7 @@ class AdaptiveAugment(VaryingAugment):
             num_images: Integer, how many they were.
         """
         self.running_sign.assign(_KEPT * self.running_sign + (1 - _KEPT) * sign)
-        step = ops.cast(num_images, "float32") / self.ramp
+        step = ops.cast(num_images, self.strength.dtype) / self.ramp
         strength = self.strength + ops.sign(self.running_sign - self.target) * step
         self.strength.assign(ops.clip(strength, 0.0, self.largest))
 

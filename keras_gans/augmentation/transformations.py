@@ -21,7 +21,7 @@ def translation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
         side = images.shape[axis]
         largest = round(side * _LARGEST_SHIFT)
         shift = keras.random.randint(_each(images, 1), -largest, largest + 1, seed=seed)
-        source = ops.clip(ops.arange(side)[None] + shift, 0, side - 1)  # (N, side)
+        source = ops.clip(ops.arange(side, dtype="int32")[None] + shift, 0, side - 1)  # (N, side)
         images = _choose(images, source, axis)
     return images
 
@@ -30,7 +30,7 @@ def flip(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     """Mirrors half of the samples along the last spatial axis: left to right, or in time."""
     axis = _spatial_axes(images)[-1]
     side = images.shape[axis]
-    places = ops.arange(side)[None]
+    places = ops.arange(side, dtype="int32")[None]
     mirrored = _each_uniform(images, 1, seed) < 0.5
     return _choose(images, ops.where(mirrored, side - 1 - places, places), axis)
 
@@ -41,7 +41,9 @@ def cutout(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     for axis in _spatial_axes(images):
         side = images.shape[axis]
         center = keras.random.randint(_each(images, 1), 0, side + 1, seed=seed)
-        distance = ops.abs(2 * ops.arange(side)[None] + 1 - 2 * center)  # in half pixels
+        distance = ops.abs(
+            2 * ops.arange(side, dtype="int32")[None] + 1 - 2 * center
+        )  # in half pixels
         outside = ops.cast(distance > round(side * _HOLE), images.dtype)
         shape = [-1, *[1] * _num_axes(images)]
         shape[axis] = side

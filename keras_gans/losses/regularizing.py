@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans.losses.auxiliary import WeightedLoss, output_of
+from keras_gans.losses.auxiliary import AuxiliaryLoss, WeightedLoss, output_of
 from keras_gans.protocols import Tensor, Turn
 from keras_gans.saving import serializable
 
@@ -96,28 +96,31 @@ class LeCam(WeightedLoss):
 
 
 @serializable()
-class LabelNoise(WeightedLoss):
+class LabelNoise(AuxiliaryLoss):
     """Random noise on the targets of the discriminator's cross-entropy, as in several tutorials.
 
     With `NonSaturating` or `Minimax`, the sum is the cross-entropy with the targets
-    `1 - weight u` for real images and `weight u` for generated ones, with `u` uniform in [0, 1).
+    `1 + real u` for real images and `fake u'` for generated ones, with `u` and `u'` uniform in
+    [0, 1), one for each logit. In this library, the target of real images is 1. A program in which
+    it is 0, and noise of 0.05 is added to all targets, such as that of keras.io, corresponds to
+    `LabelNoise(real=-0.05, fake=-0.05)`; one that adds 0.1 to the targets of real images and
+    subtracts it from those of generated ones to `LabelNoise(real=0.1, fake=-0.1)`.
 
     Formula:
 
-        discriminator: weight (mean(u D(x)) - mean(u' D(G(z))))
+        discriminator: -real mean(u D(x)) - fake mean(u' D(G(z)))
 
     Args:
-        weight: Float, the largest noise, zero or more.
-
-    Raises:
-        ValueError: If the weight is negative.
+        real: Float, the largest noise on the target of a real image.
+        fake: Float, the largest noise on the target of a generated image.
 
     Reference:
-        - F. Chollet, Deep Learning with Python, 2nd edition, section 12.5, with a weight of 0.05.
+        - F. Chollet, Deep Learning with Python, 2nd edition, section 12.5, for the default.
+        - D. Foster, Generative Deep Learning, 2nd edition, chapter 4, for 0.1 and -0.1.
     """
 
-    def __init__(self, weight: float = 0.05):
-        super().__init__(weight)
+    def __init__(self, real: float = -0.05, fake: float = -0.05):
+        self.real, self.fake = real, fake
 
     def discriminator_loss(self, turn: Turn) -> Tensor:
         """Returns the difference between the loss with and without noise."""
@@ -126,7 +129,11 @@ class LabelNoise(WeightedLoss):
             ops.mean(turn.critic.uniform(logits, shape) * logits)
             for logits in (turn.real_logits, turn.fake_logits)
         )
-        return self.weight * (real - fake)
+        return -self.real * real - self.fake * fake
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {"real": self.real, "fake": self.fake}
 
 
 @serializable()

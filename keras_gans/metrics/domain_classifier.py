@@ -9,7 +9,7 @@ import numpy as np
 
 from keras_gans.metrics.extractors import apply_to_batches
 from keras_gans.ops.images import check_array, to_value_range
-from keras_gans.ops.labels import check_class_values, check_classes
+from keras_gans.ops.labels import checked_classes
 from keras_gans.protocols import Array, ArrayLike, Shape, Tensor, ValueRange
 from keras_gans.saving import serializable
 
@@ -148,9 +148,4 @@ class DomainClassifier(keras.Model):
         return images
 
     def _check_labels(self, labels):
-        labels = np.asarray(labels)
-        check_classes(labels.dtype.name, labels.shape, self.num_classes)
-        labels = labels.reshape(-1)
-        if len(labels):
-            check_class_values(labels.min(), labels.max(), self.num_classes)
-        return labels
+        return checked_classes(np.asarray(labels), self.num_classes)

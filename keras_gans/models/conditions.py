@@ -7,7 +7,13 @@ import numpy as np
 from keras import ops
 
 from keras_gans.ops.images import to_value_range
-from keras_gans.ops.labels import check_class_values, check_classes, check_whole_classes
+from keras_gans.ops.labels import (
+    check_class_values,
+    check_whole_classes,
+    checked_classes,
+    deviation,
+    to_classes,
+)
 from keras_gans.protocols import Array, Shape, Tensor, ValueRange
 
 
@@ -63,13 +69,9 @@ class Conditions:
         Raises:
             ValueError: If the shape or the dtype is another one.
         """
-        dtype, shape = keras.backend.standardize_dtype(labels.dtype), tuple(labels.shape)
         if self.num_classes is not None:
-            check_classes(dtype, shape, self.num_classes)
-            if self._are_one_hot(shape):
-                return ops.argmax(labels, axis=-1)
-            labels = labels if "int" in dtype else ops.cast(labels, "int32")
-            return ops.reshape(labels, (-1,))
+            return to_classes(labels, self.num_classes)
+        dtype, shape = keras.backend.standardize_dtype(labels.dtype), tuple(labels.shape)
         if len(shape) != len(self.shape) + 1 or any(
             size not in (None, side) for size, side in zip(shape[1:], self.shape, strict=True)
         ):
@@ -90,37 +92,22 @@ class Conditions:
             f"Received: dtype={dtype}, shape={shape}. {repair}"
         )
 
-    def _are_one_hot(self, shape):
-        return len(shape) == 2 and shape[1] == self.num_classes != 1
-
     def deviation(self, labels: Tensor, classes: Tensor) -> Tensor:
-        """Returns how far labels are from whole classes or one-hot rows, a float scalar.
+        """Returns how far labels are from whole classes or one-hot rows, a float scalar."""
+        return 0.0 if self.num_classes is None else deviation(labels, classes, self.num_classes)
 
-        Args:
-            labels: Labels as they were given.
-            classes: Integers `(N,)`, the labels as `standardized` returns them.
-        """
-        dtype = keras.config.floatx()
-        one_hot = self._are_one_hot(tuple(labels.shape))
-        if not one_hot and "int" in keras.backend.standardize_dtype(labels.dtype):
-            return ops.zeros(())
-        labels = ops.cast(labels, dtype)
-        if one_hot:
-            return ops.max(ops.abs(labels - ops.one_hot(classes, self.num_classes, dtype=dtype)))
-        return ops.max(ops.abs(ops.reshape(labels, (-1,)) - ops.cast(classes, dtype)))
-
-    def check_values(self, first: float, last: float, deviation: float) -> None:
-        """Checks the smallest and largest label, and the largest deviation; see `deviation`.
+    def check_values(self, first: float, last: float, furthest: float) -> None:
+        """Checks the smallest and the largest label, and the largest deviation of the labels.
 
         Raises:
             ValueError: If classes lie outside of `[0, num_classes)` or are not whole.
         """
         if self.num_classes is not None:
-            check_whole_classes(deviation, self.num_classes)
+            check_whole_classes(furthest, self.num_classes)
             check_class_values(first, last, self.num_classes)
 
-    def check_array(self, labels: Array, standardized: Array) -> None:
-        """Checks the values of an array of labels; the arguments are those of `deviation`."""
-        if self.num_classes is not None and len(labels):
-            deviation = float(self.deviation(labels, standardized))
-            self.check_values(np.min(standardized), np.max(standardized), deviation)
+    def checked_array(self, labels: Array) -> Array:
+        """Returns an array of labels as `standardized` does, as NumPy, with its values checked."""
+        if self.num_classes is not None:
+            return checked_classes(labels, self.num_classes)
+        return np.asarray(self.standardized(labels))

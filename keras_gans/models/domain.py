@@ -165,9 +165,7 @@ class Domain:
         check_same_length(images, labels)
         images, labels = self.unpack(images if labels is None else (images, labels))
         check_array(images, self.value_range)
-        if labels is not None:
-            given, labels = labels, np.asarray(self.conditions.standardized(labels))
-            self.conditions.check_array(given, labels)
+        labels = None if labels is None else self.conditions.checked_array(labels)
         if len(images):
             extremes = float(images.min()), float(images.max()), True, images.dtype.name
             self.check_seen(extremes, (0, 0, 0), warn)

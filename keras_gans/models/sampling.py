@@ -169,6 +169,4 @@ def _labels(domain, labels, count):
         labels = np.repeat(labels[None], count, axis=0)
     if is_mixture(domain, labels):
         return _checked_mixture(domain, labels)
-    standardized = np.asarray(conditions.standardized(labels))
-    conditions.check_array(labels, standardized)
-    return standardized
+    return conditions.checked_array(labels)

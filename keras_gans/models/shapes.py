@@ -142,7 +142,8 @@ def check_shapes(
     Raises:
         ValueError: If not, or if the logits have unknown sizes.
     """
-    if outputs == (1,) and latent_shape is not None and logits in shapes_in(latent_shape):
+    judges = logits in ((), (1,))
+    if outputs == (1,) and not judges and latent_shape and logits in shapes_in(latent_shape):
         raise ValueError(
             "The generator must make images, and the discriminator logits. Received: a generator "
             f"that makes {outputs}, and a discriminator that makes {logits}. "

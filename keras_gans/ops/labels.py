@@ -2,7 +2,10 @@
 
 from collections.abc import Sized
 
-from keras_gans.protocols import Shape
+import keras
+import numpy as np
+
+from keras_gans.protocols import Array, Shape, Tensor, TensorShape
 
 _TOLERANCE = 1e-3  # by which a float may differ from a whole number
 
@@ -28,6 +31,64 @@ def check_classes(dtype: str, shape: Shape, num_classes: int) -> None:
             "Turn names into integers with `np.unique(labels, return_inverse=True)[1]`, or set "
             "`num_classes` to the length of the rows."
         )
+
+
+def are_one_hot(shape: TensorShape, num_classes: int) -> bool:
+    """Whether labels of this shape are one-hot rows."""
+    return len(shape) == 2 and shape[1] == num_classes != 1
+
+
+def to_classes(labels: Tensor, num_classes: int) -> Tensor:
+    """Turns labels into a vector of integers.
+
+    Args:
+        labels: Numbers `(N,)` or `(N, 1)`, or one-hot rows `(N, num_classes)`.
+        num_classes: Integer.
+
+    Returns:
+        Integers `(N,)`.
+
+    Raises:
+        ValueError: If the shape or the dtype is another one.
+    """
+    dtype, shape = keras.backend.standardize_dtype(labels.dtype), tuple(labels.shape)
+    check_classes(dtype, shape, num_classes)
+    if are_one_hot(shape, num_classes):
+        return keras.ops.argmax(labels, axis=-1)
+    labels = labels if "int" in dtype else keras.ops.cast(labels, "int32")
+    return keras.ops.reshape(labels, (-1,))
+
+
+def deviation(labels: Tensor, classes: Tensor, num_classes: int) -> Tensor:
+    """Returns how far labels are from whole numbers or one-hot rows, a float scalar.
+
+    Args:
+        labels: Labels as they were given.
+        classes: Integers `(N,)`, what `to_classes` made of them.
+        num_classes: Integer.
+    """
+    dtype, one_hot = keras.config.floatx(), are_one_hot(tuple(labels.shape), num_classes)
+    if not one_hot and "int" in keras.backend.standardize_dtype(labels.dtype):
+        return keras.ops.zeros(())
+    labels = keras.ops.cast(labels, dtype)
+    if one_hot:
+        nearest = keras.ops.one_hot(classes, num_classes, dtype=dtype)
+        return keras.ops.max(keras.ops.abs(labels - nearest))
+    classes = keras.ops.cast(classes, dtype)
+    return keras.ops.max(keras.ops.abs(keras.ops.reshape(labels, (-1,)) - classes))
+
+
+def checked_classes(labels: Array, num_classes: int) -> Array:
+    """Returns an array of labels as NumPy integers `(N,)`, after checking all values.
+
+    Raises:
+        ValueError: If they are no classes in `[0, num_classes)`.
+    """
+    classes = np.asarray(to_classes(labels, num_classes))
+    if len(classes):
+        check_whole_classes(float(deviation(labels, classes, num_classes)), num_classes)
+        check_class_values(classes.min(), classes.max(), num_classes)
+    return classes
 
 
 def check_whole_classes(deviation: float, num_classes: int) -> None:

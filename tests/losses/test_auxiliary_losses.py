@@ -88,13 +88,14 @@ def test_lecam_keeps_logits_near_the_average_of_the_other_kind():
     assert float(loss.discriminator_loss(now)) == pytest.approx(2 * (5.5**2 + 25))
 
 
-def test_label_noise_is_the_cross_entropy_with_noisy_targets():
+@pytest.mark.parametrize(("real_noise", "fake_noise"), [(-0.05, -0.05), (0.1, -0.1), (-0.2, 0.3)])
+def test_label_noise_is_the_cross_entropy_with_noisy_targets(real_noise, fake_noise):
     real, fake = np.array([[0.3], [-1.2]], "float32"), np.array([[2.0], [0.1]], "float32")
-    noise = 0.05 * 0.5  # weight times the known random number
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    wanted = cross_entropy(np.full((2, 1), 1 - noise), real)
-    wanted += cross_entropy(np.full((2, 1), noise), fake)
-    added = losses.LabelNoise(0.05).discriminator_loss(turn({"logits": real}, {"logits": fake}))
+    wanted = cross_entropy(np.full((2, 1), 1 + real_noise * 0.5), real)  # u is known to be 0.5
+    wanted += cross_entropy(np.full((2, 1), fake_noise * 0.5), fake)
+    noise = losses.LabelNoise(real_noise, fake_noise)
+    added = noise.discriminator_loss(turn({"logits": real}, {"logits": fake}))
     whole = losses.NonSaturating().discriminator_loss(real, fake) + added
     assert float(whole) == pytest.approx(float(wanted), abs=1e-6)
 
@@ -210,7 +211,11 @@ def test_their_state_and_settings_are_saved(tmp_path):
         discriminator=discriminator_with_features(),
         seed=0,
     )
-    terms = [losses.LeCam(0.1, decay=0.5), losses.LabelNoise(0.02), losses.FeatureMatching(0.3)]
+    terms = [
+        losses.LeCam(0.1, decay=0.5),
+        losses.LabelNoise(0.02, -0.01),
+        losses.FeatureMatching(0.3),
+    ]
     terms += [losses.Consistency(kg.augmentation.DiffAugment(["flip"]), weight=0.0)]
     gan.compile(auxiliary_losses=terms[:3])
     gan.fit(IMAGES, batch_size=6, verbose=0)

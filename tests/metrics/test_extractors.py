@@ -63,10 +63,10 @@ def test_features_are_float32_under_mixed_precision():
     np.testing.assert_allclose(features[:, 0], images.mean(axis=(1, 2, 3)), rtol=1e-2)
 
 
-@pytest.mark.parametrize("labels", [[0.0, 1.0], [0, 2], [[1, 0], [0, 1]], [-1, 0]])
+@pytest.mark.parametrize("labels", [[0.0, 0.5], [0, 2], [[1, 0, 0], [0, 1, 0]], [-1, 0]])
 def test_labels_that_a_classifier_does_not_have(labels):
     classifier = DomainClassifier((12, 12, 1), num_classes=2)
-    with pytest.raises(ValueError, match=r"integers \(N,\) in \[0, 2\)"):
+    with pytest.raises(ValueError, match=r"in \[0, 2\)"):
         classifier.fit(np.zeros((2, 12, 12, 1)), np.array(labels), verbose=0)
 
 
