@@ -13,6 +13,7 @@ from keras_gans.networks.strided_convolutions import strided_convolutions
 from keras_gans.protocols import Shape
 
 _KERNEL_SIZE = 4  # twice the stride: every pixel is made of equally many products
+_LAST_KERNEL_SIZE = 3  # odd, so that nothing is shifted
 _DROPOUT_LAYERS = 3
 
 
@@ -88,7 +89,7 @@ def unet_generator(
     x = _way_up(x, skips, widths, batch_norm, dropout)
     x = _enlarge(x, width, image_shape[:-1], use_bias=not batch_norm)
     last = CONVOLUTIONS[len(image_shape) - 1]
-    last = last(image_shape[-1], _KERNEL_SIZE, padding="same", activation=activation)
+    last = last(image_shape[-1], _LAST_KERNEL_SIZE, padding="same", activation=activation)
     images = last(keras.layers.Concatenate()([normalize_and_activate(x, batch_norm), full]))
     return keras.Model(inputs, images, name="generator")
 
