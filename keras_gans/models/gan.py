@@ -214,7 +214,7 @@ class GAN(keras.Model):
             norm = discriminator.move(gradients)
             self._logs.track_player("discriminator", loss, auxiliary, norm, penalty)
             self._logs.track_scores(self.loss, turn.real_logits, turn.fake_logits)
-            replicas.update_strength(self.augmentation, turn.real_logits, self.loss.threshold)
+            replicas.update_strength(self.augmentation, turn, self.loss.threshold)
 
         return turn, update
 

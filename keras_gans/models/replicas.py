@@ -144,11 +144,11 @@ def gradient_norm(gradients: list[Any], optimizer: Any) -> Tensor:
     return ops.where(ops.isfinite(norm), norm, 0.0)  # no update if its scale is too large
 
 
-def update_strength(augmentation: Any, real_logits: Tensor, threshold: float | None) -> None:
+def update_strength(augmentation: Any, turn: Any, threshold: float | None) -> None:
     """Lets an augmentation of varying strength know how confidently real images are judged."""
     if hasattr(augmentation, "update_strength"):
-        sign = mean_sign(real_logits, threshold)
-        augmentation.update_strength(sign, global_batch_size(real_logits))
+        sign = mean_sign(turn.real_logits, threshold)
+        augmentation.update_strength(sign, global_batch_size(turn.real_images))
 
 
 def mean_sign(logits: Tensor, threshold: float | None) -> Tensor | None:

@@ -85,6 +85,14 @@ RECIPES = {
 }
 
 
+def judging_together(points, sizes):
+    """A discriminator that judges so many points together."""
+    discriminator = kg.networks.mlp_discriminator((2 * points,), **sizes)
+    if points == 1:
+        return discriminator
+    return keras.Sequential([keras.Input((2,)), kg.layers.Pack(points), discriminator])
+
+
 def train(title, name, rate, seed, folder):
     """One run: modes met, share of high quality, KL, seconds."""
     centers, deviation = SETS[title]
@@ -98,7 +106,7 @@ def train(title, name, rate, seed, folder):
     sizes = {"width": WIDTH, "depth": DEPTH}
     gan = kg.GAN(
         generator=kg.networks.mlp_generator((2,), LATENT_DIM, **sizes),
-        discriminator=kg.networks.mlp_discriminator((2 * packing,), **sizes),
+        discriminator=judging_together(packing, sizes),
         seed=seed,
     )
     turns = STEPS, STEPS // settings.get("discriminator_steps", 1)  # of each player

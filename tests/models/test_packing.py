@@ -48,6 +48,15 @@ def test_packing_is_a_layer_of_the_discriminator(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
+def test_an_adaptive_augmentation_counts_images_and_not_packs():
+    gan = kg.DCGAN(latent_dim=3, discriminator=packing_discriminator(), seed=0)
+    augmentation = kg.augmentation.AdaptiveAugment(target=-0.9, ramp=100, seed=0)
+    gan.compile(augmentation=augmentation)
+    data = np.random.default_rng(0).integers(0, 256, (12, 8, 8, 1), "uint8")
+    gan.fit(data, batch_size=6, verbose=0)
+    assert float(augmentation.strength) == pytest.approx(12 / 100)
+
+
 @pytest.mark.parametrize("channels", [3, 11])
 def test_packing_is_never_guessed(channels):
     discriminator = kg.networks.dcgan_discriminator((8, 8, channels), width=4)
