@@ -1,0 +1,106 @@
+"""CycleGAN: its objective by hand, its step, its files."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+import keras_gans as kg
+
+pytestmark = pytest.mark.usefixtures("eagerly")
+
+RNG = np.random.default_rng(0)
+IMAGES, CONDITIONS = RNG.uniform(-1, 1, (2, 12, 6)).astype("float32")
+
+
+@pytest.fixture(autouse=True)
+def eager_cycles(monkeypatch):
+    compile_with = kg.CycleGAN.compile
+
+    def compile_eagerly(gan, *args, **keywords):
+        compile_with(gan, *args, **{"run_eagerly": True, **keywords})
+
+    monkeypatch.setattr(kg.CycleGAN, "compile", compile_eagerly)
+
+
+def cycle_gan(**settings):
+    keras.utils.set_random_seed(0)
+
+    def network(size, activation=None):
+        return keras.Sequential([keras.Input((6,)), layers.Dense(size, activation)])
+
+    gan = kg.CycleGAN(
+        (6,),
+        generators=[network(6, "tanh") for _ in range(2)],
+        discriminators=[network(1) for _ in range(2)],
+        seed=0,
+    )
+    gan.compile(**settings)
+    return gan
+
+
+def squares(logits, target):
+    return float(ops.mean((logits - target) ** 2) / 2)
+
+
+def test_the_first_step_is_the_papers_objective():
+    rates = [keras.optimizers.SGD(0.0) for _ in range(2)]
+    gan = cycle_gan(
+        discriminator_optimizer=rates[0], generator_optimizer=rates[1], cycle_weight=7.0
+    )
+    there, back = gan.generator, gan.inverse_generator
+    fake_images, fake_conditions = there(CONDITIONS), back(IMAGES)
+    judged = [
+        (gan.discriminator(IMAGES), gan.discriminator(fake_images)),
+        (gan.inverse_discriminator(CONDITIONS), gan.inverse_discriminator(fake_conditions)),
+    ]
+    cycle = ops.mean(ops.abs(there(fake_conditions) - IMAGES))
+    cycle += ops.mean(ops.abs(back(fake_images) - CONDITIONS))
+    logs = gan.fit(IMAGES, CONDITIONS, batch_size=12, shuffle=False, verbose=0).history
+    of_judges = sum(squares(real, 1) + squares(fake, 0) for real, fake in judged)
+    assert logs["discriminator_loss"][0] == pytest.approx(of_judges, abs=1e-6)
+    of_generators = sum(squares(fake, 1) for _, fake in judged)
+    assert logs["generator_loss"][0] == pytest.approx(of_generators, abs=1e-6)
+    assert logs["generator_auxiliary_loss"][0] == pytest.approx(7 * float(cycle), abs=1e-5)
+
+
+def test_all_four_networks_learn_and_the_averages_follow():
+    gan = cycle_gan()
+    names = "generator", "inverse_generator", "discriminator", "inverse_discriminator"
+    before = {name: [w.numpy() for w in getattr(gan, name).weights] for name in names}
+    averages = gan.generate(labels=CONDITIONS)
+    gan.fit(IMAGES, CONDITIONS, batch_size=6, epochs=2, verbose=0)
+    for name in names:
+        after = getattr(gan, name).weights
+        assert all(np.any(a != b) for a, b in zip(before[name], after, strict=True)), name
+    assert np.any(gan.generate(labels=CONDITIONS) != averages)
+    assert gan.images_seen == 24
+
+
+def test_a_weight_of_the_cycle_makes_it_close():
+    far, near = (cycle_gan(cycle_weight=weight, ema_half_life=0.0) for weight in (0.0, 10.0))
+    distances = []
+    for gan in (far, near):
+        gan.fit(IMAGES, CONDITIONS, batch_size=12, epochs=60, verbose=0)
+        again = gan.generate(labels=gan.generate(labels=CONDITIONS), inverse=True)
+        distances.append(np.abs(again - CONDITIONS).mean())
+    assert distances[1] < 0.9 * distances[0]
+
+
+def test_it_is_measured_saved_and_loaded(tmp_path):
+    metric = kg.metrics.KernelDistance(kg.metrics.RawPixels(), subset_size=6)
+    gan = cycle_gan(metrics=[metric])
+    gan.fit(IMAGES, CONDITIONS, batch_size=6, verbose=0)
+    assert np.isfinite(list(gan.evaluate(IMAGES, CONDITIONS, verbose=0).values())).all()
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    for inverse in (False, True):
+        np.testing.assert_array_equal(
+            again.generate(labels=CONDITIONS, inverse=inverse),
+            gan.generate(labels=CONDITIONS, inverse=inverse),
+        )
+
+
+def test_data_of_another_shape_are_an_error():
+    with pytest.raises(ValueError, match=r"\(N, 6\)"):
+        cycle_gan().fit(IMAGES[:, :5], CONDITIONS, verbose=0)
