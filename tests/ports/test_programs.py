@@ -369,3 +369,45 @@ def test_it_trains_in_a_graph_with_every_kind_of_term(name):
     history = gan.fit(dataset.batch(6), verbose=0).history
     assert np.isfinite(list(history.values())).all()
     assert {"penalty", "discriminator_auxiliary_loss", "generator_auxiliary_loss"} <= set(history)
+
+
+@pytest.mark.parametrize("name", ["one_hot_labels_in_networks_and_data", "inputs_by_name"])
+def test_single_labels_rows_of_the_monitor_and_mixtures(name, tmp_path):
+    gan, images, labels = PROGRAMS[name]()
+    gan.compile()
+    sevens = gan.generate(3, labels=2, seed=0)
+    np.testing.assert_array_equal(sevens, gan.generate(labels=[2, 2, 2], seed=0))
+    whole = np.eye(4, dtype="float32")[[2, 2, 2]]
+    np.testing.assert_array_equal(sevens, gan.generate(labels=whole, seed=0))
+    halves = np.full((3, 4), 0.25, "float32")
+    assert gan.generate(labels=halves, seed=0).shape == (3, 4)
+    nearly = whole * 0.999999 + 2.5e-7
+    np.testing.assert_allclose(gan.generate(labels=nearly, seed=0), sevens, atol=1e-4)
+    gan.fit(images, labels, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
+    assert (tmp_path / "image_at_epoch_0001.png").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sensor_series_with_one_channel",
+        "voxels_with_dcgan",
+        "pictures_with_transparency",
+        "a_table_of_standardised_columns",
+        "a_style_and_noise_for_each_layer_by_name",
+    ],
+)
+def test_the_monitor_draws_it(name, tmp_path):
+    gan, images, _ = PROGRAMS[name]()
+    gan.compile()
+    gan.fit(images, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, num_images=4)])
+    assert (tmp_path / "image.gif").exists()
+
+
+def test_what_cannot_be_drawn_trains_without_a_picture(tmp_path):
+    gan, images, _ = PROGRAMS["video_of_rank_five"]()
+    gan.compile()
+    with pytest.warns(UserWarning, match="image_shape"):
+        gan.fit(images, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
+    assert gan.images_seen == 12
+    assert not list(tmp_path.glob("*.png"))
