@@ -59,9 +59,7 @@ def generator_for(
     arrange = signature.__call__
     if labels is not None and is_mixture(domain, labels):
         network = class_mixing_generator(average.as_network(), labels.shape[1])
-
-        def arrange(latents, weights):  # such a network takes a list
-            return keras.tree.flatten(signature.arranged(latents, weights))
+        arrange = signature.arranged
 
     def apply(latents, labels):
         images = network(arrange(latents, labels), training=False)
