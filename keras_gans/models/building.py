@@ -54,7 +54,7 @@ def build(
     condition = checked_condition(*labels)
     check_required(model, condition)
     conditions = Conditions(**condition)
-    recipe = model.default_networks(value_range)
+    recipe = model.default_networks(value_range) if None in networks else {}
     latent_dim, prior = _latents(latents, networks, recipe)
     generator, discriminator = _given_or_default(networks, recipe)
     known = image_shape or _known_shape(generator, discriminator, latent_dim, conditions)
