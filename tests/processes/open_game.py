@@ -1,0 +1,89 @@
+"""Latents of two shapes, one-hot labels, a map of logits, features, classes and auxiliary losses.
+
+    python tests/processes/open_game.py one | mirrored
+
+Trains eight batches, of which every other one also trains the generator, on one or on two
+replicas. Prints all weights and the logs as JSON.
+"""
+
+import json
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import tensorflow as tf
+from alternation import strategy_of
+from keras import layers
+
+import keras_gans as kg
+
+BATCHES, BATCH, CLASSES = 8, 8, 3
+RANDOM = np.random.default_rng(0)
+SERIES = RANDOM.uniform(-1, 1, (BATCHES * BATCH, 6, 2)).astype("float32")
+LABELS = np.eye(CLASSES, dtype="float32")[RANDOM.integers(0, CLASSES, BATCHES * BATCH)]
+
+
+def generator():
+    inputs = {
+        "style": keras.Input((3,), name="style"),
+        "noise": keras.Input((6, 1), name="noise"),
+        "label": keras.Input((CLASSES,), name="label"),
+    }
+    vector = layers.Concatenate()([inputs["style"], inputs["label"]])
+    x = layers.Concatenate()([layers.RepeatVector(6)(vector), inputs["noise"]])
+    x = layers.Dense(8, activation="tanh")(x)
+    return keras.Model(inputs, layers.Dense(2, activation="tanh")(x))
+
+
+def discriminator():
+    series, label = keras.Input((6, 2), name="series"), keras.Input((CLASSES,), name="label")
+    features = layers.Dense(8, activation="tanh")(
+        layers.Concatenate()([series, layers.RepeatVector(6)(label)])
+    )
+    mean = layers.GlobalAveragePooling1D()(features)
+    outputs = {"logits": layers.Dense(1)(features), "features": mean}
+    outputs["classes"] = layers.Dense(CLASSES)(mean)
+    return keras.Model([label, series], outputs)
+
+
+def make_gan():
+    keras.utils.set_random_seed(0)
+    gan = kg.ConditionalGAN(
+        num_classes=CLASSES,
+        generator=generator(),
+        discriminator=discriminator(),
+        prior=kg.priors.Uniform(),
+        seed=4,
+    )
+    gan.compile(
+        discriminator_optimizer=keras.optimizers.SGD(0.05),
+        generator_optimizer=keras.optimizers.SGD(0.05),
+        penalties=[kg.losses.R1(0.5), kg.losses.GradientPenalty(0.5)],
+        auxiliary_losses=[
+            kg.losses.Classification(),
+            kg.losses.LabelNoise(),
+            kg.losses.LeCam(0.1, decay=0.5),
+            kg.losses.Reconstruction(0.1, norm=2),
+        ],
+        discriminator_steps=2,
+        simultaneous=True,
+        ema_half_life=10,
+    )
+    return gan
+
+
+def main(kind):
+    with strategy_of(kind).scope():
+        gan = make_gan()
+    dataset = tf.data.Dataset.from_tensor_slices((SERIES, LABELS)).batch(BATCH, drop_remainder=True)
+    logs = gan.fit(dataset, verbose=0).history
+    weights = np.concatenate([weight.numpy().ravel() for weight in gan.weights]).tolist()
+    averages = np.asarray(gan.auxiliary_losses[2].averages).tolist()
+    print(json.dumps({"weights": [*weights, *averages], "logs": logs, "images": gan.images_seen}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
