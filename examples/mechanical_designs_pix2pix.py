@@ -28,7 +28,7 @@ from mechanics.condition_maps import ConditionMaps
 from mechanics.specifications import Specification, black_and_white
 
 keras.utils.set_random_seed(0)
-EPOCHS = 36
+EPOCHS = 30
 BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
 LATENT_DIM = 4  # the conditions say nearly everything
 LEARNING_RATE = 2e-3  # high, because the penalty stabilises training; it ends at zero
