@@ -69,12 +69,9 @@ for name, made, wanted, before in (
     ("back to thin ones", back, test, thick),
 ):
     error, nothing = (np.abs(images - wanted).mean() for images in (made, before))
-    print(
-        f"{name}: mean error {error:.3f} (without translation: {nothing:.3f}); the nearest one is"
-    )
-    print(
-        f"    the right one for {matched(made, wanted):.1%} (without: {matched(before, wanted):.1%})"
-    )
+    share, without = (matched(images, wanted) for images in (made, before))
+    print(f"{name}: mean error {error:.3f} (without translation: {nothing:.3f});")
+    print(f"    the nearest one is the right one for {share:.1%} (without: {without:.1%})")
 rows = [test[:12], translated[:12], thick[:12], back[:12]]
 captions = ["digit", "translated", "twin", "twin, back"]
 figure = kg.drawing.plot_images(np.concatenate(rows), 12, captions=captions)
