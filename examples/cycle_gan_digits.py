@@ -1,14 +1,14 @@
-"""Translate digits into thick dark ones and back, without a single pair: CycleGAN.
+"""Translate digits into thick dark ones and back, without any pairs: CycleGAN.
 
-What you will see: test digits, their translations, and the true twins that the model has never
-seen next to each other. The score: for how many of 1,000 test digits the translation's nearest
-twin, of all 1,000, is its own.
+What you will see: test digits, their translations, and their twins, which are the correct
+translations; the model never sees a digit paired with its twin. The score is the share of 1,000
+test digits whose translation is closer to the digit's own twin than to any of the other twins.
 
     python examples/cycle_gan_digits.py
 
 MACHINE
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Generate series: noisy sums of sines whose spectrum is known.
 
 What you will see: a grid of generated series after each epoch, and a figure with the mean power
-spectrum of real and of generated series. The score is the error of that spectrum, and the share of
-generated series whose two strongest frequencies are allowed ones. Needs no data.
+spectra of real and generated series. The scores are the error of the generated spectrum and the
+share of generated series whose two strongest frequencies are allowed ones. No data are needed.
 
     python examples/noisy_sines.py
 

@@ -166,7 +166,7 @@ class GAN(keras.Model):
         """One batch: a turn of the discriminator, then a turn of the generator."""
         real_images, labels = self._fitting.watch.read(data)
         latents = self._domain.latents.drawn(real_images, self._noise)
-        turns = self._play_both_turns, self._play_alone  # the first in one of so many steps
+        turns = self._play_both_turns, self._play_alone  # the first once per `discriminator_steps`
         batch = real_images, latents, labels
         replicas.alternate(self._batches_seen, self.discriminator_steps, *turns, *batch)
         self._batches_seen.assign_add(1)
@@ -352,7 +352,7 @@ class GAN(keras.Model):
         super().save(filepath, overwrite=overwrite, **kwargs)
 
     def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> None:
-        """Writes the averaged generator for use without Keras; `format="onnx"` needs `tf2onnx`."""
+        """Exports the averaged generator for use without Keras; `format="onnx"` needs `tf2onnx`."""
         one = self._players["generator"].inputs(*self._domain.zeros(1))
         self.ema_generator.export_as_network(filepath, one, *args, **kwargs)
 

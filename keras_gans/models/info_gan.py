@@ -16,8 +16,8 @@ from keras_gans.saving import serializable
 class InfoGAN(GAN):
     """Learns without labels how images differ, for example in kind, slant and width.
 
-    A `DCGAN` whose latents end in codes (`priors.Codes`): by default, one discrete code
-    with ten categories and two continuous codes. The discriminator also estimates the codes of each
+    A `DCGAN` whose latents end in codes (`priors.Codes`): by default, one discrete code with
+    ten categories and two continuous codes. The discriminator also estimates the codes of each
     generated image, and `losses.MutualInformation` is an auxiliary loss of both players, so that
     each code learns to control a visible property of the images. `sample_latents` returns latents
     whose codes you can change before you pass them to `generate`.

@@ -61,13 +61,13 @@ class Latents:
         return self.from_noise(draw(keras.random.normal, images, (self.size,), seed))
 
     def numbered(self, images: Tensor, seed: int, before: Any) -> Any:
-        """Draws latents that depend only on a seed and each image's number; see `numbered_noise`."""
+        """Draws latents that depend only on a seed and an image's number; see `numbered_noise`."""
         if self.shape is None:
             return None
         return self.from_noise(numbered_noise(images, self.size, seed, before))
 
     def sampled(self, num_images: int, seed: int | None) -> Any:
-        """Draws latents as NumPy arrays; for a given seed, the first rows never depend on the number."""
+        """Draws latents as NumPy arrays; a seed's first rows do not depend on `num_images`."""
         if self.shape is None:
             return None
         generator = np.random.default_rng(seed)

@@ -95,7 +95,7 @@ def unet_generator(
 
 
 def _way_up(x, skips, widths, batch_norm, dropout):
-    """Doubles the sides until they are half of the image's, and joins the maps from the way down."""
+    """Doubles the sides until they are half of the image's, and joins the maps of the way down."""
     for level in reversed(range(len(skips))):
         x = _enlarge(x, widths[level], skips[level].shape[1:-1], use_bias=not batch_norm)
         x = normalize_and_activate(x, batch_norm)
