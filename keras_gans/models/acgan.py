@@ -17,8 +17,8 @@ class ACGAN(GAN):
     The discriminator does not receive the class, as that of `ConditionalGAN` does, but has to
     predict it. It returns a dict of `"logits"` and `"classes"` (the logits of the classes), and
     `losses.Classification` is an auxiliary loss of both players. The model is suitable for classes
-    that are easy to tell apart; compared with those of `ConditionalGAN`, its images show their class
-    more clearly and vary less.
+    that are easy to tell apart; compared with those of `ConditionalGAN`, its images show their
+    class more clearly and vary less.
 
     Args:
         image_shape: See `DCGAN`; this also applies to the other arguments.
