@@ -8,7 +8,7 @@ of all 1,000 is their own, and how far they are from it, before and after the tr
 
 MACHINE
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

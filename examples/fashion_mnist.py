@@ -10,7 +10,7 @@ Two cores of an AMD EPYC (AVX-512): 7.7 minutes of training, 9.9 with the judgem
 of CPU time). Expected at the end: a Fréchet distance of 1.4, precision 0.80, recall 0.73, and the
 classifier reads the kind that was asked for on 91% (of real test clothes: on 91%, too).
 
-Without network, set KERAS_GANS_DATA to a folder that holds Fashion-MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds Fashion-MNIST.
 """
 
 import os

@@ -1,8 +1,8 @@
-"""Two ways to ask for a kind of clothing: AC-GAN next to a conditional GAN.
+"""Generate a given kind of clothing with two models: AC-GAN and a conditional GAN.
 
-What you will see: for each of the two models a grid with a row for each of ten kinds of clothing,
-and what a classifier of real clothes says about 10,000 images of each. `ConditionalGAN` tells its
-discriminator the kind; the discriminator of `ACGAN` must recognise it.
+What you will see: for each of the two models, a grid with one row for each of ten kinds of
+clothing, and how a classifier trained on real clothes judges 10,000 of its images. The
+discriminator of `ConditionalGAN` receives the kind as an input; that of `ACGAN` has to predict it.
 
     python examples/fashion_mnist_acgan.py
 
@@ -11,7 +11,7 @@ work next to it. Expected: the classifier reads the kind that was asked for on 9
 `ConditionalGAN` and on 97% of those of `ACGAN`; Fréchet distances of 3.0 and 2.9, and a recall of
 0.69 and 0.60: the images of `ACGAN` show their kind more clearly and vary less.
 
-Without network, set KERAS_GANS_DATA to a folder that holds Fashion-MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds Fashion-MNIST.
 """
 
 import os

@@ -1,9 +1,9 @@
-"""Draw a mechanical design from maps of its supports, its load and its volume: pix2pix.
+"""Generate mechanical designs from maps of their supports, load and volume: pix2pix.
 
-What you will see: the same sheet as that of `mechanical_designs_conditional.py`, designs for six
-loads and three volume fractions, but made from images of the conditions; and the same judgement by
-finite elements. This is the task of TopologyGAN.
-Needs no network: the designs are part of the package.
+What you will see: the same figure as in `mechanical_designs_conditional.py`, with designs for six
+loads and three volume fractions, but generated from images of the conditions; and the same
+evaluation by finite elements. This is the task of TopologyGAN.
+No internet access is needed: the designs are part of the package.
 
     pip install -e ".[mechanics]"
     python examples/mechanical_designs_pix2pix.py

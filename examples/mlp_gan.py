@@ -11,7 +11,7 @@ Two cores of an AMD EPYC (AVX-512): 2.8 minutes for the perceptrons, 3.4 for the
 in all. Expected at the end, in the features of a classifier: a Fréchet distance of 35, precision
 0.82, recall 0.56 for perceptrons; 9, 0.68, 0.84 for convolutions.
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

@@ -10,7 +10,7 @@ Two cores of an AMD EPYC (AVX-512): 2.3 minutes of training, 3.2 with the judgem
 the end: the classifier reads the digit that was asked for on 99% of them, and for each digit the
 generated ones cover at least 0.9 of what real ones cover.
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

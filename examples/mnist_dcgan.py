@@ -9,7 +9,7 @@ Two cores of an AMD EPYC (AVX-512): 2.9 minutes of training, 4.2 with the judgem
 the end: the classifier is at least 0.9 sure of 84% of the generated digits (of 98% of real ones),
 and each digit makes up at least 6% of them.
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

@@ -1,15 +1,16 @@
-"""Find out without labels what digits differ in: InfoGAN.
+"""Find out without labels how digits differ: InfoGAN.
 
 What you will see: three grids. In the first, each row is one of ten categories that the model has
-found by itself; in the other two, each row is a digit whose first or second continuous code goes
-from -2 to 2, which changes its slant or its width. And a score: how many digits belong to the kind
-that a classifier of real digits sees most often in their category.
+found without labels. In the other two, each row is a digit whose first or second continuous code
+goes from -2 to 2, which changes its slant or its width. For the score, each category is
+matched with a different digit, and a classifier trained on real digits reads 10,000 generated ones:
+the score is the share whose digit is that of their category.
 
     python examples/mnist_info_gan.py
 
 MACHINE
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Generate series: noisy sums of sines whose spectrum is known.
 
 What you will see: a grid of generated series after each epoch, and a figure with the mean power
-spectrum of real and of generated series. The score is the error of that spectrum, and the share of
-generated series whose two strongest frequencies are allowed ones. Needs no data.
+spectra of real and generated series. The scores are the error of the generated spectrum and the
+share of generated series whose two strongest frequencies are allowed ones. No data are needed.
 
     python examples/noisy_sines.py
 
@@ -80,7 +80,7 @@ print(f"{(time.perf_counter() - start) / 60:.1f} minutes of training.")
 real, generated = sums_of_sines(10_000, seed=1), gan.generate(10_000, seed=1)
 powers = [spectra(series).mean(axis=0) for series in (real, generated)]
 error = np.abs(powers[0] - powers[1]).sum() / powers[0].sum()
-print(f"Error of the mean power spectrum: {error:.1%} of the whole power.")
+print(f"Error of the mean power spectrum: {error:.1%} of the total power.")
 print(
     f"Both strongest frequencies are allowed: {allowed(generated):.1%} (real: {allowed(real):.1%})"
 )

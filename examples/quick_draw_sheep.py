@@ -11,7 +11,7 @@ Two cores of an AMD EPYC (AVX-512), from 900 sketches: 6.3 minutes of training, 
 judgement. Expected there: the classifier takes 88% of the sketches for sheep, and not for a cat, a
 dog or a rabbit; of real sketches that were kept out, 86%.
 
-Without network, set KERAS_GANS_DATA to a folder that holds `sheep.npy` and those of OTHERS.
+Without internet access, set KERAS_GANS_DATA to a folder that holds `sheep.npy` and those of OTHERS.
 """
 
 import os

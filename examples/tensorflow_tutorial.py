@@ -11,7 +11,7 @@ Expected at the end: precision 0.53 and recall 0.67 in the features of a classif
 140 seconds, and of 131 with the tutorial's own loop, which asks the discriminator twice a step in
 place of three times.
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

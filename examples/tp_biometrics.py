@@ -10,7 +10,7 @@ course goes on with faces and with a GAN that is told the digit: `celeba_faces.p
 Two cores of an AMD EPYC (AVX-512), other work beside: 10.1 minutes of training, 11.6 with the
 judgement. Expected at the end: the classifier is at least 0.9 sure of 69% of the digits.
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

@@ -10,7 +10,7 @@ Two cores of an AMD EPYC (AVX-512), as busy with other work: 13.2 minutes of tra
 judgement (17 minutes of CPU time). Expected at the end: precision 0.45 and recall 0.67 in the
 features of a classifier.
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

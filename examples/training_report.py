@@ -10,7 +10,7 @@ curves say what they are when pointed at; and a map leads from digit to digit, f
 Two cores of an AMD EPYC (AVX-512): 4.3 minutes of training, the pages included. Expected at the
 end: a page of 5.3 MB, and a Fréchet distance of about 8 between the pixels of 2,000 images.
 
-Without network, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """
 
 import os

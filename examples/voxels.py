@@ -1,9 +1,9 @@
 """Generate volumes: balls, boxes, cylinders and rings of 16x16x16 voxels.
 
-What you will see: generated solids of each kind after each epoch, each seen from three sides. The
-score is how much a generated solid overlaps with the nearest of 1,000 others of the kind that was
-asked for, made by formula, next to the same number for solids that training did not see. Needs no
-data.
+What you will see: generated solids of each kind after each epoch, each as three projections. The
+score is the overlap of a generated solid with the nearest of 1,000 other solids of the requested
+kind, which are made by formula. For comparison, the same number is printed for solids that were
+not used in training. No data are needed.
 
     python examples/voxels.py
 

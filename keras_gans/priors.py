@@ -1,7 +1,8 @@
 """Priors: the distributions from which latents are drawn.
 
-A prior turns standard normal noise into latents. All noise therefore has one source, and the k-th
-latents of a seed are the same for every prior, batch size and number of replicas.
+A prior turns standard normal noise into latents. All noise therefore comes from a single source:
+for a given seed, the k-th noise vector is the same for every prior, batch size and number of
+replicas.
 """
 
 import math
@@ -18,11 +19,11 @@ __all__ = ["Codes", "Normal", "Prior", "TruncatedNormal", "Uniform"]
 
 
 class Prior:
-    """Base class of the priors; override `transform` to write your own.
+    """Base class of priors; override `transform` to write your own.
 
-    Models call the prior with standard normal noise in the structure of their latents: one
-    tensor, or a list or dict of tensors if the generator has several such inputs. Any callable
-    that does the same can be used instead. Register a class or function with
+    Models call the prior with standard normal noise that has the structure of their latents: one
+    tensor, or a list or dict of tensors if the generator has several inputs for latents. Any
+    callable with the same input and output can be used instead. Register a class or function with
     `keras.saving.register_keras_serializable`, so that a saved model can be loaded.
 
     Call arguments:
@@ -149,7 +150,7 @@ class TruncatedNormal(Prior):
 
     Reference:
         - [Brock et al., 2019](https://arxiv.org/abs/1809.11096), section 3.1. Unlike the paper,
-          which truncates only in sampling, the prior is also that of training.
+          which truncates the latents only for sampling, the prior is also used in training.
     """
 
     def __init__(self, threshold: float = 2.0):
@@ -160,7 +161,7 @@ class TruncatedNormal(Prior):
         self.threshold = threshold
 
     def transform(self, noise: Tensor) -> Tensor:
-        """Returns the quantiles of the truncated distribution at those of the noise."""
+        """Maps each quantile of the normal distribution to that of the truncated one."""
         inside = math.erf(self.threshold / math.sqrt(2))  # the probability that is kept
         quantile = inside * ops.erf(noise / math.sqrt(2))
         return ops.clip(math.sqrt(2) * ops.erfinv(quantile), -self.threshold, self.threshold)
@@ -175,7 +176,7 @@ class Codes(Prior):
     """Normal noise, followed by discrete and continuous codes: the prior of InfoGAN.
 
     The latents are vectors. The last entries are the codes: for each number in `categories`, a
-    one-hot vector of that length, all categories being equally probable, and then `continuous`
+    one-hot vector of that length, whose categories are equally probable, followed by `continuous`
     numbers that are uniform in (-1, 1). All entries before the codes are standard normal.
 
     Args:

@@ -136,20 +136,20 @@ class Turn(Protocol):
     """What a step has computed when a player's losses are added up; see `AuxiliaryLoss`.
 
     In the discriminator's turn, both outputs are those of the discriminator before its update. In
-    the generator's turn, the outputs for generated images are those of the updated discriminator;
-    those for real images are still those of the discriminator's turn, without gradient, unless the
-    adversarial loss compares both.
+    the generator's turn, the outputs for generated images are those of the updated discriminator.
+    The outputs for real images are still those of the discriminator's turn, without a gradient,
+    unless the adversarial loss compares the two.
 
     Attributes:
         real_images: Floats `(N, ...)` in the model's value range.
-        fake_images: Floats `(N, ...)`; in the generator's turn, gradients pass through them.
+        fake_images: Floats `(N, ...)`. Gradients pass through them only in the generator's turn.
         labels: Integers `(N,)`, floats `(N, ...)`, or None.
         latents: Floats `(N, latent_dim)`, a structure of tensors, or None.
         real_outputs: Dict of all outputs of the discriminator for the real images.
         fake_outputs: The same for the generated images.
         real_logits: Floats `(N, ...)`, the output `"logits"`.
         fake_logits: Floats `(N, ...)`.
-        critic: The `Critic` of this turn. Calling it on further images costs a pass.
+        critic: The `Critic` of this turn. Each call on other images is an additional pass.
         images_seen: The number of real images that training has used, an integer tensor.
         seed_generator: The model's source of random numbers; its state is saved with the model.
     """
@@ -171,8 +171,8 @@ class Turn(Protocol):
 class AuxiliaryLoss(Protocol):
     """Adds a term to the loss of one or both players.
 
-    Models accept any object that has one of the two methods or both;
-    `keras_gans.losses.AuxiliaryLoss` is a base class that also says how it is saved.
+    Models accept any object that has one or both of the methods;
+    `keras_gans.losses.AuxiliaryLoss` is a base class that also defines how the object is saved.
 
     Example:
 
@@ -193,7 +193,7 @@ class Prior(Protocol):
     """A callable that turns standard normal noise into latents.
 
     The noise is a tensor `(N, latent_dim)`, or a structure of tensors if the generator has several
-    inputs of latents; the result has the same structure and the same shapes.
+    inputs for latents. The result has the same structure and shapes.
     `keras_gans.priors.Prior` is a base class. `isinstance` can only check that an object is
     callable.
 

@@ -1,4 +1,4 @@
-"""The columns of a table, counted: generated over real."""
+"""The columns of a table as histograms, generated over real."""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -22,25 +22,26 @@ def plot_columns(
     columns: int | None = None,
     title: str | None = None,
 ) -> "Figure":
-    """Draws a small histogram of each column of a table, generated rows over real ones.
+    """Draws a small histogram of each column of a table, with generated rows over real ones.
 
-    Both have the same bins: over the range of the real values, or, without real rows, between the
-    1st and the 99th percentile of the generated ones. Values outside are counted at the ends.
-    Heights are shares of the rows, so that tables of different lengths compare. NaN is left out.
+    Both have the same bins: over the range of the real values or, without real rows, between the
+    1st and the 99th percentile of the generated ones. Values outside are counted in the first or
+    last bin. Heights are shares of the rows, so tables of different lengths are comparable. NaN
+    is ignored.
 
     Args:
-        fake_rows: Array `(N, n)`, generated. Of more than 36 columns, the first 36 are drawn, and
-            the title says how many are left out.
-        real_rows: Array `(M, n)`, drawn in grey behind them.
-        columns: Integer, histograms in a row; None makes about as many as there are rows.
+        fake_rows: Array `(N, n)`, generated. If there are more than 36 columns, the first 36 are
+            drawn, and the title says how many are left out.
+        real_rows: Array `(M, n)`, drawn in grey behind the generated ones.
+        columns: Integer, histograms in a row; None means about as many columns as rows.
         title: String above the figure.
 
     Returns:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If the rows are not of the shape `(N, n)`, there are none, or real rows have
-            another number of columns.
+        ValueError: If the rows do not have the shape `(N, n)`, if there are none, or if the real
+            rows have a different number of columns.
 
     Example:
 

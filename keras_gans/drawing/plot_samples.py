@@ -1,4 +1,4 @@
-"""Samples of any kind that can be drawn."""
+"""Samples of any shape that can be drawn."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ def plot_samples(
     captions: Sequence[str] | None = None,
     title: str | None = None,
 ) -> "Figure":
-    """Draws samples in the way that their shape asks for.
+    """Draws samples with the function that suits their shape.
 
     | shape | drawn by |
     |---|---|
@@ -40,8 +40,9 @@ def plot_samples(
     Args:
         samples: Array, generated: integers (0 to 255), bool, or floats in `value_range`.
         real_samples: Array of real points or rows, drawn behind the generated ones.
-        value_range: Pair `(low, high)`. If it is infinite, scales follow the samples.
-        columns: Integer, samples (or columns of a table) in a row; None is the function's default.
+        value_range: Pair `(low, high)`. If it is infinite, scales are chosen from the samples.
+        columns: Integer, samples (or columns of a table) in a row; None means that
+            function's default.
         captions: Strings, one per image, series or volume, or one per row of them.
         title: String above the figure.
 
@@ -49,8 +50,8 @@ def plot_samples(
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If samples of this rank cannot be drawn, if there are real samples that are
-            neither points nor rows of a table, or as the function that draws them.
+        ValueError: If samples of this rank cannot be drawn, if real samples are given that are
+            neither points nor rows of a table, or if the function that draws them raises it.
 
     Example:
 
@@ -80,7 +81,7 @@ def plot_samples(
 
 
 def can_be_drawn(image_shape: Shape) -> bool:
-    """Whether `plot_samples` can draw samples of which each has this shape."""
+    """Whether `plot_samples` can draw samples that each have this shape."""
     return len(image_shape) + 1 in _RANKS
 
 

@@ -25,23 +25,23 @@ def plot_series(
     captions: Sequence[str] | None = None,
     title: str | None = None,
 ) -> "Figure":
-    """Draws each series as a small line chart with one line per channel; all share their axes.
+    """Draws each series as a small line chart with one line per channel and shared axes.
 
     Args:
         series: Array `(N, T, C)`.
-        value_range: Pair `(low, high)`, the limits of the y axis; None, or an infinite range,
-            fits the series.
-        columns: Integer; None makes about as many columns as rows.
+        value_range: Pair `(low, high)`, the limits of the y axis; if None or infinite,
+            the limits are chosen from the series.
+        columns: Integer, charts in a row; None means about as many columns as rows.
         captions: Strings, one per series (drawn above it), or one per row of several series
-            (drawn beside it).
+            (drawn next to it).
         title: String above the grid.
 
     Returns:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If the series have another rank, there are none, or the number of captions
-            is another one.
+        ValueError: If the series have a different rank, if there are none, or if the number of
+            captions does not match.
 
     Example:
 
@@ -82,7 +82,7 @@ def _checked(series: ArrayLike) -> Array:
 
 
 def _draw(charts: Any, series: Any) -> None:
-    """Draws a series into each chart; charts that are left over stay empty."""
+    """Draws a series into each chart; the remaining charts stay empty."""
     from matplotlib import colormaps
 
     channels = series.shape[-1]
@@ -99,7 +99,7 @@ def _draw(charts: Any, series: Any) -> None:
 
 
 def _add_legend(figure: Any, chart: Any, channels: int) -> None:
-    """Names the channels below the charts, if there are several, but not too many."""
+    """Adds a legend of the channels if there are several, but not too many."""
     if 1 < channels <= _MOST_NAMED:
         names = [f"channel {number}" for number in range(channels)]
         figure.legend(chart.lines, names, loc="outside lower center", ncols=4, fontsize=8)

@@ -1,4 +1,4 @@
-"""Volumes, seen from three sides."""
+"""Volumes as three projections."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SIDE = 64  # pixels on the screen that a small projection is enlarged to
 _GAP = 2  # white pixels between two projections of a volume
-_FRAME = 3  # white pixels around the projections of a volume, which keep volumes apart
+_FRAME = 3  # white pixels around the projections of a volume, to separate volumes
 _COLUMNS = 2  # volumes in a row
 
 
@@ -25,27 +25,27 @@ def plot_volumes(
     captions: Sequence[str] | None = None,
     title: str | None = None,
 ) -> "Figure":
-    """Draws three projections of each volume side by side: along depth, height and width.
+    """Draws three projections of each volume next to each other, along depth, height and width.
 
-    A pixel of a projection is the maximum of the voxels behind it, so that what is bright is
-    seen through what is dark.
+    Each pixel of a projection is the maximum of the voxels behind it, so bright voxels remain
+    visible behind dark ones.
 
     Args:
         volumes: Array `(N, D, H, W, C)`: uint8, bool, or floats in `value_range`. Channels are
             drawn as in `plot_images`.
         value_range: Pair `(low, high)`, drawn as black and white. If it is infinite, the smallest
-            and the largest value among all volumes are.
-        columns: Integer, volumes in a row; None is two.
+            and the largest value of all volumes are used instead.
+        columns: Integer, volumes in a row; None means two.
         captions: Strings, one per volume (drawn above it), or one per row of several volumes
-            (drawn beside it).
+            (drawn next to it).
         title: String above the grid.
 
     Returns:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If the volumes have another rank, there are none, or the number of captions
-            is another one.
+        ValueError: If the volumes have a different rank, if there are none, or if the number of
+            captions does not match.
 
     Example:
 

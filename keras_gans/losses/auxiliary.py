@@ -1,4 +1,4 @@
-"""Auxiliary losses: further terms of either player's loss, made of what a step has computed."""
+"""Auxiliary losses: additional terms in a player's loss, from what the step has computed."""
 
 from typing import Any, Self
 
@@ -10,13 +10,13 @@ from keras_gans.saving import serializable
 
 
 class AuxiliaryLoss:
-    """Base class of the auxiliary losses, which are passed to `compile(auxiliary_losses=[...])`.
+    """Base class of auxiliary losses, which are passed to `compile(auxiliary_losses=[...])`.
 
-    To write your own, override one of the two methods or both; each returns a float scalar that is
-    added to that player's loss. `turn` holds what the step has computed: `real_images`,
+    To write your own, override one or both of the methods; each returns a float scalar that is
+    added to that player's loss. `turn` provides what the step has computed: `real_images`,
     `fake_images`, `labels`, `latents`, `real_logits`, `fake_logits`, all `real_outputs` and
-    `fake_outputs` of the discriminator, the `critic` for further passes, `images_seen` and
-    `seed_generator`. A term that only reads these costs no further pass. Variables of the object
+    `fake_outputs` of the discriminator, the `critic` for additional passes, `images_seen` and
+    `seed_generator`. A term that only uses these needs no additional pass. The object's variables
     are saved with the model. Register the class with
     `keras.saving.register_keras_serializable`, and add `get_config` if its constructor takes
     arguments.
@@ -74,7 +74,7 @@ class WeightedLoss(AuxiliaryLoss):
 
 @serializable()
 class Classification(WeightedLoss):
-    """Both players want the discriminator to recognise the class of an image: AC-GAN.
+    """Trains both players so that the discriminator recognises the class of an image: AC-GAN.
 
     The discriminator must return a dict with the logits of the classes, such as
     `networks.dcgan_discriminator(image_shape, heads={"classes": num_classes})`.
@@ -122,11 +122,11 @@ class Classification(WeightedLoss):
 
 @serializable()
 class MutualInformation(WeightedLoss):
-    """Both players want the discriminator to recover the codes of the latents: InfoGAN.
+    """Trains both players so that the discriminator recovers the codes of the latents: InfoGAN.
 
-    A lower bound of the mutual information of codes and images, up to a constant and with the sign
-    changed. The discriminator must return a dict with an output that estimates the codes, such as
-    `networks.dcgan_discriminator(image_shape, heads={"codes": prior.size})`.
+    The loss is the negative of a lower bound on the mutual information between codes and images,
+    up to a constant. The discriminator must return a dict with an output that estimates the
+    codes, such as `networks.dcgan_discriminator(image_shape, heads={"codes": prior.size})`.
 
     Formula, with the estimates `Q(.)` of discrete codes `c` and continuous codes `t`:
 
@@ -145,8 +145,8 @@ class MutualInformation(WeightedLoss):
 
     Reference:
         - [Chen et al., 2016](https://arxiv.org/abs/1606.03657), equation 5. Unlike the paper,
-          the continuous codes have a normal distribution with a fixed variance of 1 given the
-          image, and the estimates are made without a hidden layer of their own.
+          the distribution of the continuous codes given the image is normal with a fixed
+          variance of 1, and the estimates have no separate hidden layer.
     """
 
     def __init__(
@@ -189,9 +189,10 @@ class MutualInformation(WeightedLoss):
 
 @serializable()
 class Reconstruction(WeightedLoss):
-    """The generator's image should equal the real image of the same condition: pix2pix.
+    """Brings the generated image close to the real image of the same condition: pix2pix.
 
-    For models conditioned on images, whose data are pairs of an image and its condition.
+    Use it for models that are conditioned on images, with data that are pairs of an image and its
+    condition.
 
     Formula:
 
@@ -228,7 +229,7 @@ def output_of(outputs: dict[str, Tensor], key: str) -> Tensor:
     """Returns one of a discriminator's outputs.
 
     Raises:
-        ValueError: If there is none of that name.
+        ValueError: If there is no output with that name.
     """
     if key not in outputs:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Auxiliary losses that stabilise training: they need no labels."""
+"""Auxiliary losses that stabilise training and need no labels."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from keras_gans.saving import serializable
 
 @serializable()
 class FeatureMatching(WeightedLoss):
-    """The generator matches the mean of the discriminator's features, or of its logits.
+    """Trains the generator to match the mean of the discriminator's features, or of its logits.
 
     Formula, with features `f(.)` of the discriminator:
 
@@ -30,7 +30,7 @@ class FeatureMatching(WeightedLoss):
     Reference:
         - [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 3.1. Unlike the
           paper, it is added to the adversarial loss, and the features of the real images are
-          those from before the discriminator's update, which costs no further pass.
+          those from before the discriminator's update, so that no additional pass is needed.
     """
 
     def __init__(self, weight: float = 1.0, key: str = "features"):
@@ -38,7 +38,7 @@ class FeatureMatching(WeightedLoss):
         self.key = key
 
     def generator_loss(self, turn: Turn) -> Tensor:
-        """Returns the weighted squared distance of both means."""
+        """Returns the weighted squared distance between the two means."""
         real, fake = (
             ops.mean(output_of(outputs, self.key), axis=0)
             for outputs in (turn.real_outputs, turn.fake_outputs)
@@ -52,7 +52,7 @@ class FeatureMatching(WeightedLoss):
 
 @serializable()
 class LeCam(WeightedLoss):
-    """Keeps the logits of each kind of image near the average of the other kind; for few images.
+    """Keeps logits near the average for the other kind of image; for small data sets.
 
     Formula, with moving averages `a` and `b` of the mean logits of real and of generated images:
 
@@ -60,14 +60,14 @@ class LeCam(WeightedLoss):
 
     Args:
         weight: Float, zero or more.
-        decay: Float in [0, 1), the share of the moving averages that a step keeps.
+        decay: Float in [0, 1), the fraction of the moving averages that each step keeps.
 
     Raises:
-        ValueError: If a number is out of range.
+        ValueError: If an argument is out of range.
 
     Reference:
-        - [Tseng et al., 2021](https://arxiv.org/abs/2104.03310), equation 4. Under a strategy,
-          the averages are those of all replicas.
+        - [Tseng et al., 2021](https://arxiv.org/abs/2104.03310), equation 4. Under a
+          distribution strategy, the averages are taken over all replicas.
     """
 
     def __init__(self, weight: float = 0.01, decay: float = 0.99):
@@ -80,7 +80,7 @@ class LeCam(WeightedLoss):
         )
 
     def discriminator_loss(self, turn: Turn) -> Tensor:
-        """Returns the weighted penalty, and moves the averages."""
+        """Returns the weighted penalty and updates the moving averages."""
         means = ops.stack([ops.mean(turn.real_logits), ops.mean(turn.fake_logits)])
         means = ops.cast(ops.stop_gradient(means), self.averages.dtype)
         self.averages.assign(self.decay * self.averages + (1 - self.decay) * means)
@@ -97,14 +97,15 @@ class LeCam(WeightedLoss):
 
 @serializable()
 class LabelNoise(AuxiliaryLoss):
-    """Random noise on the targets of the discriminator's cross-entropy, as in several tutorials.
+    """Adds random noise to the targets of the discriminator's cross-entropy, as some tutorials do.
 
-    With `NonSaturating` or `Minimax`, the sum is the cross-entropy with the targets
-    `1 + real u` for real images and `fake u'` for generated ones, with `u` and `u'` uniform in
-    [0, 1), one for each logit. In this library, the target of real images is 1. A program in which
-    it is 0, and noise of 0.05 is added to all targets, such as that of keras.io, corresponds to
-    `LabelNoise(real=-0.05, fake=-0.05)`; one that adds 0.1 to the targets of real images and
-    subtracts it from those of generated ones to `LabelNoise(real=0.1, fake=-0.1)`.
+    Together with `NonSaturating` or `Minimax`, this gives the cross-entropy with the targets
+    `1 + real u` for real images and `fake u'` for generated ones, where `u` and `u'` are uniform in
+    [0, 1) and drawn for each logit. In this library, the target of real images is 1. If a program,
+    such as that of keras.io, uses the target 0 for real images and adds noise of 0.05 to all
+    targets, the equivalent is `LabelNoise(real=-0.05, fake=-0.05)`. If it adds noise of 0.1 to the
+    targets of real images and subtracts it from those of generated ones, the equivalent is
+    `LabelNoise(real=0.1, fake=-0.1)`.
 
     Formula:
 
@@ -138,10 +139,10 @@ class LabelNoise(AuxiliaryLoss):
 
 @serializable()
 class Consistency(WeightedLoss):
-    """The discriminator judges an augmented image as it judges the original: bCR-GAN.
+    """Trains the discriminator to give an augmented image the original's logits: bCR-GAN.
 
-    Unlike the other auxiliary losses it costs two passes of the discriminator, over the augmented
-    images of both kinds.
+    Unlike the other auxiliary losses, it needs two additional passes through the discriminator:
+    one over the augmented real images, and one over the augmented generated images.
 
     Formula, with an augmentation `T`:
 
@@ -166,7 +167,7 @@ class Consistency(WeightedLoss):
         self.augmentation = augmentation
 
     def discriminator_loss(self, turn: Turn) -> Tensor:
-        """Returns the weighted distances of the logits."""
+        """Returns the weighted squared distances between the logits."""
         pairs = (turn.real_images, turn.real_logits), (turn.fake_images, turn.fake_logits)
         changes = (
             ops.mean(ops.square(logits - turn.critic(self.augmentation(images))))

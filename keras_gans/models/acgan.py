@@ -1,4 +1,4 @@
-"""ACGAN: a discriminator that also recognises classes."""
+"""ACGAN: a conditional GAN whose discriminator also recognises classes."""
 
 from typing import Any
 
@@ -12,12 +12,13 @@ from keras_gans.saving import serializable
 
 @serializable()
 class ACGAN(GAN):
-    """Learns to generate images of a given class from a discriminator that recognises classes.
+    """Generates images of a given class; its discriminator learns to recognise the class.
 
-    A `ConditionalGAN` whose discriminator is not told the class but must recognise it: it returns
-    a dict of `"logits"` and of `"classes"`, the logits of the classes, and `losses.Classification`
-    is an auxiliary loss of both players. It suits classes that are easy to tell apart; compared
-    with `ConditionalGAN`, the images show their class more clearly and vary less.
+    The discriminator does not receive the class, as that of `ConditionalGAN` does, but has to
+    predict it. It returns a dict of `"logits"` and `"classes"` (the logits of the classes), and
+    `losses.Classification` is an auxiliary loss of both players. The model is suitable for classes
+    that are easy to tell apart; compared with those of `ConditionalGAN`, its images show their
+    class more clearly and vary less.
 
     Args:
         image_shape: See `DCGAN`; this also applies to the other arguments.

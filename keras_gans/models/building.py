@@ -1,4 +1,4 @@
-"""Building two networks from the constructor's arguments, and fitting them together."""
+"""Builds two networks from the constructor's arguments and checks that they fit together."""
 
 import inspect
 from typing import Any
@@ -37,7 +37,7 @@ def build(
     """Turns networks or factories into two players whose networks fit together.
 
     Args:
-        model: The model, whose `default_networks` are used where none are given.
+        model: The model; its `default_networks` are used where none are given.
         networks: Pair of `generator` and `discriminator`.
         image_shape: Tuple or None; this and the following arguments are those of `GAN`.
         latents: Pair of `latent_dim` and `prior`.
@@ -49,7 +49,7 @@ def build(
         `Domain` that they share.
 
     Raises:
-        ValueError: If a network is missing, or if the two do not fit.
+        ValueError: If a network is missing, or if the two do not fit together.
     """
     condition = checked_condition(*labels)
     check_required(model, condition)
@@ -81,7 +81,7 @@ def _given_or_default(networks, recipe):
 
 
 def _latents(latents, networks, recipe):
-    """The given `latent_dim` and `prior`, with the recipe's in place of None."""
+    """The given `latent_dim` and `prior`, with those of the recipe in place of None."""
     latent_dim, prior = latents
     if latent_dim is None and networks[0] is None:
         latent_dim = recipe.get("latent_dim")
@@ -126,7 +126,7 @@ def _made(player, network, sizes):
 
 
 def _check_takes(player, factory, sizes):
-    """Checks that a factory has the arguments with which it is called."""
+    """Checks that a factory accepts the arguments with which it is called."""
     try:
         inspect.signature(factory).bind(**sizes)
     except TypeError as error:
@@ -166,7 +166,7 @@ def _discriminator(network, image_shape, conditions):
 def _output_shape(name, player, first, conditions):
     """The shape of one output; a network that is not built yet is built.
 
-    The outputs of a discriminator may be a dict, of which the logits count.
+    If the outputs of a discriminator are a dict, this is the shape of the logits.
     """
     if inputs_of(player.network):
         outputs = structure_of(player.network, "output")
@@ -208,7 +208,7 @@ def _value_range(value_range, activation):
 
 
 def activation_for(value_range: ValueRange | None) -> str:
-    """Returns the last activation that produces images in a range; the inverse of inferring it."""
+    """Returns the last activation for images in a range, the inverse of inferring the range."""
     if value_range is None:
         return "tanh"
     ends = float(value_range[0]), float(value_range[1])

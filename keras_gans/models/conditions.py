@@ -1,4 +1,4 @@
-"""The labels of a model: classes, vectors of floats, or images; how they are checked and read."""
+"""The labels of a model (classes, vectors of floats, or images), and how they are checked."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from keras_gans.protocols import Array, Shape, Tensor, ValueRange
 
 
 class Conditions:
-    """What a model is conditioned on; with all arguments None, nothing.
+    """What a model is conditioned on; if all arguments are None, it is unconditional.
 
     Args:
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
@@ -61,13 +61,13 @@ class Conditions:
         Args:
             labels: Classes, integers or floats `(N,)` or `(N, 1)`, or one-hot rows
                 `(N, num_classes)`; or float conditions `(N, condition_dim)`; or images or other
-                arrays `(N, *condition_shape)`, of which uint8 and bool are rescaled.
+                arrays `(N, *condition_shape)`; uint8 and bool arrays are rescaled.
 
         Returns:
             Integers `(N,)`, or floats `(N, ...)`.
 
         Raises:
-            ValueError: If the shape or the dtype is another one.
+            ValueError: If the shape or the dtype is wrong.
         """
         if self.num_classes is not None:
             return to_classes(labels, self.num_classes)
@@ -100,14 +100,14 @@ class Conditions:
         """Checks the smallest and the largest label, and the largest deviation of the labels.
 
         Raises:
-            ValueError: If classes lie outside of `[0, num_classes)` or are not whole.
+            ValueError: If classes lie outside of `[0, num_classes)` or are not whole numbers.
         """
         if self.num_classes is not None:
             check_whole_classes(furthest, self.num_classes)
             check_class_values(first, last, self.num_classes)
 
     def checked_array(self, labels: Array) -> Array:
-        """Returns an array of labels as `standardized` does, as NumPy, with its values checked."""
+        """Checks the values of labels, and returns them like `standardized`, as a NumPy array."""
         if self.num_classes is not None:
             return checked_classes(labels, self.num_classes)
         return np.asarray(self.standardized(labels))

@@ -40,7 +40,7 @@ class Critic:
         return self._apply(images)["logits"]
 
     def outputs(self, images: Tensor) -> dict[str, Tensor]:
-        """Returns all outputs for images, without a second pass if there was one."""
+        """Returns all outputs for images; a second pass over the same images is avoided."""
         known = [outputs for seen, *_, outputs in self._passes if seen is images]
         return known[0] if known else self._apply(images)
 
@@ -53,16 +53,16 @@ class Critic:
         return outputs
 
     def uniform(self, images: Tensor, shape: Shape) -> Tensor:
-        """Returns random numbers `(N, *shape)` in [0, 1), a row for each image.
+        """Returns random numbers `(N, *shape)` in [0, 1), one row per image.
 
-        Those of several replicas together equal those of one replica for the global batch.
+        The numbers of several replicas together equal those of one replica with the global batch.
         """
         return draw(keras.random.uniform, images, shape, self.seed_generator)
 
     def gradients(self, images: Tensor) -> Tensor:
         """Returns the slope of each image's logit, a float tensor of the images' shape.
 
-        For a map of logits, it is the slope of their mean.
+        For a map of logits, it is the slope of the map's mean.
         """
         if all(seen is not images for seen, *_ in self._passes):
             self(images)

@@ -1,4 +1,4 @@
-"""CycleGAN: two translations that undo each other, learned from images that are no pairs."""
+"""CycleGAN: image-to-image translation in both directions, learned from unpaired images."""
 
 from collections.abc import Sequence
 from operator import attrgetter
@@ -25,18 +25,19 @@ from keras_gans.saving import serializable
 
 @serializable()
 class CycleGAN(keras.Model):
-    """Learns to translate images of one kind into another, from two sets that are not paired.
+    """Learns to translate images of one kind into another from two unpaired sets.
 
-    One generator translates conditions into images, the other one images into conditions, and a
-    discriminator judges the results of each. Both generators together also learn that a
-    translation there and back gives the original. It is trained like `Pix2Pix`,
-    `fit(images, conditions)`, but the k-th image and the k-th condition need not belong together.
+    One generator translates conditions into images, the other translates images into conditions,
+    and each has a discriminator that judges its results. The generators also learn that a
+    translation there and back gives the original image. The model is trained with
+    `fit(images, conditions)`, like `Pix2Pix`, but the k-th image and the k-th condition do not
+    have to belong together.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, of both kinds of images.
-        generators: Pair of built `keras.Model`s, from conditions to images and back; None is
+        image_shape: Tuple `(height, width, channels)`, the shape of both kinds of images.
+        generators: Pair of built `keras.Model`s, from conditions to images and back; None means
             `networks.unet_generator` for both.
-        discriminators: Pair of built `keras.Model`s, of images and of conditions; None is
+        discriminators: Pair of built `keras.Model`s, for images and for conditions; None means
             `networks.patch_discriminator` for both.
         value_range: Pair `(low, high)`, range of both kinds of images.
         seed: Integer, seed of the order of arrays in training.
@@ -61,7 +62,8 @@ class CycleGAN(keras.Model):
 
     Reference:
         - [Zhu et al., 2017](https://arxiv.org/abs/1703.10593), equations 1 to 3. Unlike the
-          paper, generators are U-Nets with averages, and discriminators see no older images.
+          paper, the generators are U-Nets and their weights are averaged, and the discriminators
+          do not see images from earlier steps.
     """
 
     def __init__(
@@ -116,9 +118,11 @@ class CycleGAN(keras.Model):
             discriminator_optimizer: Keras optimizer of both discriminators; Adam by default.
             generator_optimizer: Keras optimizer of both generators; Adam by default.
             loss: Object of `keras_gans.losses`; `LeastSquares` by default.
-            cycle_weight: Float, weight of the mean distance after a translation there and back.
-            ema_half_life: Float, half-life of the averages in images.
-            metrics: List of objects of `keras_gans.metrics`, for translated against real images.
+            cycle_weight: Float, weight of the mean absolute error after translating there and
+                back.
+            ema_half_life: Float, half-life of the averaged weights in images.
+            metrics: List of objects of `keras_gans.metrics`, which compare translated images with
+                real ones.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
         """
         super().compile(optimizer=None, loss=None, **kwargs)
@@ -188,7 +192,7 @@ class CycleGAN(keras.Model):
     ) -> Array:
         """Translates `labels`, conditions `(N, *image_shape)`; see `GAN.generate`.
 
-        With `inverse=True`, `labels` are images, and the results conditions.
+        With `inverse=True`, `labels` are images, and the results are conditions.
         """
         rows = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
         average = self.ema_inverse_generator if inverse else self.ema_generator
@@ -199,13 +203,13 @@ class CycleGAN(keras.Model):
         return self._fitting.run(super().fit, self, x, y, *args, **kwargs)
 
     def make_train_function(self, force: bool = False) -> None:
-        """Creates Keras' train function, with a check of the data's values now and then."""
+        """Creates Keras' train function, which also checks the data's values from time to time."""
         if self.train_function is None or force:
             super().make_train_function(force=True)
             self.train_function: Any = self._fitting.guarded(self)
 
     def evaluate(self, x: Any = None, y: Any = None, **kwargs: Any) -> dict[str, float]:
-        """Returns the compiled metrics of translated conditions against real images, a dict."""
+        """Returns a dict of the compiled metrics, which compare translated with real images."""
         call = arguments_of("evaluate", self, x, y, **kwargs)
         self._fitting.check(self, call, "evaluate")
         with self._evaluation.of(call) as measured:
@@ -235,7 +239,7 @@ class CycleGAN(keras.Model):
         return cls(**configs.deserialized(config))
 
     def get_compile_config(self) -> None:
-        """Returns None: a loaded model can translate, and is compiled again to be trained."""
+        """Returns None: a loaded model can translate; to train it, compile it again."""
 
 
 def _optimizer(given, players):

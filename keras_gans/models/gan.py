@@ -21,12 +21,12 @@ from keras_gans.saving import serializable
 
 @serializable()
 class GAN(keras.Model):
-    """Two networks of your own, trained with `fit`; recipes such as `DCGAN` have defaults.
+    """Trains two networks of your own with `fit`; recipes such as `DCGAN` have defaults.
 
     Args:
         image_shape: Tuple, the shape of one image `(height, width, channels)`, or of a vector,
             series, volume and so on. Inferred from a built network if one is given.
-        latent_dim: Integer, or the shape, or structure of shapes, of latents that are no vectors.
+        latent_dim: Integer, or the shape, or structure of shapes, of latents that are not vectors.
             Inferred from a built generator; 100 by default for factories.
         generator: `keras.Model` from latents, or `[latents, labels]`, to images; or a factory, a
             function of `image_shape=`, `latent_dim=` and the kind of labels.
@@ -35,9 +35,9 @@ class GAN(keras.Model):
         num_classes: Integer, if labels are classes in `[0, num_classes)` or one-hot rows.
         condition_dim: Integer, if labels are vectors of floats.
         condition_shape: Tuple, if labels are images or other arrays of that shape.
-        prior: Object of `keras_gans.priors`; None is the normal distribution.
-        value_range: Pair `(low, high)`, the range of the images; infinite ends rescale nothing.
-            None is (0, 1) if the generator ends in a sigmoid, (-1, 1) otherwise.
+        prior: Object of `keras_gans.priors`; None means standard normal.
+        value_range: Pair `(low, high)`, the range of the images; if infinite, nothing is
+            rescaled. None means (0, 1) if the generator ends in a sigmoid, (-1, 1) otherwise.
         seed: Integer, seed of the noise in training, not of the initial weights.
 
     Call arguments:
@@ -61,7 +61,7 @@ class GAN(keras.Model):
 
     Reference:
         - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), algorithm 1. Unlike
-          the paper, one batch of fakes is used in both players' turns.
+          the paper, the same batch of fakes is used in both players' turns.
     """
 
     def __init__(
@@ -133,10 +133,10 @@ class GAN(keras.Model):
 
         Args:
             discriminator_optimizer: Keras optimizer, or its name or config.
-            generator_optimizer: Likewise, but another object.
+            generator_optimizer: Likewise; it must be a different object.
             loss: Object of `keras_gans.losses` or `keras.losses` (real is one, fake is zero).
             penalties: List of objects such as `losses.R1`, see `losses.SlopePenalty`.
-            auxiliary_losses: List of further terms of the losses, see `losses.AuxiliaryLoss`.
+            auxiliary_losses: List of additional terms of the losses, see `losses.AuxiliaryLoss`.
             augmentation: Differentiable callable on all that the discriminator sees, in [-1, 1].
             discriminator_steps: Integer, updates of the discriminator per generator update.
             simultaneous: Whether the generator learns from the discriminator before its update.
@@ -166,7 +166,7 @@ class GAN(keras.Model):
         """One batch: a turn of the discriminator, then a turn of the generator."""
         real_images, labels = self._fitting.watch.read(data)
         latents = self._domain.latents.drawn(real_images, self._noise)
-        turns = self._play_both_turns, self._play_alone  # the first in one of so many steps
+        turns = self._play_both_turns, self._play_alone  # the first once per `discriminator_steps`
         batch = real_images, latents, labels
         replicas.alternate(self._batches_seen, self.discriminator_steps, *turns, *batch)
         self._batches_seen.assign_add(1)
@@ -292,7 +292,7 @@ class GAN(keras.Model):
         return history
 
     def make_train_function(self, force: bool = False) -> None:
-        """Creates Keras' train function, with a check of the data's values now and then."""
+        """Creates Keras' train function, which also checks the data's values from time to time."""
         if self.train_function is None or force:
             super().make_train_function(force=True)
             self.train_function = self._fitting.guarded(self)
@@ -300,7 +300,7 @@ class GAN(keras.Model):
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Like `keras.Model.evaluate`: losses, scores and the compiled metrics on held-out data.
 
-        The averaged generator makes as many fakes, from a fixed seed, for the labels of the data;
+        The averaged generator makes as many fakes, with a fixed seed and the labels of the data;
         both networks run in inference mode.
         """
         call = arguments_of("evaluate", self, x, y, *args, **kwargs)
@@ -347,17 +347,17 @@ class GAN(keras.Model):
 
     # saving -----------------------------------------------------------------------------
     def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
-        """Saves everything in a `.keras` file; a ValueError says why it could not be loaded."""
+        """Saves everything in a `.keras` file; raises a ValueError if it could not be loaded."""
         configs.check_saving(self, filepath)
         super().save(filepath, overwrite=overwrite, **kwargs)
 
     def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> None:
-        """Writes the averaged generator for use without Keras; `format="onnx"` needs `tf2onnx`."""
+        """Exports the averaged generator for use without Keras; `format="onnx"` needs `tf2onnx`."""
         one = self._players["generator"].inputs(*self._domain.zeros(1))
         self.ema_generator.export_as_network(filepath, one, *args, **kwargs)
 
     def get_state(self) -> list[Array]:
-        """Returns everything that training changes, a list of NumPy arrays, to continue from."""
+        """Returns everything that training changes, as a list of NumPy arrays."""
         return state.read_state(self)
 
     def set_state(self, arrays: list[Array]) -> None:
@@ -379,7 +379,7 @@ class GAN(keras.Model):
         super().load_own_variables(state.load_rest(self, store))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments, and those of a subclass that are attributes."""
+        """Returns the constructor's arguments, including a subclass's that are attributes."""
         return configs.config_of(self, GAN)
 
     @classmethod

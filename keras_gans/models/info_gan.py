@@ -1,4 +1,4 @@
-"""InfoGAN: codes that mean something, learned without labels."""
+"""InfoGAN: interpretable codes, learned without labels."""
 
 import functools
 from typing import Any
@@ -14,13 +14,13 @@ from keras_gans.saving import serializable
 
 @serializable()
 class InfoGAN(GAN):
-    """Learns without labels what the images differ in: kinds, slants, widths.
+    """Learns without labels how images differ, for example in kind, slant and width.
 
-    A `DCGAN` whose latents end in codes (`priors.Codes`): by default one discrete code of ten
-    categories and two continuous ones. The discriminator also estimates the codes of each
+    A `DCGAN` whose latents end in codes (`priors.Codes`): by default, one discrete code with
+    ten categories and two continuous codes. The discriminator also estimates the codes of each
     generated image, and `losses.MutualInformation` is an auxiliary loss of both players, so that
-    each code comes to control something visible. `sample_latents` returns latents with codes that
-    you can change before you pass them to `generate`.
+    each code learns to control a visible property of the images. `sample_latents` returns latents
+    whose codes you can change before you pass them to `generate`.
 
     Args:
         image_shape: See `DCGAN`; this also applies to the other arguments.

@@ -1,4 +1,4 @@
-"""Keywords that nobody knows: what they are called here, and where they belong."""
+"""Checks for unknown keywords; the errors suggest the right name and place."""
 
 import difflib
 from collections.abc import Iterable
@@ -86,7 +86,7 @@ def of_constructor(keywords: dict[str, Any], own: Iterable[str] = ()) -> dict[st
 
     Args:
         keywords: Dict of the keywords.
-        own: Names of arguments of a subclass.
+        own: Names of the arguments of a subclass.
 
     Raises:
         TypeError: If one is unknown.
@@ -99,7 +99,7 @@ def of_compile(keywords: dict[str, Any], known: Iterable[str]) -> dict[str, Any]
 
     Args:
         keywords: Dict of the keywords.
-        known: Names of all that Keras knows.
+        known: Names of all keywords that Keras knows.
 
     Raises:
         TypeError: If one is unknown.
@@ -127,7 +127,7 @@ def _checked(where, keywords, allowed, names):
 
 
 def _suggestion(name, names):
-    """The right name, and the method that it belongs to if that is another one."""
+    """The right name, and the method that it belongs to if it is a different one."""
     places = {"the constructor": _CONSTRUCTOR, "`compile`": _COMPILE, "`fit`": _FIT}
     right = _ELSEWHERE.get(name, name)
     for place, known in places.items():

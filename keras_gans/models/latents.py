@@ -13,12 +13,12 @@ from keras_gans.protocols import Array, Tensor
 
 
 class Latents:
-    """What the generator takes apart from labels.
+    """The generator's inputs other than labels.
 
     Args:
         shape: Tuple of integers, the shape of one image's latents; or a list or dict of such
-            shapes, nested as the generator's inputs are; or None for a generator that has no
-            latents.
+            shapes, nested in the same way as the generator's inputs; or None for a generator
+            without latents.
         prior: Callable that turns standard normal noise, in the structure of the latents, into
             latents; None leaves the noise as it is.
     """
@@ -31,7 +31,7 @@ class Latents:
 
     @property
     def dim(self) -> Any:
-        """The length of the latents if they are vectors, 0 if there are none; else `shape`."""
+        """The length of the latents if they are vectors, 0 if there are none; otherwise `shape`."""
         if self.shape is None:
             return 0
         return self.shape[0] if is_shape(self.shape) and len(self.shape) == 1 else self.shape
@@ -50,7 +50,7 @@ class Latents:
         return self.prior(nested_as(self.shape, leaves))
 
     def drawn(self, images: Tensor, seed: Any) -> Any:
-        """Draws latents for a batch, a row for each of this replica's images.
+        """Draws latents for a batch, one row for each of this replica's images.
 
         Args:
             images: Tensor `(N, ...)`.
@@ -67,7 +67,7 @@ class Latents:
         return self.from_noise(numbered_noise(images, self.size, seed, before))
 
     def sampled(self, num_images: int, seed: int | None) -> Any:
-        """Draws latents as NumPy arrays, row after row: the first of many are those of few."""
+        """Draws latents as NumPy arrays; a seed's first rows do not depend on `num_images`."""
         if self.shape is None:
             return None
         generator = np.random.default_rng(seed)
@@ -75,10 +75,10 @@ class Latents:
         return keras.tree.map_structure(np.asarray, self.from_noise(noise))
 
     def checked(self, latents: Any) -> Any:
-        """Returns given latents as NumPy floats.
+        """Returns the given latents as NumPy floats.
 
         Raises:
-            ValueError: If their structure or their shapes are not the generator's.
+            ValueError: If their structure or shapes differ from those of the generator's inputs.
         """
         if self.shape is None:
             raise ValueError(
@@ -100,7 +100,7 @@ class Latents:
 
 
 def is_shape(structure: Any) -> bool:
-    """Whether it is a single shape, rather than a structure of shapes."""
+    """Whether this is a single shape rather than a structure of shapes."""
     return isinstance(structure, tuple | list) and all(isinstance(n, int) for n in structure)
 
 
@@ -113,7 +113,7 @@ def shapes_in(structure: Any) -> list[tuple[int, ...]]:
 
 
 def nested_as(structure: Any, leaves: list[Any]) -> Any:
-    """Returns the leaves in the structure of the shapes."""
+    """Returns the leaves, arranged in the structure of the shapes."""
     rest = iter(leaves)
 
     def fill(part):

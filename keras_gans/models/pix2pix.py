@@ -1,4 +1,4 @@
-"""Pix2Pix: an image from an image."""
+"""Pix2Pix: image-to-image translation, learned from pairs."""
 
 import functools
 from typing import Any
@@ -15,18 +15,18 @@ from keras_gans.saving import serializable
 
 @serializable()
 class Pix2Pix(GAN):
-    """Learns to translate one image into another, from pairs: a sketch into a photograph.
+    """Learns from pairs to translate one image into another, such as a sketch into a photograph.
 
-    Labels are images of the shape `condition_shape`. Networks default to
-    `networks.unet_generator` and `networks.patch_discriminator`; training to the non-saturating
-    loss on each patch, `losses.Reconstruction` with a weight of 100, and Adam with a learning rate
-    of 2e-4 and beta_1 of 0.5 for both. It trains on images and their conditions,
-    `fit(images, conditions)`, and `generate(labels=conditions)` translates others.
+    Labels are images of the shape `condition_shape`. The default networks are
+    `networks.unet_generator` and `networks.patch_discriminator`. By default, training uses the
+    non-saturating loss on each patch, `losses.Reconstruction` with a weight of 100, and, for both
+    players, Adam with a learning rate of 2e-4 and beta_1 of 0.5. `fit(images, conditions)` trains
+    on images and their conditions, and `generate(labels=conditions)` translates new conditions.
 
     Args:
         image_shape: See `DCGAN`; this also applies to the other arguments.
-        latent_dim: Integer, length of latents that vary the image of one condition; 0 by default,
-            for one image per condition.
+        latent_dim: Integer, length of the latents, for different images of the same condition; 0 by
+            default, for one image per condition.
         generator: Built `keras.Model` from conditions, or `[latents, labels]`, to images; or a
             factory, a function of `image_shape=`, `latent_dim=` and `condition_shape=`.
         discriminator: Built `keras.Model` from `[images, labels]` to logits `(N, ...)`; or a

@@ -1,4 +1,4 @@
-"""Which shapes of images, latents, labels and outputs a model accepts."""
+"""Checks of the shapes of images, latents, labels and outputs."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from keras_gans.protocols import Shape
 def checked_condition(
     num_classes: int | None, condition_dim: int | None, condition_shape: Shape | None
 ) -> dict[str, Any]:
-    """Returns a dict of the one kind of labels that is not None; an empty dict if there is none.
+    """Returns a dict of the only argument that is not None; an empty dict if there is none.
 
     Args:
         num_classes: As for `GAN`.
@@ -19,7 +19,7 @@ def checked_condition(
         condition_shape: As for `GAN`.
 
     Raises:
-        ValueError: If there are several kinds, or a size is not of its kind.
+        ValueError: If there are several, or a size has the wrong type or value.
     """
     sizes: dict[str, Any] = {"num_classes": num_classes, "condition_dim": condition_dim}
     sizes["condition_shape"] = condition_shape
@@ -55,7 +55,7 @@ def check_required(model: Any, condition: dict[str, Any]) -> None:
         condition: What `checked_condition` returned.
 
     Raises:
-        ValueError: If it needs labels and is given none, or others.
+        ValueError: If it needs labels and is given none, or labels of another kind.
     """
     names = model.required_labels
     if names and not set(names) & set(condition):
@@ -94,14 +94,14 @@ def checked_image_shape(image_shape: Any) -> Shape:
 
 
 def check_latents(shape: Any, latent_dim: Any) -> None:
-    """Checks that the sizes of the generator's latents are known, and are those asked for.
+    """Checks that the sizes of the generator's latents are known and equal `latent_dim`.
 
     Args:
         shape: The shape of the generator's latents, a structure of shapes, or None.
-        latent_dim: As for `GAN`.
+        latent_dim: As for `GAN`; None if it is to be inferred.
 
     Raises:
-        ValueError: If not.
+        ValueError: If a size is unknown or differs from `latent_dim`.
     """
     wanted = (latent_dim,) if isinstance(latent_dim, int) else latent_dim
     shapes = [] if shape is None else keras.tree.flatten(shape)
@@ -115,7 +115,7 @@ def check_latents(shape: Any, latent_dim: Any) -> None:
 
 
 def _same(shape, wanted):
-    """Whether two structures of shapes are equal, lists counting as tuples."""
+    """Whether two structures of shapes are equal; lists are treated as tuples."""
     if shape is None or wanted is None:
         return shape is wanted
     return str(_plain(shape)) == str(_plain(wanted))
@@ -130,7 +130,7 @@ def _plain(structure):
 def check_shapes(
     outputs: Shape, logits: Shape, seen: Shape, image_shape: Shape, latent_shape: Any
 ) -> None:
-    """Checks that the generator makes what the discriminator takes.
+    """Checks that the generator makes images of the shape that the discriminator takes.
 
     Args:
         outputs: Tuple, the shape of one output of the generator.
@@ -140,7 +140,7 @@ def check_shapes(
         latent_shape: The shape of the latents, or a structure of shapes, or None.
 
     Raises:
-        ValueError: If not, or if the logits have unknown sizes.
+        ValueError: If the shapes do not match, or the logits have unknown sizes.
     """
     judges = logits in ((), (1,))
     if outputs == (1,) and not judges and latent_shape and logits in shapes_in(latent_shape):
@@ -177,7 +177,7 @@ def _check_logits(logits):
 
 
 def _about_channels(seen, made):
-    """What to do about a discriminator that takes more, or fewer, channels than there are."""
+    """Says how to repair a discriminator that takes a different number of channels."""
     packs, rest = divmod(seen, made)
     repair = "Give both networks the same number of channels."
     if seen > made:
@@ -194,7 +194,7 @@ def _about_channels(seen, made):
 
 
 def wrong_outputs(player: str, outputs: Any) -> ValueError:
-    """The error for a network with outputs that a model cannot use.
+    """Returns the error for a network with outputs that a model cannot use.
 
     Args:
         player: `"generator"` or `"discriminator"`.

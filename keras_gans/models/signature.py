@@ -1,4 +1,4 @@
-"""What a network takes: which of its inputs are labels, and in which form."""
+"""The inputs of a network: which of them takes labels, and in which form."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ _AT = object()  # marks the place of the labels
 
 
 class Signature:
-    """Arranges latents or images, and labels, as one network takes them.
+    """Arranges latents or images, and labels, in the form that a network takes.
 
     Args:
-        places: The structure of the network's inputs, with the numbers of the latents or images in
-            their flattened order, and `Signature.labels` where the labels belong.
+        places: The structure of the network's inputs, with the indices of the latents or images in
+            their flattened order, and `Signature.labels` in the place of the labels.
         num_classes: Integer, if the network takes one-hot rows of classes.
     """
 
@@ -31,7 +31,7 @@ class Signature:
 
     @property
     def takes_labels(self) -> bool:
-        """Whether one of the inputs is labels."""
+        """Whether one of the inputs takes labels."""
         return any(place is _AT for place in keras.tree.flatten(self._places))
 
     def __call__(self, first: Any, labels: Tensor | None) -> Any:
@@ -46,7 +46,7 @@ class Signature:
         return self.arranged(first, labels)
 
     def arranged(self, first: Any, labels: Any) -> Any:
-        """Returns the network's inputs, with labels in the form in which they are given."""
+        """Returns the network's inputs, with the labels in the form in which they are given."""
         leaves = keras.tree.flatten(first)
         return keras.tree.map_structure(
             lambda place: labels if place is _AT else leaves[place], self._places
@@ -59,7 +59,7 @@ def inputs_of(network: Any) -> list[Any]:
 
 
 def structure_of(network: Any, name: str) -> Any:
-    """The structure of a network's `"input"` or `"output"`; Sequential ones have one of each."""
+    """The structure of a network's `"input"` or `"output"`; a Sequential one has one of each."""
     one = isinstance(network, keras.Sequential)
     return getattr(network, f"{name}s")[0] if one else getattr(network, name)
 
@@ -80,8 +80,8 @@ def usual(conditions: Conditions, shape: Any) -> Signature:
 def read_signature(player: str, network: Any, conditions: Conditions) -> tuple[Signature, Any]:
     """Finds out which input of a functional or Sequential network takes the labels.
 
-    An input is told by its name (`labels`, `label`, `classes`, `conditions` and so on), or else by
-    its shape and dtype.
+    The input is recognised by its name (`labels`, `label`, `classes`, `conditions` and so on) or,
+    failing that, by its shape and dtype.
 
     Args:
         player: `"generator"` or `"discriminator"`.
@@ -93,7 +93,7 @@ def read_signature(player: str, network: Any, conditions: Conditions) -> tuple[S
         None.
 
     Raises:
-        ValueError: If no input, or more than one, can be the labels.
+        ValueError: If no input, or more than one, could take the labels.
     """
     structure = structure_of(network, "input")
     names = _named(structure)
@@ -152,7 +152,7 @@ def _labels_among(player, names, conditions, network):
 
 
 def _one_of(player, found, first):
-    """The only input that can be the labels, judged by name, then by dtype."""
+    """The only input that can be the labels, by name, then by dtype."""
     rules = (
         lambda name, tensor: name in _LABELS,
         lambda name, tensor: name not in _FIRST,
@@ -172,7 +172,7 @@ def _one_of(player, found, first):
 
 
 def _check_without_labels(player, names, first):
-    """Checks that a network of a model without labels takes none."""
+    """Checks that a network of a model without labels has no input for labels."""
     labels = [
         name
         for name, tensor in names

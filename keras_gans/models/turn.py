@@ -13,19 +13,19 @@ class Turn:
     """What a step has computed when a player's losses are added up.
 
     In the discriminator's turn, both outputs are those of the discriminator before its update. In
-    the generator's turn, the outputs for generated images are those of the updated discriminator;
-    those for real images are still those of the discriminator's turn, without gradient, unless the
-    adversarial loss compares the two.
+    the generator's turn, the outputs for generated images are those of the updated discriminator.
+    The outputs for real images are still those of the discriminator's turn, without a gradient,
+    unless the adversarial loss compares the two.
 
     Attributes:
         real_images: Floats `(N, ...)` in the model's value range.
-        fake_images: Floats `(N, ...)`. Only in the generator's turn, gradients pass through them.
+        fake_images: Floats `(N, ...)`. Gradients pass through them only in the generator's turn.
         labels: Integers `(N,)`, floats `(N, ...)`, or None.
         latents: Floats `(N, ...)`, a structure of them, or None.
         real_outputs: Dict of all outputs of the discriminator for the real images, floats
             `(N, ...)`; `"logits"` is one of them.
         fake_outputs: The same for the generated images.
-        critic: The `Critic` of the turn. Calling it on further images costs a pass.
+        critic: The `Critic` of the turn. Each call on other images is an additional pass.
     """
 
     real_images: Tensor
@@ -69,5 +69,5 @@ class Turn:
         return dataclasses.replace(self, critic=critic, **changed)
 
     def sum_of(self, terms: Sequence[Any], method: str) -> Tensor:
-        """Adds up what the auxiliary losses that have this method return."""
+        """Returns the sum of this method's results over the auxiliary losses that have it."""
         return sum(getattr(term, method)(self) for term in terms if hasattr(term, method))

@@ -22,28 +22,28 @@ def patch_discriminator(
     batch_norm: bool = False,
     dropout: float = 0.0,
 ) -> keras.Model:
-    """Builds a discriminator that gives a logit for each patch of an image.
+    """Builds a discriminator that returns one logit for each patch of an image.
 
-    One convolution per stride, each followed by LeakyReLU (slope 0.2) and dropout, then a
-    convolution of stride 1 to one channel. Each logit sees a patch only, which makes the
-    network smaller and is enough for textures and edges. What the whole image must be like
-    is left to the condition, or to another loss.
+    It has one convolution per stride, each followed by LeakyReLU (slope 0.2) and dropout, and
+    then a convolution of stride 1 to one channel. Each logit depends only on a patch, which
+    makes the network smaller and is sufficient for textures and edges. The overall structure
+    of the image has to be determined by the condition or by another loss.
 
     Args:
         image_shape: Tuple `(height, width, channels)`, `(steps, channels)` or `(depth,
             height, width, channels)`; see `dcgan_generator`.
-        condition_shape: Tuple of as many sizes, for images that are judged together with the
-            image that they were made of. Their channels are joined; a condition of other
-            sides is first resized bilinearly, which only images can be.
-        width: Integer, filters of the first convolution, doubled at each following one, at
-            most 8 times as many; or a sequence with the filters of every convolution.
-        kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride,
-            whose last one also serves the convolution to logits.
-        strides: Sequence of integers from the image down. None is `(2, 1)` for 28x28, patches
-            of 16 pixels; `(2, 2, 1)` for 50x50 and 64x64, patches of 34; and `(2, 2, 2, 1)`
-            from 128x128 up, patches of 70.
-        batch_norm: Whether to normalise, in all convolutions but the first. Do not combine
-            it with a penalty, which looks at one image at a time.
+        condition_shape: Tuple of the same length, for images that are judged together with their
+            condition. The channels of both are joined. A condition of a different size is first
+            resized bilinearly, which is possible for images only.
+        width: Integer, filters of the first convolution; the number doubles at each following one,
+            up to 8 times as many; or a sequence with the filters of every convolution.
+        kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride. The
+            last one is also used for the convolution to logits.
+        strides: Sequence of integers, starting at the image. None means `(2, 1)` for 28x28
+            (patches of 16 pixels), `(2, 2, 1)` for 50x50 and 64x64 (patches of 34 pixels), and
+            `(2, 2, 2, 1)` from 128x128 on (patches of 70 pixels).
+        batch_norm: Whether to use BatchNorm, in all convolutions but the first. Do not
+            combine it with a penalty, which treats each image separately.
         dropout: Float in [0, 1), share of activations dropped after each convolution.
 
     Returns:
@@ -52,7 +52,7 @@ def patch_discriminator(
         `s` the product of the strides, rounded up.
 
     Raises:
-        ValueError: If a shape, or the length of a sequence, makes no network.
+        ValueError: If no network can be built for a shape or the length of a sequence.
 
     Example:
 
@@ -61,8 +61,8 @@ def patch_discriminator(
 
     Reference:
         - [Isola et al., 2017](https://arxiv.org/abs/1611.07004), section 3.2.2 and appendix
-          6.1.2. Unlike the paper, patches are smaller where images are, BatchNorm is off by
-          default, and borders are padded so that the map has a logit for each stride.
+          6.1.2. Unlike the paper, patches are smaller for smaller images, BatchNorm is off by
+          default, and borders are padded so that the map has one logit per stride.
     """
     image_shape = shapes.check_image_shape(image_shape)
     halvings = min(max(1, shapes.num_halvings(image_shape) - 1), _MOST_HALVINGS)

@@ -1,4 +1,4 @@
-"""The generator of pix2pix: from one image to another, with skip connections."""
+"""The generator of pix2pix, a U-Net: from image to image, with skip connections."""
 
 import math
 
@@ -12,7 +12,7 @@ from keras_gans.networks.precision import full_precision
 from keras_gans.networks.strided_convolutions import strided_convolutions
 from keras_gans.protocols import Shape
 
-_KERNEL_SIZE = 4  # twice the stride: every pixel is made of equally many products
+_KERNEL_SIZE = 4  # twice the stride: every pixel is the sum of the same number of products
 _LAST_KERNEL_SIZE = 3  # odd, so that nothing is shifted
 _DROPOUT_LAYERS = 3
 
@@ -27,38 +27,38 @@ def unet_generator(
     dropout: float = 0.0,
     activation: str = "tanh",
 ) -> keras.Model:
-    """Builds a U-Net that turns an image, its condition, into another image.
+    """Builds a U-Net that translates one image, the condition, into another.
 
-    Convolutions of stride 2 halve the sides, rounded up, as often as `depth` says; as many
-    transposed convolutions double them again, cropped to the size of the feature map on the
-    way down, which is appended to their channels. Kernels of 4 at a stride of 2 overlap
-    evenly, which avoids checkerboards. A last convolution at full size, which also sees the
-    condition, makes clean strokes. A condition of other sides, such as the small image
-    of super-resolution, is first resized bilinearly.
+    On the way down, `depth` convolutions with stride 2 halve the sides, rounded up. On the way
+    up, as many transposed convolutions double them again; each result is cropped to the size
+    of the feature map from the way down, which is then appended to its channels. Kernels of
+    size 4 with stride 2 overlap evenly, which avoids checkerboard artefacts. A last convolution
+    at full size, which also sees the condition, produces clean strokes. A condition of a
+    different size, such as the small image in super-resolution, is first resized bilinearly.
 
     Args:
-        image_shape: Tuple `(height, width, channels)` of the images that are made, sides from
-            8 pixels up; also `(steps, channels)` or `(depth, height, width, channels)`.
-        condition_shape: Tuple of as many sizes. For series and volumes, all but the channels
-            must be those of `image_shape`.
-        latent_dim: Integer, length of the latents, which join the smallest feature map. 0 is
-            for a generator without noise: each condition has one image.
-        width: Integer, filters of the first convolution, doubled at each coarser one, at most
-            8 times as many. The paper has 64.
-        depth: Integer, how often the sides are halved. None is 3 for 28x28, and another one
-            for each doubling of the size: down to about 4x4.
-        batch_norm: Whether to normalise; without it, layers have biases.
-        dropout: Float in [0, 1), share of activations dropped behind each of the first three
-            transposed convolutions. The paper has 0.5.
+        image_shape: Tuple `(height, width, channels)` of the generated images, with sides of at
+            least 8 pixels; also `(steps, channels)` or `(depth, height, width, channels)`.
+        condition_shape: Tuple of the same length. For series and volumes, all sizes but the
+            channels must equal those of `image_shape`.
+        latent_dim: Integer, length of the latents, which are joined to the smallest feature map.
+            0 means no noise: each condition gives one image.
+        width: Integer, filters of the first convolution; the number doubles at each coarser one,
+            up to 8 times as many. The paper uses 64.
+        depth: Integer, how often the sides are halved. None means 3 for 28x28, and one more
+            for each doubling of the size, down to about 4x4.
+        batch_norm: Whether to use BatchNorm; without it, layers have biases.
+        dropout: Float in [0, 1), share of activations dropped after each of the first three
+            transposed convolutions. The paper uses 0.5.
         activation: Activation of the image: `"tanh"`, `"sigmoid"` or `"linear"`.
 
     Returns:
-        A functional `keras.Model` from conditions `(N, *condition_shape)`, an input that is
+        A functional `keras.Model` from conditions `(N, *condition_shape)`, an input
         named `"labels"`, to float images `(N, *image_shape)`; with `latent_dim`, from
         `[latents, labels]`.
 
     Raises:
-        ValueError: If a shape or the depth makes no network.
+        ValueError: If no network can be built for a shape or the depth.
 
     Example:
 
@@ -69,8 +69,8 @@ def unet_generator(
     Reference:
         - [Isola et al., 2017](https://arxiv.org/abs/1611.07004), section 3.2.1 and appendix
           6.1.1. Unlike the paper, the smallest feature map is about 4x4, not 1x1, a convolution
-          at full size makes the image, and the way up has LeakyReLU (slope 0.2), not ReLU.
-          Unlike the paper, noise comes from latents, and dropout works in training only. Unlike
+          at full size makes the image, and the way up uses LeakyReLU (slope 0.2), not ReLU.
+          Unlike the paper, noise comes from latents, and dropout is active in training only. Unlike
           the paper, images that are generated later are normalised with moving statistics, not
           with their own.
     """
@@ -95,7 +95,7 @@ def unet_generator(
 
 
 def _way_up(x, skips, widths, batch_norm, dropout):
-    """Doubles the sides until they are half of the image's, and joins the maps on the way down."""
+    """Doubles the sides until they are half of the image's, and joins the maps of the way down."""
     for level in reversed(range(len(skips))):
         x = _enlarge(x, widths[level], skips[level].shape[1:-1], use_bias=not batch_norm)
         x = normalize_and_activate(x, batch_norm)
