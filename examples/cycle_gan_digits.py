@@ -6,7 +6,9 @@ of all 1,000 is their own, and how far they are from it, before and after the tr
 
     python examples/cycle_gan_digits.py
 
-MACHINE
+Two cores of an AMD EPYC (AVX-512): 1.5 minutes of training. Expected: the nearest twin is the right
+one for 96% of the digits (without translation: 10%), and for 95% on the way back (16%); the mean
+error falls from 0.256 to 0.075 and 0.078.
 
 Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """

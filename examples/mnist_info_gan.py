@@ -8,7 +8,9 @@ the score is the share whose digit is that of their category.
 
     python examples/mnist_info_gan.py
 
-MACHINE
+Two cores of an AMD EPYC (AVX-512): 3.8 minutes of training, 4.7 in all, with other work next to it.
+Expected: 82% of 10,000 digits belong to the digit of their category. (The paper says 95%; here, two
+categories share the ones, and none has the nines for itself.)
 
 Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 """

@@ -6,7 +6,8 @@ share of generated series whose two strongest frequencies are allowed ones. No d
 
     python examples/noisy_sines.py
 
-MACHINE
+Two cores of an AMD EPYC (AVX-512): 3.4 minutes of training, with other work next to it. Expected:
+an error of the mean power spectrum of 10%, and two allowed frequencies in each generated series.
 """
 
 import os

@@ -7,7 +7,9 @@ not used in training. No data are needed.
 
     python examples/voxels.py
 
-MACHINE
+Two cores of an AMD EPYC (AVX-512): 3.0 minutes of training. Expected: mean overlaps of 0.85 for
+balls, 0.88 for boxes, 0.84 for cylinders and 0.76 for rings (held-out solids: 0.89, 0.92, 0.87 and
+0.81).
 """
 
 import os
