@@ -30,9 +30,10 @@ def plot_images(
     """Draws images side by side, small ones enlarged without blur.
 
     Args:
-        images: Array `(N, H, W, C)`: uint8, bool, or floats in `value_range`. One channel is drawn
-            in grey, three in colour, four (the last is the opacity) in colour over white; other
-            numbers of channels are drawn next to each other in grey, in the cell of their image.
+        images: Array `(N, H, W, C)`: integers (0 to 255), bool, or floats in `value_range`. One
+            channel is drawn in grey, three in colour, four (the last is the opacity) in colour
+            over white; other numbers of channels are drawn next to each other in grey, in the
+            cell of their image.
         columns: Integer; None makes the grid about square.
         value_range: Pair `(low, high)`, drawn as black and white. If it is infinite, the smallest
             and the largest value among all images are.
@@ -44,8 +45,8 @@ def plot_images(
         A `matplotlib.figure.Figure`. Keep it with `figure.savefig("grid.png")`.
 
     Raises:
-        ValueError: If the images have another rank, there are none, or the number of captions
-            is another one.
+        ValueError: If the images have another rank, there are none, the number of captions
+            is another one, or integers other than uint8 cannot be read as 0 to 255.
 
     Example:
 

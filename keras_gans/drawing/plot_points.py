@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_gans.ops.images import is_bounded
 from keras_gans.protocols import ArrayLike, ValueRange
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def plot_points(
     Args:
         fake_points: Floats `(N, 2)`, generated.
         real_points: Floats `(M, 2)`, drawn in grey behind them.
-        value_range: Pair `(low, high)`, limits of both axes; None fits the points.
+        value_range: Pair `(low, high)`, limits of both axes; if None or infinite, they are
+            chosen from the points.
         title: String above the plot.
 
     Returns:
@@ -51,7 +53,7 @@ def plot_points(
         axes.scatter(points[:, 0], points[:, 1], s=6, color=color, label=label, linewidths=0)
     if real_points is not None:
         figure.legend(loc="outside lower center", ncols=2)  # hides no points
-    if value_range is not None:
+    if value_range is not None and is_bounded(value_range):
         axes.set_xlim(value_range)
         axes.set_ylim(value_range)
     axes.set_aspect("equal")

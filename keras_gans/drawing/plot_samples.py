@@ -10,7 +10,7 @@ from keras_gans.drawing.plot_images import plot_images
 from keras_gans.drawing.plot_points import plot_points
 from keras_gans.drawing.plot_series import plot_series
 from keras_gans.drawing.plot_volumes import plot_volumes
-from keras_gans.ops.images import is_bounded, to_value_range
+from keras_gans.ops.images import to_value_range
 from keras_gans.protocols import ArrayLike, Shape, ValueRange
 
 if TYPE_CHECKING:
@@ -91,5 +91,4 @@ def _plot_vectors(samples, real_samples, value_range, columns, title):
         real_samples = np.asarray(to_value_range(np.asarray(real_samples), value_range))
     if samples.shape[1] != 2:
         return plot_columns(samples, real_samples, columns, title)
-    limits = value_range if is_bounded(value_range) else None
-    return plot_points(samples, real_samples, limits, title)
+    return plot_points(samples, real_samples, value_range, title)

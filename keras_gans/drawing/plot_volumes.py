@@ -31,8 +31,8 @@ def plot_volumes(
     visible behind dark ones.
 
     Args:
-        volumes: Array `(N, D, H, W, C)`: uint8, bool, or floats in `value_range`. Channels are
-            drawn as in `plot_images`.
+        volumes: Array `(N, D, H, W, C)`: integers (0 to 255), bool, or floats in `value_range`.
+            Channels are drawn as in `plot_images`.
         value_range: Pair `(low, high)`, drawn as black and white. If it is infinite, the smallest
             and the largest value of all volumes are used instead.
         columns: Integer, volumes in a row; None means two.
@@ -44,8 +44,8 @@ def plot_volumes(
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If the volumes have a different rank, if there are none, or if the number of
-            captions does not match.
+        ValueError: If the volumes have a different rank, if there are none, if the number of
+            captions does not match, or if integers other than uint8 cannot be read as 0 to 255.
 
     Example:
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gans.ops.images import is_bounded, to_uint8
+from keras_gans.ops.images import check_array, is_bounded, to_uint8
 from keras_gans.protocols import Array, ValueRange
 
 _GAP = 2  # white pixels between two images
@@ -22,8 +22,9 @@ def tile(
     """Lays images side by side, row after row.
 
     Args:
-        images: Array `(N, H, W, C)`: uint8, bool, or floats in `value_range`. Four channels are
-            composited over white; two, or more than four, are laid next to each other in grey.
+        images: Array `(N, H, W, C)`: integers (0 to 255), bool, or floats in `value_range`. Four
+            channels are composited over white; two, or more than four, are laid next to each
+            other in grey.
         rows: Integer.
         columns: Integer.
         value_range: Pair `(low, high)`, black and white; see `bounded_range`.
@@ -54,11 +55,23 @@ def num_parts(channels: int) -> int:
 
 
 def to_pixels(samples: Array, value_range: ValueRange) -> Array:
-    """Maps samples of any shape to uint8, NaN to black; uint8 samples stay as they are."""
+    """Maps samples of any shape to uint8, NaN to black; uint8 samples stay as they are.
+
+    Args:
+        samples: Array of any shape: integers, bool, or floats in `value_range`.
+        value_range: Pair `(low, high)`, black and white; see `bounded_range`. If it is finite,
+            integers are read as 0 to 255, as in training.
+
+    Raises:
+        ValueError: If integers other than uint8 are outside of 0 to 255, or their maximum is 1.
+    """
     if samples.dtype == np.uint8:
         return samples
     if samples.dtype == bool:
         return samples * np.uint8(255)
+    if np.issubdtype(samples.dtype, np.integer) and is_bounded(value_range):
+        check_array(samples, value_range)
+        return samples.astype("uint8")
     low, high = bounded_range(samples, value_range)
     return to_uint8(np.nan_to_num(samples, nan=low, posinf=high, neginf=low), (low, high))
 

@@ -147,6 +147,28 @@ def test_integers_are_read_as_0_to_255():
     assert line.get_ydata().tolist() == [-1, 1]
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "int64"])
+@pytest.mark.parametrize("sides", [2, 3])
+def test_integers_of_any_width_are_the_same_picture(dtype, sides):
+    pictures = RNG.integers(0, 256, (3, *[8] * sides, 1), "uint8")
+    expected = pixels(plot_samples(pictures))
+    np.testing.assert_array_equal(pixels(plot_samples(pictures.astype(dtype))), expected)
+
+
+def test_integers_of_an_infinite_range_are_scaled_from_their_extremes():
+    images = np.array([-300, 0, 300]).reshape(3, 1, 1, 1) * np.ones((3, 8, 8, 1), int)
+    drawn = pixels(plot_samples(images, value_range=INFINITE, columns=1))
+    assert drawn[[30, 96, 162], 30, 0].tolist() == [0, 128, 255]
+
+
+@pytest.mark.parametrize("value_range", [None, INFINITE, (0, np.inf)])
+def test_limits_of_points_are_chosen_from_them_without_a_finite_range(value_range):
+    points = np.array([[-3.0, 2.0], [40.0, 5.0]])
+    axes = plot_points(points, value_range=value_range).axes[0]
+    assert -10 < axes.get_xlim()[0] < -3
+    assert 40 < axes.get_xlim()[1] < 50
+
+
 @pytest.mark.parametrize(
     ("plot", "message"),
     [
@@ -156,6 +178,8 @@ def test_integers_are_read_as_0_to_255():
         (lambda: plot_series(np.zeros((4, 5))), r"series\[\.\.\., None\]"),
         (lambda: plot_series(np.zeros((0, 5, 1))), "at least 1"),
         (lambda: plot_volumes(np.zeros((2, 4, 4, 4))), r"volumes\[\.\.\., None\]"),
+        (lambda: plot_images(np.full((1, 8, 8, 1), 300)), "values from 300 to 300"),
+        (lambda: plot_volumes(np.ones((1, 4, 4, 4, 1), int)), "whose maximum is 1"),
         (lambda: plot_columns(np.zeros(4)), r"generated rows of shape \(4,\)"),
         (lambda: plot_columns(np.zeros((4, 3)), np.zeros((4, 2))), r"real rows of shape \(4, 2\)"),
     ],
