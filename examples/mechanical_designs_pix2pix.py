@@ -3,12 +3,14 @@
 What you will see: the same figure as in `mechanical_designs_conditional.py`, with designs for six
 loads and three volume fractions, but generated from images of the conditions; and the same
 evaluation by finite elements. This is the task of TopologyGAN.
-No internet access is needed: the designs are part of the package.
 
     pip install -e ".[mechanics]"
     python examples/mechanical_designs_pix2pix.py
 
-MACHINE
+Two cores of an AMD EPYC (AVX-512): about 3.2 minutes of training. Expected, on conditions that
+training did not see: a mean absolute error of the volume fraction of 0.010, 91% joined to the load
+and both supports (89% for one design for each of 1,000 conditions), and a median compliance of 1.03
+times the optimiser's (`mechanical_designs_conditional.py`: 0.011, 86%, 88% and 1.04).
 """
 
 import os
@@ -83,8 +85,7 @@ gan.compile(
 # Training.
 start = time.perf_counter()
 monitor = kg.ImageMonitor(FOLDER, labels=np.asarray(maps(conditions)))
-history = gan.fit(pairs, epochs=EPOCHS, callbacks=[monitor], verbose=2)
-kg.drawing.plot_learning_curves(history).savefig(f"{FOLDER}/learning_curves.png")
+gan.fit(pairs, epochs=EPOCHS, callbacks=[monitor], verbose=2)
 print(f"{(time.perf_counter() - start) / 60:.1f} minutes of training.")
 
 # Judgement: the optimiser answers the same conditions, and finite elements judge both.
@@ -117,4 +118,4 @@ images = 255 * np.stack(rows)[..., None].astype("uint8")
 title = f"Volumes {VOLUMES}: each time the optimiser's design, then four generated"
 sheet = kg.drawing.plot_images(images, 5 * len(VOLUMES), title=title)
 sheet.savefig(f"{FOLDER}/asked.png")
-print(f"The pictures are in {os.path.abspath(FOLDER)}: asked.png, learning_curves.png, image.gif")
+print(f"The pictures are in {os.path.abspath(FOLDER)}: asked.png, image.gif")

@@ -167,7 +167,7 @@ class MutualInformation(WeightedLoss):
 
     def generator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted sum over all codes."""
-        estimates = output_of(turn.fake_outputs, self.key)
+        estimates = output_of(turn.fake_outputs, self.key, self.prior.size)
         codes = turn.latents[:, -self.prior.size :]
         start, loss = 0, 0.0
         for number in self.prior.categories:
@@ -218,6 +218,11 @@ class Reconstruction(WeightedLoss):
 
     def generator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted mean distance."""
+        if turn.labels is None:
+            raise ValueError(
+                "A reconstruction needs pairs of an image and its condition. Received: a model "
+                "without labels. Use Pix2Pix, or remove the loss."
+            )
         return self.weight * ops.mean(ops.abs(turn.real_images - turn.fake_images) ** self.norm)
 
     def get_config(self) -> dict[str, Any]:
@@ -225,16 +230,27 @@ class Reconstruction(WeightedLoss):
         return {**super().get_config(), "norm": self.norm}
 
 
-def output_of(outputs: dict[str, Tensor], key: str) -> Tensor:
+def output_of(outputs: dict[str, Tensor], key: str, size: int | None = None) -> Tensor:
     """Returns one of a discriminator's outputs.
 
+    Args:
+        outputs: Dict of all outputs.
+        key: String.
+        size: Integer, the number of entries that the output must have for each image, or None.
+
     Raises:
-        ValueError: If there is no output with that name.
+        ValueError: If there is no such output, or it has another size.
     """
     if key not in outputs:
         raise ValueError(
             f'This auxiliary loss needs an output "{key}" of the discriminator. Received: outputs '
             f"{', '.join(outputs)}. Return a dict of outputs, for example with `heads` of "
             "networks.dcgan_discriminator."
+        )
+    shape = tuple(outputs[key].shape[1:])
+    if size is not None and shape != (size,):
+        raise ValueError(
+            f'The output "{key}" of the discriminator must have the shape (N, {size}). '
+            f"Received: {('N', *shape)}. Give it {size} units."
         )
     return outputs[key]

@@ -19,6 +19,8 @@ class FeatureMatching(WeightedLoss):
 
         generator: weight sum over features of (mean f(x) - mean f(G(z)))^2
 
+    Under a strategy, the means are those of a replica.
+
     Args:
         weight: Float, zero or more.
         key: String, the key of the output that holds the features. A discriminator returns

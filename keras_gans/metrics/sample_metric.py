@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from keras_gans.ops.images import SYMMETRIC, check_array, rescale, to_value_range
-from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor
+from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor, ValueRange
 
 
 class SampleMetric(keras.metrics.Metric):
@@ -109,6 +109,7 @@ class SampleMetric(keras.metrics.Metric):
         fake_images: ArrayLike | None = None,
         labels: Array | None = None,
         shared: dict[Any, Any] | None = None,
+        value_range: ValueRange = SYMMETRIC,
     ) -> None:
         """Looks at images; either kind may be left out.
 
@@ -118,11 +119,12 @@ class SampleMetric(keras.metrics.Metric):
             labels: See the class.
             shared: Dict that metrics with the same extractor pass around for one pair of
                 batches, so that features are computed once.
+            value_range: Pair `(low, high)` in which real images must lie; infinite for tables.
         """
         self._values = None
         shared = {} if shared is None else shared
         if real_images is not None and self._looks_at_real():
-            check_array(np.asarray(real_images), SYMMETRIC)
+            check_array(np.asarray(real_images), value_range)
             rows = self._rows(real_images, shared)
             self.num_real += len(rows)
             self.real_version += 1

@@ -6,7 +6,13 @@ from typing import Any
 
 import keras
 
-from keras_gans.losses import AdversarialLoss, KerasLoss, Minimax, NonSaturating
+from keras_gans.losses import (
+    AdversarialLoss,
+    KerasLoss,
+    Minimax,
+    MutualInformation,
+    NonSaturating,
+)
 from keras_gans.models import combinations, state
 from keras_gans.models import keywords as known_keywords
 from keras_gans.models.configs import readable
@@ -54,7 +60,7 @@ def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict
     }
     _check_numbers(settings["discriminator_steps"], settings["ema_half_life"])
     _check_callables(settings["penalties"], settings["augmentation"])
-    _check_auxiliary_losses(settings["auxiliary_losses"])
+    _check_auxiliary_losses(settings["auxiliary_losses"], gan.prior)
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
     if isinstance(settings["augmentation"], keras.layers.Layer):
         settings["augmentation"].build((None, *gan.image_shape))
@@ -99,7 +105,7 @@ def _check_callables(penalties, augmentation):
         )
 
 
-def _check_auxiliary_losses(terms):
+def _check_auxiliary_losses(terms, prior):
     methods = "discriminator_loss", "generator_loss"
     fits = isinstance(terms, list | tuple) and all(
         not isinstance(term, type) and any(callable(getattr(term, m, None)) for m in methods)
@@ -112,25 +118,35 @@ def _check_auxiliary_losses(terms):
             "[keras_gans.losses.FeatureMatching()]; an adversarial loss is passed as `loss`."
         )
 
+    for term in terms:
+        if isinstance(term, MutualInformation) and readable(term.prior) != readable(prior):
+            raise ValueError(
+                "MutualInformation must have the model's own prior. Received: "
+                f"{readable(term.prior)}, in a model with {readable(prior)}. Pass the same Codes "
+                "to the model and to the loss."
+            )
+
 
 def _is_object(function):
     """Whether it can be called for its result; calling a class would create an object."""
     return callable(function) and not isinstance(function, type)
 
 
-def get_optimizer(player: str, optimizer: Any, network: Any) -> Any:
-    """Returns an optimizer that is built for the network's trainable variables.
+def get_optimizer(player: str, optimizer: Any, *networks: Any) -> Any:
+    """Returns an optimizer that is built for the trainable variables of one or more networks.
 
     Args:
         player: `"generator"` or `"discriminator"`.
         optimizer: A `keras.optimizers.Optimizer`, or its name or config.
-        network: The player's built network.
+        *networks: The player's built networks.
 
     Raises:
         ValueError: If the network is frozen, or the optimizer averages weights or
             belongs to another network.
     """
-    if not network.trainable_variables:
+    variables = [variable for network in networks for variable in network.trainable_variables]
+    if not variables:
+        network = networks[0]
         raise ValueError(
             f"The {player} must have weights to train. Received: {player}={network.name!r} with "
             f"trainable={network.trainable}, and no trainable weights. Set `{player}.trainable = "
@@ -143,21 +159,21 @@ def get_optimizer(player: str, optimizer: Any, network: Any) -> Any:
             f"`{player}_optimizer` must not average weights. Received: use_ema=True. Remove it: "
             "the model averages its generator itself; see `ema_half_life`."
         )
-    if inner.built and not state.trains(inner, network.trainable_variables):
+    if inner.built and not state.trains(inner, variables):
         raise ValueError(
             f"`{player}_optimizer` must be new, or have trained the same {player}. Received: "
             f"an optimizer named {inner.name!r} that was built for other variables. "
             f"Create a new one: {inner.__class__.__name__}(...)."
         )
-    if inner is optimizer and _computes_in_float16(network):
+    if inner is optimizer and _computes_in_float16(networks):
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     if not optimizer.built:
-        optimizer.build(network.trainable_variables)
+        optimizer.build(variables)
     return optimizer
 
 
-def _computes_in_float16(network):
-    layers = state.parts_of(network, keras.layers.Layer)
+def _computes_in_float16(networks):
+    layers = state.parts_of(networks, keras.layers.Layer)
     return any(layer.compute_dtype == "float16" for layer in layers)
 
 

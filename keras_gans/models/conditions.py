@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.ops.images import to_value_range
+from keras_gans.ops.images import check_array, to_value_range
 from keras_gans.ops.labels import (
     check_class_values,
     check_whole_classes,
@@ -110,4 +110,6 @@ class Conditions:
         """Checks the values of labels, and returns them like `standardized`, as a NumPy array."""
         if self.num_classes is not None:
             return checked_classes(labels, self.num_classes)
-        return np.asarray(self.standardized(labels))
+        labels = np.asarray(self.standardized(labels))
+        check_array(labels, (-np.inf, np.inf))
+        return labels

@@ -60,6 +60,9 @@ class CycleGAN(keras.Model):
     >>> gan.generate(labels=conditions[:5]).shape
     (5, 16, 16, 1)
 
+    Keras' own callbacks and `ImageMonitor` work; those that need more methods of a `GAN`, such as
+    `Resume`, do not.
+
     Reference:
         - [Zhu et al., 2017](https://arxiv.org/abs/1703.10593), equations 1 to 3. Unlike the
           paper, the generators are U-Nets and their weights are averaged, and the discriminators
@@ -129,8 +132,13 @@ class CycleGAN(keras.Model):
         self._evaluation.measure_with(metrics or [], Logs.names)
         self.loss = compiling.get_loss(loss or LeastSquares(), self.discriminator)
         self.cycle_weight, self.ema_half_life = cycle_weight, ema_half_life
-        self.discriminator_optimizer = _optimizer(discriminator_optimizer, self._judges)
-        self.generator_optimizer = _optimizer(generator_optimizer, self._generators)
+        given = discriminator_optimizer, generator_optimizer
+        self.discriminator_optimizer, self.generator_optimizer = (
+            _optimizer(name, optimizer, players)
+            for name, optimizer, players in zip(
+                ("discriminator", "generator"), given, (self._judges, self._generators), strict=True
+            )
+        )
         self.optimizer = PlayerOptimizers(self.discriminator_optimizer, self.generator_optimizer)
         self._logs.show(auxiliary=True)
 
@@ -148,7 +156,8 @@ class CycleGAN(keras.Model):
             loss = sum(self.loss.generator_loss(*pair) for pair in logits)
             cycle = ops.mean(ops.abs(there(fake[1], None) - images))
             cycle += ops.mean(ops.abs(back(fake[0], None) - conditions))
-            total = replicas.scaled(loss + self.cycle_weight * cycle, self.generator_optimizer)
+            total = loss + self.cycle_weight * cycle + _own_losses(self._generators)
+            total = replicas.scaled(total, self.generator_optimizer)
         gradients = there.gradients(tape, total) + back.gradients(other, total)
         weights = there.network.trainable_variables + back.network.trainable_variables
         self.generator_optimizer.apply(gradients, weights)
@@ -167,7 +176,8 @@ class CycleGAN(keras.Model):
             with judge.tape() as tape:
                 logits = [judge(images, None)["logits"] for images in pair]
                 losses.append(self.loss.discriminator_loss(*logits))
-                total = replicas.scaled(losses[-1], self.discriminator_optimizer)
+                total = losses[-1] + _own_losses([judge])
+                total = replicas.scaled(total, self.discriminator_optimizer)
             gradients += judge.gradients(tape, total)
             judged.append(logits[0])
             self._logs.track_scores(self.loss, *logits)
@@ -242,8 +252,11 @@ class CycleGAN(keras.Model):
         """Returns None: a loaded model can translate; to train it, compile it again."""
 
 
-def _optimizer(given, players):
-    """The optimizer of two players, built for the weights of both."""
-    optimizer = keras.optimizers.get(given or keras.optimizers.Adam(5e-4, beta_1=0.5))
-    optimizer.build([v for player in players for v in player.network.trainable_variables])
-    return optimizer
+def _own_losses(players):
+    """What the networks add to their loss, such as regularizers."""
+    return sum(loss for player in players for loss in player.network.losses)
+
+
+def _optimizer(name, given, players):
+    optimizer = keras.optimizers.Adam(5e-4, beta_1=0.5) if given is None else given
+    return compiling.get_optimizer(name, optimizer, *(player.network for player in players))

@@ -13,7 +13,7 @@ from keras_gans.metrics import SampleMetric
 from keras_gans.models.domain import Domain
 from keras_gans.models.metric_checks import check_metrics
 from keras_gans.models.replicas import gathered
-from keras_gans.ops.images import SYMMETRIC, rescale
+from keras_gans.ops.images import SYMMETRIC, is_bounded, rescale
 from keras_gans.pipelines.progress import SlowProgress
 from keras_gans.pipelines.shuffled_batches import attribute_of
 from keras_gans.protocols import Tensor
@@ -149,10 +149,13 @@ class Evaluation:
             self._diverged = True  # `fit` continues, so that callbacks can act
             return
         shared: dict[Any, Any] = {}
+        value_range = (
+            SYMMETRIC if is_bounded(self._domain.value_range) else self._domain.value_range
+        )
         labels = None if labels is None else labels.numpy()
         for metric in self.metrics:
             reals = None if self._reals_known else real_images
-            metric.update_state(reals, fake_images, labels, shared=shared)
+            metric.update_state(reals, fake_images, labels, shared, value_range)
         if self._progress is not None:
             self._progress.step()
 

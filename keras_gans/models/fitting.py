@@ -250,6 +250,8 @@ class ValueWatch:
         low, high, not_finite, first, last, deviation, _ = ops.unstack(self._seen.value, num=7)
         pixels = ops.cast(images, "float32")
         finite = ops.all(ops.isfinite(pixels))
+        if self._domain.conditions.shape is not None:
+            finite = ops.logical_and(finite, ops.all(ops.isfinite(classes)))
         if self._domain.conditions.num_classes is not None:
             first, last, deviation = self._widened(first, last, deviation, labels, classes)
         self._seen.assign(

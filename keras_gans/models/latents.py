@@ -25,7 +25,12 @@ class Latents:
 
     def __init__(self, shape: Any, prior: Any = None):
         self.shape = shape
-        self.prior = prior or Normal()
+        self.prior = Normal() if prior is None else prior
+        if not callable(self.prior) or isinstance(self.prior, type):
+            raise ValueError(
+                "`prior` must be a callable that turns standard normal noise into latents. "
+                f"Received: prior={prior!r}. Pass an object, such as keras_gans.priors.Uniform()."
+            )
         self._shapes = [] if shape is None else shapes_in(shape)
         self.size = sum(map(math.prod, self._shapes))  # random numbers for one image
 

@@ -58,7 +58,8 @@ def generator_for(
     network: Any = average
     arrange = signature.__call__
     if labels is not None and is_mixture(domain, labels):
-        network = class_mixing_generator(average.as_network(), labels.shape[1])
+        place = signature.place_of_labels
+        network = class_mixing_generator(average.as_network(), labels.shape[1], place)
         arrange = signature.arranged
 
     def apply(latents, labels):

@@ -34,6 +34,11 @@ class Signature:
         """Whether one of the inputs takes labels."""
         return any(place is _AT for place in keras.tree.flatten(self._places))
 
+    @property
+    def place_of_labels(self) -> int:
+        """The place of the labels among the network's inputs, in flattened order."""
+        return [place is _AT for place in keras.tree.flatten(self._places)].index(True)
+
     def __call__(self, first: Any, labels: Tensor | None) -> Any:
         """Returns the network's inputs.
 
@@ -131,7 +136,8 @@ def _labels_among(player, names, conditions, network):
     if not conditions.exist:
         _check_without_labels(player, names, first)
         return None
-    found = [(name, tensor) for name, tensor in names if _fits(tensor, conditions)]
+    named = [pair for pair in names if pair[0] in _LABELS] or names
+    found = [(name, tensor) for name, tensor in named if _fits(tensor, conditions)]
     alone = len(names) == 1 and (player == "discriminator" or conditions.condition_shape is None)
     if alone and isinstance(structure_of(network, "output"), dict):
         return None  # an auxiliary loss compares one of the outputs with the labels

@@ -8,7 +8,9 @@ import numpy as np
 _LABEL_NAMES = {"labels", "label", "classes", "class", "y"}
 
 
-def class_mixing_generator(generator: keras.Model, num_classes: int) -> keras.Model:
+def class_mixing_generator(
+    generator: keras.Model, num_classes: int, place: int | None = None
+) -> keras.Model:
     """Turns a generator of classes into one of mixtures of classes.
 
     Whatever the generator makes of a label first, an embedding or a one-hot vector, is
@@ -22,6 +24,7 @@ def class_mixing_generator(generator: keras.Model, num_classes: int) -> keras.Mo
         generator: Built `keras.Model` from latents, of one or several inputs, and labels:
             integers `(N,)` or `(N, 1)`, or one-hot vectors `(N, num_classes)`.
         num_classes: Integer.
+        place: Integer, the place of the labels among the generator's inputs, if it is known.
 
     Returns:
         A built `keras.Model` of the same inputs as the generator's, with weights
@@ -40,7 +43,7 @@ def class_mixing_generator(generator: keras.Model, num_classes: int) -> keras.Mo
     (2, 28, 28, 1)
     """
     inputs = list(getattr(generator, "inputs", None) or [])
-    labels = _label_input(inputs)
+    labels = _label_input(inputs) if place is None else inputs[place]
     # Keras wants inputs in a dict to have the names of their keys.
     weights = keras.Input((num_classes,), name="labels" if labels is None else labels.name)
     given = [weights if one is labels else one for one in inputs]

@@ -135,8 +135,8 @@ def check_values(
     """
     if not finite:
         raise ValueError(
-            "Images must be finite. Received: NaN or infinity among the pixels. "
-            "Look for a division by zero in the preparation of the data."
+            "Images, and conditions of floats, must be finite. Received: NaN or infinity among "
+            "them. Look for a division by zero in the preparation of the data."
         )
     if not is_bounded(value_range):
         return

@@ -95,6 +95,7 @@ def test_points_have_no_map(points, tmp_path):
     assert facts["frames"][-1]["image"] == behind
 
 
+@pytest.mark.stage2
 @pytest.mark.parametrize("shape", [(3,), (12, 2), (4, 4, 4, 1)])
 def test_series_volumes_and_tables(shape, tmp_path):
     images = np.random.default_rng(0).normal(size=(16, *shape))

@@ -67,7 +67,7 @@ def test_mutual_information_reads_each_code_where_the_prior_puts_it():
 
 @pytest.mark.parametrize(("norm", "wanted"), [(1, 100 * 1.5), (2, 100 * 2.5)])
 def test_reconstruction_is_the_mean_distance(norm, wanted):
-    now = turn(images=([[1.0, 2.0]], [[0.0, 4.0]]))
+    now = turn(labels=np.zeros(1), images=([[1.0, 2.0]], [[0.0, 4.0]]))
     loss = losses.Reconstruction(100.0, norm)
     assert float(loss.generator_loss(now)) == pytest.approx(wanted)
     assert float(loss.discriminator_loss(now)) == 0
@@ -109,6 +109,24 @@ def test_consistency_compares_logits_of_augmented_images():
 def test_an_output_that_is_missing_is_an_error():
     with pytest.raises(ValueError, match=r'needs an output "classes".*Received: outputs logits'):
         losses.Classification().generator_loss(turn(fake={"logits": [[0.0]]}))
+
+
+def test_a_reconstruction_without_conditions_is_an_error():
+    with pytest.raises(ValueError, match="needs pairs"):
+        losses.Reconstruction().generator_loss(turn())
+
+
+def test_an_output_of_another_size_is_an_error():
+    prior = kg.priors.Codes([2], continuous=1)
+    now = turn(fake={"codes": np.zeros((4, 2))}, latents=np.zeros((4, 5), "float32"))
+    with pytest.raises(ValueError, match=r"shape \(N, 3\).*Give it 3 units"):
+        losses.MutualInformation(prior).generator_loss(now)
+
+
+def test_the_codes_must_be_those_of_the_model():
+    gan = kg.InfoGAN(image_shape=(8, 8, 1), prior=kg.priors.Codes([2], 1), latent_dim=5)
+    with pytest.raises(ValueError, match="the model's own prior"):
+        gan.compile(auxiliary_losses=[losses.MutualInformation(kg.priors.Codes([3], 0))])
 
 
 @pytest.mark.parametrize(

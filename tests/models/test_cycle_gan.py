@@ -77,6 +77,7 @@ def test_all_four_networks_learn_and_the_averages_follow():
     assert gan.images_seen == 24
 
 
+@pytest.mark.stage2
 def test_a_weight_of_the_cycle_makes_it_close():
     far, near = (cycle_gan(cycle_weight=weight, ema_half_life=0.0) for weight in (0.0, 10.0))
     distances = []
@@ -104,3 +105,27 @@ def test_it_is_measured_saved_and_loaded(tmp_path):
 def test_data_of_another_shape_are_an_error():
     with pytest.raises(ValueError, match=r"\(N, 6\)"):
         cycle_gan().fit(IMAGES[:, :5], CONDITIONS, verbose=0)
+
+
+def test_regularisers_and_float16_count():
+    def trained(rate):
+        keras.utils.set_random_seed(0)
+        regularizer = keras.regularizers.L2(rate)
+        dense = [layers.Dense(6, kernel_regularizer=regularizer) for _ in range(2)]
+        gan = kg.CycleGAN(
+            (6,),
+            generators=[keras.Sequential([keras.Input((6,)), layer]) for layer in dense],
+            discriminators=[keras.Sequential([keras.Input((6,)), layers.Dense(1)]) for _ in "ab"],
+        )
+        gan.compile()
+        gan.fit(IMAGES, CONDITIONS, batch_size=6, verbose=0, shuffle=False)
+        return dense[0].kernel.numpy()
+
+    assert np.any(trained(0.0) != trained(10.0))
+
+
+def test_conditions_must_be_finite():
+    broken = CONDITIONS.copy()
+    broken[0, 0] = np.nan
+    with pytest.raises(ValueError, match="must be finite"):
+        cycle_gan().fit(IMAGES, broken, verbose=0)

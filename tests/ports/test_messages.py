@@ -60,6 +60,12 @@ def same_shapes(first="a", second="b"):
     return keras.Model(inputs, layers.Dense(4)(layers.Add()(inputs)))
 
 
+def named_inputs():
+    """A generator whose latents have the shape that its labels should have."""
+    inputs = keras.Input((3,), name="latents"), keras.Input((2,), name="labels")
+    return keras.Model(inputs, layers.Dense(4)(layers.Concatenate()(inputs)))
+
+
 def keras_io_discriminator():
     """Of keras.io's conditional GAN: it sees the image and ten planes of the label."""
     return networks.dcgan_discriminator((28, 28, 11))
@@ -160,6 +166,14 @@ MESSAGES = {
     "labels that could be either input": (
         lambda: points_gan(generator=same_shapes(), condition_dim=3),
         r'name="latents"\) and keras.Input\(..., name="labels"\), in this order',
+    ),
+    "labels of another size": (
+        lambda: points_gan(generator=named_inputs(), condition_dim=3),
+        r"must have the shape \(3,\) per image",
+    ),
+    "a prior that is a class": (
+        lambda: points_gan(prior=kg.priors.Uniform),
+        r"keras_gans.priors.Uniform\(\)",
     ),
     "condition_dim=(5, 12)": (
         lambda: kg.ConditionalGAN((8, 8, 1), condition_dim=(5, 12)),
