@@ -94,8 +94,8 @@ generated = analysis.as_designs(gan.generate(labels=np.asarray(maps(repeated)), 
 joined = analysis.joined(generated, repeated)
 optima, ratios, errors = [], [], []
 for number, specification in enumerate(asked):
-    densities = specification.optimum().densities
-    optima.append(black_and_white(densities, specification.volume_fraction))
+    best = specification.optimum().densities
+    optima.append(black_and_white(best, specification.volume_fraction))
     stiffest = specification.compliance(optima[-1])
     group = slice(number * EACH, (number + 1) * EACH)
     errors.extend(np.abs(analysis.material(generated[group]) - specification.volume_fraction))
@@ -110,8 +110,7 @@ made = analysis.as_designs(gan.generate(labels=np.asarray(maps(unseen)), seed=2)
 share = np.mean(analysis.joined(made, unseen.numpy()))
 print(f"joined, one design for each of 1,000 conditions that training did not see: {share:.1%}")
 
-# Picture: for each load a row; for each volume the optimiser's own design, then four generated.
-rows = []
+rows = []  # for each load; for each volume the optimiser's own design, then four generated
 for number, optimum in enumerate(optima):
     rows += [optimum, *generated[number * EACH : number * EACH + 4]]
 images = 255 * np.stack(rows)[..., None].astype("uint8")
