@@ -30,7 +30,8 @@ class VaryingAugment(DiffAugment):
             images = ops.where(made, change(images, self._noise), images)
         return images
 
-    def number(self, name: str, value: float, dtype: str = "float32") -> Tensor:
-        """A scalar weight that is not trained."""
+    def number(self, name: str, value: float, dtype: str | None = None) -> Tensor:
+        """A scalar weight that is not trained; of dtype `keras.config.floatx()` by default."""
         start = keras.initializers.Constant(value)
+        dtype = dtype or keras.config.floatx()
         return self.add_weight((), start, dtype, name=name, trainable=False)

@@ -112,7 +112,7 @@ class HealthMonitor(keras.callbacks.Callback):
         if not np.all(np.isfinite(images)):
             return {"near_equal_pairs": np.nan, "logit_spread": np.nan}
         low, high = bounded_range(images, gan.value_range)
-        noise = np.random.default_rng(0).uniform(low, high, images.shape).astype("float32")
+        noise = np.random.default_rng(0).uniform(low, high, images.shape).astype(images.dtype)
         seen = np.clip(images, low, high), noise  # a linear generator leaves the range
         logits = np.concatenate([gan.discriminate(part, labels) for part in seen])
         flat = images.reshape(_NUM_IMAGES, -1).astype("float64") / (high - low)

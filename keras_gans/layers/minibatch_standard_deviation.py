@@ -34,7 +34,8 @@ class MinibatchStandardDeviation(keras.layers.Layer):
 
     def call(self, images: Tensor) -> Tensor:
         """Returns the images with one more channel."""
-        exact = ops.cast(images, "float32")  # in float16, 1e-8 is 0
+        exact = ops.cast(images, keras.backend.result_type(images.dtype, "float32"))
+        # Not less than float32: in float16, 1e-8 is 0.
         variance = ops.mean(ops.square(exact - ops.mean(exact, axis=0)), axis=0)
         deviation = ops.cast(ops.mean(ops.sqrt(variance + 1e-8)), images.dtype)
         plane = ops.ones_like(images[..., :1]) * deviation

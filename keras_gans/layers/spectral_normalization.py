@@ -91,7 +91,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         stretched = ops.matmul(self._matrix(self.layer.kernel), ops.stop_gradient(self._vector()))
         sigma = ops.sum(ops.stop_gradient(_unit(stretched)) * stretched)
         sigma = ops.where(sigma > 0, sigma, 1.0)  # a kernel of zeros stays one
-        kernel = ops.cast(self.layer.kernel, "float32") / sigma
+        kernel = ops.cast(self.layer.kernel, sigma.dtype) / sigma
         kernel = ops.cast(kernel, self.layer.compute_dtype)
         with keras.StatelessScope(state_mapping=[(self.layer.kernel, kernel)]):
             return self.layer(inputs)
@@ -109,11 +109,11 @@ class SpectralNormalization(keras.layers.Wrapper):
         self.vector.assign(ops.where(ops.any(moved != 0), _unit(moved), self._vector()))
 
     def _vector(self):
-        return ops.cast(self.vector, "float32")
+        return ops.cast(self.vector, _at_least_float32(self.vector))
 
     def _matrix(self, kernel):
-        """The kernel, inputs by outputs, in float32 under any policy."""
-        kernel = ops.cast(kernel, "float32")
+        """The kernel, inputs by outputs, in float32 under any policy but float64."""
+        kernel = ops.cast(kernel, _at_least_float32(kernel))
         if isinstance(self.layer, _TRANSPOSED):  # has outputs before inputs
             kernel = ops.swapaxes(kernel, -1, -2)
         return ops.reshape(kernel, (-1, kernel.shape[-1]))
@@ -130,6 +130,10 @@ class _PowerIteration(keras.constraints.Constraint):
             kernel = self.constraint(kernel)
         self.normalization.iterate(kernel)
         return kernel
+
+
+def _at_least_float32(weight):
+    return keras.backend.result_type(weight.dtype, "float32")
 
 
 def _unit(vector):

@@ -78,7 +78,11 @@ class LeCam(WeightedLoss):
             raise ValueError(f"`decay` must lie in [0, 1). Received: decay={decay}. Use 0.99.")
         self.decay = decay
         self.averages = keras.Variable(
-            [0.0, 0.0], trainable=False, name="averages", aggregation="mean"
+            [0.0, 0.0],
+            trainable=False,
+            dtype=keras.config.floatx(),
+            name="averages",
+            aggregation="mean",
         )
 
     def discriminator_loss(self, turn: Turn) -> Tensor:

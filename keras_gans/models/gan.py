@@ -243,7 +243,7 @@ class GAN(keras.Model):
             batch_size: Integer, number of images per batch; 128 by default.
 
         Returns:
-            NumPy float32 `(N, *image_shape)` in `value_range`.
+            NumPy floats `(N, *image_shape)` in `value_range`, float32 by default.
 
         Raises:
             ValueError: If the counts differ, or labels are missing, wrong or not accepted.

@@ -103,7 +103,7 @@ def _each_class(labels, num_classes):
 def _mix(table, weights, generator):
     """Sums of the rows of a table, one for each class, with the weights of a mixture."""
     num_classes = weights.shape[-1]
-    table = keras.ops.cast(table, "float32")
+    table = keras.ops.cast(table, keras.config.floatx())
     if num_classes > 2 and math.prod(table.shape[1:]) == 1:
         raise ValueError(
             "Classes that are one number each cannot be mixed: half-way between 0 and 2 lies "

@@ -1,8 +1,9 @@
 """The algorithm of PyTorch's DCGAN example, written anew, for `against_torch_dcgan.py`.
 
-    python torch_dcgan_peer.py given.npz results.npz sgd
+    python torch_dcgan_peer.py given.npz results.npz EPSILON
 
 Needs PyTorch and NumPy only. `given.npz` holds initial weights, latents and batches.
+EPSILON is that of Adam; with 0, the optimizer is SGD.
 """
 
 import sys
@@ -58,18 +59,20 @@ def set_kernels(network, given, prefix):
         layer.weight.data = torch.tensor(np.ascontiguousarray(kernel))
 
 
-def main(given_path, results_path, optimizer):
+def main(given_path, results_path, epsilon):
     given = np.load(given_path)
     width = given["discriminator_0"].shape[3]
     generator = Generator(width, given["latents"].shape[2])
     discriminator = Discriminator(width)
     set_kernels(generator, given, "generator")
     set_kernels(discriminator, given, "discriminator")
-    make = {
-        "sgd": lambda p: torch.optim.SGD(p, lr=0.05),
-        "adam": lambda p: torch.optim.Adam(p, lr=2e-4, betas=(0.5, 0.999), eps=1e-7),
-    }[optimizer]
-    of_discriminator, of_generator = make(discriminator.parameters()), make(generator.parameters())
+    players = discriminator.parameters(), generator.parameters()
+    if float(epsilon):
+        settings = {"lr": 2e-4, "betas": (0.5, 0.999), "eps": float(epsilon)}
+        optimizers = [torch.optim.Adam(weights, **settings) for weights in players]
+    else:
+        optimizers = [torch.optim.SGD(weights, lr=0.05) for weights in players]
+    of_discriminator, of_generator = optimizers
     cross_entropy = nn.BCELoss()
     losses = []
     for real, latents in zip(given["images"], given["latents"], strict=True):
