@@ -197,6 +197,27 @@ def check_strategy(created_under: Any) -> None:
         )
 
 
+def check_held(variables: list[Any], created_under: Any) -> None:
+    """Checks that the variables of losses, priors and augmentations exist on all replicas.
+
+    Args:
+        variables: List of `keras.Variable`s.
+        created_under: The `tf.distribute.Strategy` of the model, or None.
+
+    Raises:
+        ValueError: If one was created outside of the strategy's scope.
+    """
+    if created_under is None or created_under.num_replicas_in_sync == 1:
+        return
+    for variable in variables:
+        if not isinstance(variable.value, tf.distribute.DistributedValues):
+            raise ValueError(
+                "Losses, penalties, priors and augmentations with variables must be created under "
+                f"the model's strategy. Received: the variable {variable.path!r}, which exists "
+                "only once. Create its object inside `with strategy.scope():`."
+            )
+
+
 def check_even_batches(dataset: Dataset, model: Any) -> None:
     """Checks that each batch gives all replicas the same number of images.
 

@@ -190,6 +190,12 @@ def test_structures_heads_and_auxiliary_losses_on_two_replicas_are_those_of_one(
     check_equal(two, one)
 
 
+def test_a_loss_with_variables_from_outside_the_scope_is_an_error():
+    error = result_of(alternation("outside", "open_game"))["error"]
+    assert "'averages'" in error
+    assert "Create its object inside `with strategy.scope():`" in error
+
+
 def test_critic_steps_on_two_machines_are_those_of_one_on_the_joint_batch(one_replica):
     processes = [alternation("worker", TF_CONFIG=task) for task in workers()]
     for process in processes:

@@ -1,9 +1,10 @@
 """Latents of two shapes, one-hot labels, a map of logits, features, classes and auxiliary losses.
 
-    python tests/processes/open_game.py one | mirrored
+    python tests/processes/open_game.py one | mirrored | outside
 
 Trains eight batches, of which every other one also trains the generator, on one or on two
-replicas. Prints all weights and the logs as JSON.
+replicas. Prints all weights and the logs as JSON. `outside` creates an auxiliary loss outside of
+the strategy's scope instead, and prints the error.
 """
 
 import json
@@ -76,10 +77,18 @@ def make_gan():
 
 
 def main(kind):
-    with strategy_of(kind).scope():
+    strategy = strategy_of("mirrored" if kind == "outside" else kind)
+    loss = kg.losses.LeCam()  # outside of the scope
+    with strategy.scope():
         gan = make_gan()
+        if kind == "outside":
+            gan.compile(auxiliary_losses=[loss])
     dataset = tf.data.Dataset.from_tensor_slices((SERIES, LABELS)).batch(BATCH, drop_remainder=True)
-    logs = gan.fit(dataset, verbose=0).history
+    try:
+        logs = gan.fit(dataset, verbose=0).history
+    except ValueError as error:
+        print(json.dumps({"error": str(error)}))
+        return
     weights = np.concatenate([weight.numpy().ravel() for weight in gan.weights]).tolist()
     averages = np.asarray(gan.auxiliary_losses[2].averages).tolist()
     print(json.dumps({"weights": [*weights, *averages], "logs": logs, "images": gan.images_seen}))
