@@ -13,12 +13,7 @@ from keras import ops
 from keras_gans.models import keywords
 from keras_gans.models.compiling import check_compiled
 from keras_gans.models.domain import Domain, no_data
-from keras_gans.models.replicas import (
-    check_even_batches,
-    check_held,
-    check_strategy,
-    present_strategy,
-)
+from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
 from keras_gans.models.state import held_variables
 from keras_gans.networks.output_activation import output_activation
 from keras_gans.pipelines.autotuning import without_autotuning
@@ -77,9 +72,8 @@ class Fitting:
         Returns:
             The changed dict.
         """
-        check_strategy(self._strategy)
         check_compiled(model, "fit")
-        check_held(held_variables(model), self._strategy)
+        check_strategy(self._strategy, held_variables(model))
         call["x"] = readable(call.get("x"))
         self._domain.check_data(call["x"], call.get("y"), call)
         self._look_at_fakes(model)

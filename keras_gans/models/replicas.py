@@ -179,14 +179,16 @@ def logs_of(metrics: list[Any]) -> dict[str, Tensor]:
     return results
 
 
-def check_strategy(created_under: Any) -> None:
+def check_strategy(created_under: Any, held: list[Any]) -> None:
     """Checks that a model is trained under the strategy under which it was created.
 
     Args:
-        created_under: The `tf.distribute.Strategy` that was current in its constructor.
+        created_under: The `tf.distribute.Strategy` that was current in its constructor, or None.
+        held: List of the variables of its losses, penalties, prior and augmentation.
 
     Raises:
-        ValueError: If it is not; its weights would then exist on one replica only.
+        ValueError: If it is not, or if one of the variables was created outside of its scope;
+            they would then exist on one replica only.
     """
     if tf.distribute.has_strategy() and tf.distribute.get_strategy() is not created_under:
         raise ValueError(
@@ -195,27 +197,14 @@ def check_strategy(created_under: Any) -> None:
             "created outside. Create the model and its optimizers, and call `compile`, inside "
             "`with strategy.scope():`."
         )
-
-
-def check_held(variables: list[Any], created_under: Any) -> None:
-    """Checks that the variables of losses, priors and augmentations exist on all replicas.
-
-    Args:
-        variables: List of `keras.Variable`s.
-        created_under: The `tf.distribute.Strategy` of the model, or None.
-
-    Raises:
-        ValueError: If one was created outside of the strategy's scope.
-    """
-    if created_under is None or created_under.num_replicas_in_sync == 1:
-        return
-    for variable in variables:
-        if not isinstance(variable.value, tf.distribute.DistributedValues):
-            raise ValueError(
-                "Losses, penalties, priors and augmentations with variables must be created under "
-                f"the model's strategy. Received: the variable {variable.path!r}, which exists "
-                "only once. Create its object inside `with strategy.scope():`."
-            )
+    several = created_under is not None and created_under.num_replicas_in_sync > 1
+    once = [v for v in held if not isinstance(v.value, tf.distribute.DistributedValues)]
+    if several and once:
+        raise ValueError(
+            "Losses, penalties, priors and augmentations with variables must be created under the "
+            f"model's strategy. Received: the variable {once[0].path!r}, which exists only once. "
+            "Create its object inside `with strategy.scope():`."
+        )
 
 
 def check_even_batches(dataset: Dataset, model: Any) -> None:

@@ -51,10 +51,9 @@ def _is_of_users(thing):
 
 def parts(model: Any) -> list[Any]:
     """The objects of the constructor and of `compile` that may have their own state."""
-    if not model.compiled:
-        return [model.prior]
-    game = model.loss, model.penalties, model.auxiliary_losses, model.augmentation
-    return [*game, model.prior]
+    compiled = ["loss", "penalties", "auxiliary_losses", "augmentation"] if model.compiled else []
+    names = [*compiled, "prior"]
+    return [getattr(model, name) for name in names if hasattr(model, name)]
 
 
 def held_variables(model: Any) -> list[Any]:
