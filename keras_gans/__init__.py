@@ -24,6 +24,7 @@ from keras_gans.models import (
     CycleGAN,
     InfoGAN,
     Pix2Pix,
+    SelfConditionedGAN,
 )
 from keras_gans.version import __version__
 
@@ -38,6 +39,7 @@ __all__ = [
     "ImageMonitor",
     "InfoGAN",
     "Pix2Pix",
+    "SelfConditionedGAN",
     "__version__",
     "augmentation",
     "callbacks",

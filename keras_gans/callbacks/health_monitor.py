@@ -128,7 +128,7 @@ class HealthMonitor(keras.callbacks.Callback):
         """Labels to ask for, and which pairs of images should differ all the same."""
         gan = self.model
         everywhere = np.ones((_NUM_IMAGES, _NUM_IMAGES), bool)
-        if gan.num_classes is not None:
+        if gan.num_classes is not None and gan.clusters is None:
             classes = np.random.default_rng(0).permutation(gan.num_classes)[: _NUM_IMAGES // 2]
             labels = classes[np.arange(_NUM_IMAGES) % len(classes)]
             return labels, labels[:, None] == labels[None]

@@ -1,6 +1,7 @@
 """Floor 1: layers that Keras lacks."""
 
 from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
+from keras_gans.layers.k_means import KMeans
 from keras_gans.layers.label_embedding import LabelEmbedding
 from keras_gans.layers.label_planes import LabelPlanes
 from keras_gans.layers.learned_basis import LearnedBasis
@@ -14,6 +15,7 @@ __all__ = [
     "BilinearDownsampling",
     "BilinearUpsampling",
     "ConditionalBatchNormalization",
+    "KMeans",
     "LabelEmbedding",
     "LabelPlanes",
     "LearnedBasis",

@@ -8,6 +8,7 @@ from keras_gans.models.gan import GAN
 from keras_gans.models.info_gan import InfoGAN
 from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.r3gan import R3GAN
+from keras_gans.models.self_conditioned_gan import SelfConditionedGAN
 from keras_gans.models.wgan_gp import WGANGP
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "CycleGAN",
     "InfoGAN",
     "Pix2Pix",
+    "SelfConditionedGAN",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from keras_gans.layers import KMeans
 from keras_gans.models.conditions import Conditions
 from keras_gans.models.domain import Domain
 from keras_gans.models.latents import Latents, nested_as, shapes_in
@@ -70,7 +71,8 @@ def build(
     logits = _output_shape("discriminator", judge, shape, conditions)
     check_shapes(outputs, logits, seen, shape, latent_shape)
     value_range = _value_range(value_range, output_activation(generator))
-    conditions = Conditions(**condition, value_range=value_range)
+    clusters = _clusters(labels[0], shape)
+    conditions = Conditions(**condition, value_range=value_range, clusters=clusters)
     domain = Domain(shape, value_range, Latents(latent_shape, prior), conditions)
     return {"generator": player, "discriminator": judge}, domain
 
@@ -78,6 +80,16 @@ def build(
 def _given_or_default(networks, recipe):
     names = "generator", "discriminator"
     return [recipe.get(n) if own is None else own for n, own in zip(names, networks, strict=True)]
+
+
+def _clusters(num_classes, image_shape):
+    """The layer that finds the classes of a model, built for its images; None if it has none."""
+    if not isinstance(num_classes, KMeans):
+        return None
+    if not num_classes.built:
+        num_classes.build((None, *image_shape))
+    num_classes.check_shape(image_shape)
+    return num_classes
 
 
 def _latents(latents, networks, recipe):

@@ -25,6 +25,8 @@ class Conditions:
         condition_dim: Integer, if labels are vectors of floats.
         condition_shape: Tuple of integers, if labels are images or other arrays.
         value_range: Pair `(low, high)`, to which uint8 and bool images are mapped.
+        clusters: Built `layers.KMeans` that assigns images to `num_classes` clusters, which are the
+            labels; None if the data contain the labels.
     """
 
     def __init__(
@@ -33,10 +35,12 @@ class Conditions:
         condition_dim: int | None = None,
         condition_shape: Shape | None = None,
         value_range: ValueRange = (-1.0, 1.0),
+        clusters: Any = None,
     ):
         self.num_classes = num_classes
         self.condition_dim = condition_dim
         self.condition_shape = condition_shape
+        self.clusters = clusters
         self._value_range = value_range
 
     @property
@@ -45,9 +49,37 @@ class Conditions:
         return self.num_classes is not None or self.shape is not None
 
     @property
+    def in_data(self) -> bool:
+        """Whether the data must contain labels."""
+        return self.exist and self.clusters is None
+
+    @property
     def shape(self) -> Any:
         """The shape of one label of floats, a tuple; None for classes."""
         return self.condition_shape if self.condition_dim is None else (self.condition_dim,)
+
+    def drawn(self, num_images: int, seed: int | None) -> Array | None:
+        """Returns the labels of images for which none are given, NumPy int32 `(num_images,)`.
+
+        These are all classes in turn, or clusters drawn by their shares; None without labels.
+
+        Args:
+            num_images: Integer.
+            seed: Integer or None, for the draw.
+
+        Raises:
+            ValueError: If labels are floats, which must be given.
+        """
+        if self.clusters is not None:
+            return self.clusters.sample(num_images, seed)
+        if self.shape is not None:
+            raise ValueError(
+                "A model with conditions must be told what to generate. Received: labels=None. "
+                f"Pass `labels` of shape (N, {', '.join(map(str, self.shape))})."
+            )
+        if self.num_classes is None:
+            return None
+        return (np.arange(num_images) % self.num_classes).astype("int32")
 
     def zeros(self, num_images: int) -> Any:
         """Returns class 0, or floats of 0, for each image; None without labels."""
@@ -109,7 +141,8 @@ class Conditions:
     def checked_array(self, labels: Array) -> Array:
         """Checks the values of labels, and returns them like `standardized`, as a NumPy array."""
         if self.num_classes is not None:
-            return checked_classes(labels, self.num_classes)
+            classes = checked_classes(labels, self.num_classes)
+            return classes if self.clusters is None else self.clusters.check_clusters(classes)
         labels = np.asarray(self.standardized(labels))
         check_array(labels, (-np.inf, np.inf))
         return labels

@@ -33,6 +33,8 @@ def config_of(model: Any, base: type) -> dict[str, Any]:
     config |= {name: _serialized(getattr(model, name)) for name in _NETWORKS}
     config |= {name: getattr(model, name) for name in _NAMES}
     config["prior"] = keras.saving.serialize_keras_object(model.prior)
+    if model.clusters is not None:
+        config["num_classes"] = keras.saving.serialize_keras_object(model.clusters)
     for name in _own_arguments(type(model), base):
         if hasattr(model, name):
             config[name] = keras.saving.serialize_keras_object(getattr(model, name))
@@ -53,6 +55,8 @@ def described(model: Any, base: type) -> dict[str, Any]:
     """
     settings = {name: getattr(model, name) for name in _NAMES}
     settings["prior"] = readable(model.prior)
+    if model.clusters is not None:
+        settings["num_classes"] = readable(model.clusters)
     for name in _NETWORKS:
         network = getattr(model, name)
         try:

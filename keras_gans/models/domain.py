@@ -53,7 +53,8 @@ class Domain:
                 `"image"` and `"label"`.
 
         Returns:
-            The images and the labels as they are, labels being None for a model without labels.
+            The images and the labels as they are, labels being None for a model whose data need
+            none.
 
         Raises:
             ValueError: If shapes, dtypes or the number of parts are not what the model expects.
@@ -71,7 +72,7 @@ class Domain:
                 f"Received: a structure of {len(images)} parts. Map the dataset to this structure."
             )
         self.check_images(tuple(images.shape), images.dtype)
-        if not self.conditions.exist:
+        if not self.conditions.in_data:
             return images, None
         if labels is None:
             raise ValueError(
@@ -94,6 +95,16 @@ class Domain:
     def to_floats(self, images: Tensor) -> Tensor:
         """Converts images (integers, bool or floats) to floats in the model's range."""
         return to_value_range(images, self.value_range)
+
+    def labelled(self, images: Tensor, labels: Any) -> tuple[Tensor, Any]:
+        """Returns images as floats, and labels, which may follow from the images."""
+        images = self.to_floats(images)
+        clusters = self.conditions.clusters
+        if clusters is None:
+            return images, labels
+        with tf.init_scope():  # when a graph is created, not in it
+            clusters.check_adapted()
+        return images, clusters(images)
 
     def check_images(self, shape: TensorShape, dtype: Any) -> None:
         """Checks the static shape and the dtype of a batch of images.
@@ -156,7 +167,7 @@ class Domain:
             )
 
     def check_arrays(self, images: Any, labels: Any, warn: bool = False) -> tuple[Any, Any]:
-        """Checks whole arrays; returns the images, and the labels as networks receive them.
+        """Checks whole arrays; returns the images, and the given labels as networks receive them.
 
         Raises:
             ValueError: As in `unpack` and `check_seen`.

@@ -11,6 +11,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gans.models import keywords
+from keras_gans.models.adapting import adapted
 from keras_gans.models.compiling import check_compiled
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
@@ -76,6 +77,7 @@ class Fitting:
         check_strategy(self._strategy, held_variables(model))
         call["x"] = readable(call.get("x"))
         self._domain.check_data(call["x"], call.get("y"), call)
+        call["x"] = adapted(self._domain, call["x"])
         self._look_at_fakes(model)
         x, callbacks = call.get("x"), _listed(call.get("callbacks"))
         self.watch.reset(warn=not isinstance(x, np.ndarray))
@@ -244,7 +246,7 @@ class ValueWatch:
         images, labels = self._domain.unpack(data)
         classes = None if labels is None else self._domain.conditions.standardized(labels)
         self._record(images, labels, classes)
-        return self._domain.to_floats(images), classes
+        return self._domain.labelled(images, classes)
 
     def _record(self, images, labels, classes):
         dtype = keras.backend.standardize_dtype(images.dtype)
@@ -253,7 +255,7 @@ class ValueWatch:
         finite = ops.all(ops.isfinite(pixels))
         if self._domain.conditions.shape is not None:
             finite = ops.logical_and(finite, ops.all(ops.isfinite(classes)))
-        if self._domain.conditions.num_classes is not None:
+        if classes is not None and self._domain.conditions.num_classes is not None:
             first, last, deviation = self._widened(first, last, deviation, labels, classes)
         self._seen.assign(
             ops.stack(

@@ -32,7 +32,8 @@ class GAN(keras.Model):
             function of `image_shape=`, `latent_dim=` and the kind of labels.
         discriminator: `keras.Model` from images, or `[images, labels]`, to logits `(N, 1)`, to a
             map of logits, or to a dict with the key `"logits"`; or a factory.
-        num_classes: Integer, if labels are classes in `[0, num_classes)` or one-hot rows.
+        num_classes: Integer, if labels are classes in `[0, num_classes)` or one-hot rows; or a
+            `layers.KMeans`, which finds classes in the images, see `SelfConditionedGAN`.
         condition_dim: Integer, if labels are vectors of floats.
         condition_shape: Tuple, if labels are images or other arrays of that shape.
         prior: Object of `keras_gans.priors`; None means standard normal.
@@ -86,6 +87,7 @@ class GAN(keras.Model):
         )
         self.generator, self.discriminator = (p.network for p in self._players.values())
         self.ema_generator = AveragedGenerator(self.generator)
+        self.clusters = self._domain.conditions.clusters
         self.seed = seed
         self._noise = keras.random.SeedGenerator(seed)
         self._images_seen = replicas.counter(self, "images_seen")
@@ -259,9 +261,9 @@ class GAN(keras.Model):
 
     def discriminate(self, images: ArrayLike, labels: ArrayLike | None = None) -> Array:
         """The discriminator's logits `(N, ...)`; for packs of `m` images, `(ceil(N / m), ...)`."""
-        images, labels = self._domain.check_arrays(images, labels)
+        images, labels = self._domain.labelled(*self._domain.check_arrays(images, labels))
         judge, size = self._players["discriminator"].infer, sampling.whole_packs(self.discriminator)
-        return sampling.apply_in_batches(judge, self._domain.to_floats(images), labels, size)
+        return sampling.apply_in_batches(judge, images, labels, size)
 
     def summary(self, **kwargs: Any) -> None:
         """Prints both networks; arguments are those of `keras.Model.summary`."""

@@ -40,15 +40,17 @@ def _check_metric(domain, metric):
             f"images. Received: {metric!r}. Create one, such as FrechetDistance(judge). Your "
             "own metrics must be subclasses of SampleMetric."
         )
-    if metric.needs_classes and domain.conditions.num_classes is None:
+    conditions = domain.conditions
+    if metric.needs_classes and (conditions.num_classes is None or conditions.clusters):
         raise ValueError(
             f"{type(metric).__name__} compares generated images with the requested "
-            "classes. Received: a model without num_classes. Use a ConditionalGAN."
+            "classes. Received: a model without num_classes, or with clusters in their place. "
+            "Use a ConditionalGAN."
         )
     # Only metrics of the requested class need the model's classes; a judge may have others.
     own = {"image_shape": domain.image_shape}
     if metric.needs_classes:
-        own["num_classes"] = domain.conditions.num_classes
+        own["num_classes"] = conditions.num_classes
     for name, has in own.items():
         wanted = getattr(metric.extractor, name, None)
         wanted = tuple(wanted) if isinstance(wanted, list) else wanted

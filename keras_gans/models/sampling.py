@@ -104,6 +104,10 @@ def generator_inputs(
     count = _count(domain, num_images, labels, latents)
     if latents is None:
         latents = domain.latents.sampled(count, seed)
+    elif labels is None:
+        seed = 0  # the same latents give the same images
+    if labels is None:
+        return latents, domain.conditions.drawn(count, seed)
     return latents, _labels(domain, labels, count)
 
 
@@ -149,23 +153,13 @@ def _count(domain, num_images, labels, latents):
 
 
 def _labels(domain, labels, count):
-    conditions = domain.conditions
-    if not conditions.exist:
-        if labels is not None:
-            raise ValueError(
-                "A model without labels generates images without labels. "
-                f"Received: labels of shape {labels.shape}. Use a ConditionalGAN, or omit them."
-            )
-        return None
-    if labels is None:
-        if conditions.num_classes is None:
-            raise ValueError(
-                "A model with conditions must be told what to generate. Received: labels=None. "
-                f"Pass `labels` of shape (N, {', '.join(map(str, conditions.shape))})."
-            )
-        return (np.arange(count) % conditions.num_classes).astype("int32")
+    if not domain.conditions.exist:
+        raise ValueError(
+            "A model without labels generates images without labels. "
+            f"Received: labels of shape {labels.shape}. Use a ConditionalGAN, or omit them."
+        )
     if _one_label(domain, labels):
         labels = np.repeat(labels[None], count, axis=0)
     if is_mixture(domain, labels):
         return _checked_mixture(domain, labels)
-    return conditions.checked_array(labels)
+    return domain.conditions.checked_array(labels)

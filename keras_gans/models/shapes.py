@@ -4,14 +4,17 @@ from typing import Any
 
 import keras
 
+from keras_gans.layers import KMeans
 from keras_gans.models.latents import is_shape, shapes_in
 from keras_gans.protocols import Shape
 
 
 def checked_condition(
-    num_classes: int | None, condition_dim: int | None, condition_shape: Shape | None
+    num_classes: Any, condition_dim: int | None, condition_shape: Shape | None
 ) -> dict[str, Any]:
     """Returns a dict of the only argument that is not None; an empty dict if there is none.
+
+    The number of classes takes the place of a `layers.KMeans`.
 
     Args:
         num_classes: As for `GAN`.
@@ -30,6 +33,8 @@ def checked_condition(
             f"{' and '.join(f'{name}={size}' for name, size in given.items())}. "
             "Pass one of them."
         )
+    if isinstance(num_classes, KMeans):
+        return {"num_classes": num_classes.num_clusters}
     shape = given.get("condition_shape")
     if shape is not None:
         if not is_shape(shape):

@@ -38,7 +38,8 @@ def latent_map(
     if gan.num_classes is None:
         label = None if labels is None else labels[0]
         return [_map(gan, latents, label, None, _MOST_CHARACTERS)]
-    classes = range(min(gan.num_classes, _MOST_CLASSES))
+    known = gan.num_classes if gan.clusters is None else gan.clusters.num_found
+    classes = range(min(known, _MOST_CLASSES))
     most = _MOST_CHARACTERS // len(classes)
     return [_map(gan, latents, label, str(label), most) for label in classes]
 

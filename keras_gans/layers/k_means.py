@@ -1,0 +1,243 @@
+"""The clusters of a dataset, as a layer that assigns images to them."""
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gans.ops import clustering
+from keras_gans.pipelines.random_sample import random_sample
+from keras_gans.protocols import Array, Tensor, TensorShape
+from keras_gans.saving import serializable
+
+_MOST_IMAGES = 20_000  # that are clustered
+_IMAGES_PER_CLUSTER = 20  # at least, on average
+_MOST_NUMBERS = 2**27  # in them: half a gigabyte
+
+
+@serializable()
+class KMeans(keras.layers.Layer):
+    """Assigns each image to one of the clusters that `adapt` has found in a dataset.
+
+    Images are projected onto their principal components, and belong to the cluster with the
+    nearest centre. Like `keras.layers.Normalization`, the layer is not trained: `adapt` computes
+    its weights from data. `SelfConditionedGAN` uses the clusters as classes.
+
+    Args:
+        num_clusters: Integer, the largest number of clusters. There are fewer if the data
+            contain fewer than 20 images for each.
+        num_components: Integer, the number of principal components.
+        features: Built `keras.Model` from images to vectors `(N, D)`, which are clustered in place
+            of the pixels; None for the pixels.
+        seed: Integer, seed of the sample and of the first centres.
+
+    Input shape:
+        Floats `(N, ...)`, images or other samples.
+
+    Output shape:
+        Integers `(N,)` in `[0, num_clusters)`, from the largest cluster to the smallest.
+
+    Example:
+
+    >>> points = np.random.default_rng(0).normal(size=(400, 2)) + [[9, 0], [0, 9]] * 200
+    >>> layer = KMeans(2)
+    >>> layer.adapt(points)
+    >>> layer.shares.numpy().tolist()
+    [0.5, 0.5]
+    >>> int(layer(np.array([[9.0, 0.0]]))[0]) == int(layer(points[:1])[0])
+    True
+
+    Reference:
+        - [Liu et al., 2020](https://arxiv.org/abs/2006.10728), section 3. Unlike the paper, the
+          default features are principal components of the pixels, which are clustered once.
+    """
+
+    def __init__(
+        self,
+        num_clusters: int,
+        num_components: int = 40,
+        features: Any = None,
+        seed: int = 0,
+        **kwargs: Any,
+    ):
+        kwargs = {"trainable": False, "dtype": "float32", **kwargs}
+        super().__init__(**kwargs)
+        sizes = {"num_clusters": num_clusters, "num_components": num_components}
+        for name, size in sizes.items():
+            if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+                raise ValueError(
+                    f"`{name}` must be a positive integer. Received: {name}={size!r}. "
+                    "Pass, for example, KMeans(100)."
+                )
+        self.num_clusters, self.num_components = num_clusters, num_components
+        self.features, self.seed = features, seed
+        if features is not None:
+            features.trainable = False
+
+    def build(self, input_shape: TensorShape) -> None:
+        """Creates the centres and so on, all zero until `adapt` is called."""
+        shape = input_shape if self.features is None else self.features.output_shape
+        size = math.prod(shape[1:])
+        components = min(size, self.num_components)
+        weight = {"initializer": "zeros", "trainable": False}
+        self.mean = self.add_weight(shape=(size,), name="mean", **weight)
+        self.components = self.add_weight(shape=(size, components), name="components", **weight)
+        self.centres = self.add_weight(
+            shape=(self.num_clusters, components), name="centres", **weight
+        )
+        self.shares = self.add_weight(shape=(self.num_clusters,), name="shares", **weight)
+
+    @property
+    def adapted(self) -> bool:
+        """Whether there are clusters."""
+        return self.num_found > 0
+
+    @property
+    def num_found(self) -> int:
+        """The number of clusters that contain images."""
+        return int(np.sum(self.shares.numpy() > 0)) if self.built else 0
+
+    def adapt(self, data: Any) -> None:
+        """Finds the clusters of images, and the share of each.
+
+        Args:
+            data: Array of images `(N, ...)`, or a dataset or other iterable of batches of them,
+                floats. If there are more than 20,000 images, a random sample of the first 200,000
+                is clustered; of images with more than 6,710 numbers each, so many fewer that they
+                take half a gigabyte.
+
+        Raises:
+            ValueError: If there are no images, or some values are not finite.
+        """
+        batches = [data] if hasattr(data, "shape") else data
+        images = random_sample(batches, _MOST_IMAGES, _MOST_NUMBERS, self.seed)
+        if images is None:
+            raise ValueError(
+                "There must be images to cluster. Received: data without images. "
+                "Check the filter or the path of the data."
+            )
+        if not self.built:
+            self.build((None, *images.shape[1:]))
+        rows = self._rows(images)
+        if not np.isfinite(rows).all():
+            raise ValueError(
+                "Images must be finite to be clustered. Received: NaN or infinity among them. "
+                "Find the image that contains them, and leave it out."
+            )
+        self._find_clusters(rows)
+
+    def check_adapted(self) -> None:
+        """Checks that there are clusters.
+
+        Raises:
+            ValueError: If not.
+        """
+        if not self.adapted:
+            raise ValueError(
+                "The clusters of the data must be known. Received: a KMeans that was not adapted. "
+                "Call `fit` of its model first, or `gan.clusters.adapt(images)`."
+            )
+
+    def check_shape(self, image_shape: TensorShape) -> None:
+        """Checks that the layer was built for images of a shape.
+
+        Raises:
+            ValueError: If not.
+        """
+        shape = (None, *image_shape)
+        wanted = self.mean.shape[0] if self.features is None else self.features.input_shape
+        if wanted not in (shape, math.prod(image_shape)):
+            raise ValueError(
+                f"The clusters must be those of images of shape {tuple(image_shape)}. Received: a "
+                f"KMeans for {wanted if self.features else f'{wanted} numbers'} per image. "
+                "Create a KMeans for each kind of images."
+            )
+
+    def check_clusters(self, clusters: Array) -> Array:
+        """Returns an array of clusters, after checking that the data contain each of them.
+
+        Raises:
+            ValueError: If one is empty.
+        """
+        if self.adapted and len(clusters) and np.max(clusters) >= self.num_found:
+            raise ValueError(
+                f"Labels must be clusters that contain images, in [0, {self.num_found}). "
+                f"Received: labels up to {np.max(clusters)}. The data had too few images for "
+                f"{self.num_clusters} clusters."
+            )
+        return clusters
+
+    def call(self, images: Tensor) -> Tensor:
+        """Returns the number of each image's cluster."""
+        rows = images if self.features is None else self.features(images, training=False)
+        rows = ops.reshape(ops.cast(rows, "float32"), (-1, self.mean.shape[0]))
+        projected = ops.matmul(rows - self.mean, self.components)
+        lengths = ops.sum(ops.square(self.centres), axis=1) / 2
+        distances = lengths - ops.matmul(projected, ops.transpose(self.centres))
+        distances = ops.where(self.shares > 0, distances, np.inf)
+        return ops.cast(ops.argmin(distances, axis=1), "int32")
+
+    def sample(self, num_images: int, seed: int | None = None) -> Array:
+        """Draws clusters by their shares, which are all equal until `adapt` is called.
+
+        Args:
+            num_images: Integer.
+            seed: Integer; the first clusters of a seed do not depend on `num_images`.
+
+        Returns:
+            NumPy int32 `(num_images,)`.
+        """
+        shares = self.shares.numpy() if self.adapted else np.ones(self.num_clusters)
+        ends = np.cumsum(shares, dtype="float64")
+        chosen = np.random.default_rng(seed).random(num_images) * ends[-1]
+        return np.searchsorted(ends, chosen, side="right").astype("int32")
+
+    def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
+        """Returns `(N,)`."""
+        return (input_shape[0],)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        names = "num_clusters", "num_components", "seed"
+        config = {name: getattr(self, name) for name in names}
+        config["features"] = keras.saving.serialize_keras_object(self.features)
+        return {**super().get_config(), **config}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "KMeans":
+        """Creates the layer from the dict that `get_config` returned."""
+        features = keras.saving.deserialize_keras_object(config["features"])
+        return cls(**{**config, "features": features})
+
+    def _find_clusters(self, rows):
+        num_components = min(self.components.shape[1], len(rows))
+        num_clusters = max(1, min(self.num_clusters, len(rows) // _IMAGES_PER_CLUSTER))
+        mean = rows.mean(axis=0)
+        components = clustering.principal_components(rows - mean, num_components, self.seed)
+        projected = (rows - mean) @ components
+        centres = clustering.k_means(projected, num_clusters, self.seed)
+        counts = np.bincount(clustering.nearest_centres(projected, centres), minlength=len(centres))
+        order = np.argsort(-counts, kind="stable")
+        self.mean.assign(mean)
+        self.components.assign(_padded(components, self.components.shape))
+        self.centres.assign(_padded(centres[order], self.centres.shape))
+        self.shares.assign(_padded(counts[order] / counts.sum(), self.shares.shape))
+
+    def _rows(self, images):
+        """Images, or their features, as float32 rows."""
+        if self.features is not None:
+            images = np.concatenate(
+                [
+                    ops.convert_to_numpy(self.features(images[i : i + 500], training=False))
+                    for i in range(0, len(images), 500)
+                ]
+            )
+        return np.asarray(images, "float32").reshape(len(images), -1)
+
+
+def _padded(array, shape):
+    """The array, followed by zeros up to a shape."""
+    missing = [(0, wanted - had) for had, wanted in zip(array.shape, shape, strict=True)]
+    return np.pad(array, missing)

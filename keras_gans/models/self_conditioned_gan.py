@@ -1,0 +1,96 @@
+"""SelfConditionedGAN: a conditional GAN whose classes are clusters of the data."""
+
+from typing import Any
+
+from keras_gans.layers import KMeans
+from keras_gans.models.dcgan import dcgan_networks, dcgan_optimizers
+from keras_gans.models.gan import GAN
+from keras_gans.protocols import Shape, ValueRange
+from keras_gans.saving import serializable
+
+_MOST_CLUSTERS = 300
+
+
+@serializable()
+class SelfConditionedGAN(GAN):
+    """Generates better images from data without labels: it finds classes in the data itself.
+
+    A `ConditionalGAN` whose classes are clusters of the images. `fit` finds them before the first
+    step, on a sample of the data, unless `gan.clusters.adapt(images)` was called before. From then
+    on, every real image is assigned to its cluster inside of the training step, and both networks
+    are told the cluster. `generate` draws clusters by their share of the data, or generates images
+    of given ones. Labels in the data are ignored.
+
+    Args:
+        image_shape: See `DCGAN`; this also applies to the other arguments.
+        latent_dim: Integer.
+        generator: Built `keras.Model` from `[latents, labels]` to images, or factory.
+        discriminator: Built `keras.Model` from `[images, labels]` to logits, or factory.
+        num_classes: Integer, the largest number of clusters; or a `layers.KMeans`. None means
+            `layers.KMeans(300)`.
+        condition_dim: Not supported; see `ConditionalGAN`.
+        condition_shape: Not supported; see `Pix2Pix`.
+        prior: Object of `keras_gans.priors`.
+        value_range: Pair `(low, high)`, range of the images.
+        seed: Integer, seed of the noise in training.
+
+    Raises:
+        ValueError: If the networks do not fit together or contradict an argument.
+
+    Example:
+
+    >>> gan = SelfConditionedGAN(image_shape=(8, 8, 1), latent_dim=4, num_classes=3)
+    >>> gan.compile()
+    >>> history = gan.fit(np.random.randint(0, 256, (90, 8, 8, 1), "uint8"), verbose=0)
+    >>> gan.generate(16, seed=0).shape
+    (16, 8, 8, 1)
+    >>> bool(gan.clusters.shares.numpy().sum() > 0.999)
+    True
+
+    Reference:
+        - [Liu et al., 2020](https://arxiv.org/abs/2006.10728). Unlike the paper, clusters are those
+          of the principal components of the pixels, and are found once.
+        - [Lucic et al., 2019](https://arxiv.org/abs/1903.02271), for conditions that are clusters.
+    """
+
+    required_labels = ("num_classes",)
+
+    def __init__(
+        self,
+        image_shape: Shape | None = None,
+        latent_dim: Any = None,
+        *,
+        generator: Any = None,
+        discriminator: Any = None,
+        num_classes: int | KMeans | None = None,
+        condition_dim: int | None = None,
+        condition_shape: Shape | None = None,
+        prior: Any = None,
+        value_range: ValueRange | None = None,
+        seed: int | None = None,
+        **kwargs: Any,
+    ):
+        given = condition_dim is not None or condition_shape is not None
+        if not isinstance(num_classes, KMeans) and not given:
+            num_classes = KMeans(_MOST_CLUSTERS if num_classes is None else num_classes)
+        super().__init__(
+            image_shape,
+            latent_dim,
+            generator=generator,
+            discriminator=discriminator,
+            num_classes=num_classes,
+            condition_dim=condition_dim,
+            condition_shape=condition_shape,
+            prior=prior,
+            value_range=value_range,
+            seed=seed,
+            **kwargs,
+        )
+
+    def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
+        """The recipe's networks, used where the constructor is given none."""
+        return dcgan_networks(value_range)
+
+    def compile_defaults(self) -> dict[str, Any]:
+        """The recipe's defaults, used where an argument of `compile` is None."""
+        return {**super().compile_defaults(), **dcgan_optimizers()}

@@ -1,0 +1,90 @@
+"""Principal components and k-means, in NumPy."""
+
+import numpy as np
+
+from keras_gans.protocols import Array
+
+_MORE = 10  # directions beyond those asked for, and
+_PASSES = 5  # through the data, make the components precise
+_ITERATIONS = 50  # of k-means; it usually ends sooner
+_BLOCK = 4096  # rows whose distances are in memory together
+
+
+def principal_components(rows: Array, num_components: int, seed: int = 0) -> Array:
+    """Returns the directions in which rows vary most, as the columns of a matrix.
+
+    Args:
+        rows: Floats `(N, D)` whose mean is zero.
+        num_components: Integer, at most N and D.
+        seed: Integer; the directions from which the search begins are random.
+
+    Returns:
+        Float32 `(D, num_components)` with orthonormal columns.
+
+    Reference:
+        - [Halko et al., 2011](https://arxiv.org/abs/0909.4061), algorithms 4.4 and 5.1.
+    """
+    size = min(num_components + _MORE, *rows.shape)
+    basis = np.random.default_rng(seed).normal(size=(rows.shape[1], size)).astype("float32")
+    for _ in range(_PASSES):
+        basis = np.linalg.qr(rows.T @ (rows @ basis))[0]
+    projected = rows @ basis
+    rotation = np.linalg.eigh(projected.T @ projected)[1][:, ::-1]
+    return (basis @ rotation)[:, :num_components]
+
+
+def k_means(rows: Array, num_clusters: int, seed: int = 0, centres: Array | None = None) -> Array:
+    """Returns the centres of clusters of rows; fewer if there are not so many different rows.
+
+    Args:
+        rows: Floats `(N, D)`.
+        num_clusters: Integer, at most N.
+        seed: Integer; the rows that are the first centres are chosen at random.
+        centres: Floats `(K, D)` from which to start instead.
+
+    Returns:
+        Float32 `(K, D)`, each the mean of the rows that are nearer to it than to any other.
+
+    Reference:
+        - [Arthur and Vassilvitskii, 2007](https://dl.acm.org/doi/10.5555/1283383.1283494),
+          for the first centres.
+    """
+    centres = _first_centres(rows, num_clusters, seed) if centres is None else centres
+    nearest = nearest_centres(rows, centres)
+    for _ in range(_ITERATIONS):
+        centres = _means(rows, nearest, len(centres))
+        before, nearest = nearest, nearest_centres(rows, centres)
+        if np.array_equal(before, nearest):
+            break
+    return _means(rows, nearest, len(centres))
+
+
+def nearest_centres(rows: Array, centres: Array) -> Array:
+    """Returns the number of the nearest centre `(K, D)` of each row `(N, D)`, int64 `(N,)`."""
+    lengths = (centres**2).sum(1) / 2
+    blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
+    return np.concatenate([np.argmin(lengths - block @ centres.T, axis=1) for block in blocks])
+
+
+def _first_centres(rows, num_clusters, seed):
+    """Rows that are likely to be far from each other."""
+    generator = np.random.default_rng(seed)
+    centres = [rows[generator.integers(len(rows))]]
+    distances = ((rows - centres[0]) ** 2).sum(1)
+    for _ in range(num_clusters - 1):
+        sums = np.cumsum(distances, dtype="float64")
+        if sums[-1] == 0:  # every row is a centre
+            break
+        chosen = np.searchsorted(sums, generator.random() * sums[-1], side="right")
+        centres.append(rows[chosen])
+        distances = np.minimum(distances, ((rows - rows[chosen]) ** 2).sum(1))
+    return np.stack(centres)
+
+
+def _means(rows, nearest, num_clusters):
+    """The mean of each cluster's rows; clusters without rows are left out."""
+    counts = np.bincount(nearest, minlength=num_clusters)
+    order = np.argsort(nearest, kind="stable")
+    used = counts > 0
+    starts = (np.cumsum(counts) - counts)[used]
+    return (np.add.reduceat(rows[order], starts) / counts[used, None]).astype("float32")
