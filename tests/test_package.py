@@ -22,6 +22,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 PUBLIC = {
     "": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN CycleGAN ImageMonitor InfoGAN Pix2Pix"
+    " SelfConditionedGAN"
     " __version__ augmentation callbacks datasets drawing layers losses metrics networks ops"
     " priors",
     ".augmentation": "AdaptiveAugment DiffAugment ScheduledAugment",
@@ -32,7 +33,7 @@ PUBLIC = {
     " plot_latent_interpolation plot_learning_curves plot_mean_images plot_points plot_samples"
     " plot_series plot_volumes",
     ".layers": "BilinearDownsampling BilinearUpsampling ConditionalBatchNormalization"
-    " LabelEmbedding LabelPlanes LearnedBasis MinibatchStandardDeviation Pack SelfAttention"
+    " KMeans LabelEmbedding LabelPlanes LearnedBasis MinibatchStandardDeviation Pack SelfAttention"
     " SpectralNormalization",
     ".losses": "R1 R2 AdversarialLoss AuxiliaryLoss Classification Consistency FeatureMatching"
     " GradientPenalty Hinge KerasLoss LabelNoise LeCam LeastSquares Minimax MutualInformation"
@@ -42,7 +43,8 @@ PUBLIC = {
     " GridDivergence Inception KernelDistance LabelAccuracy LayerFeatures ModeCoverage"
     " NearestTrainingImage PrecisionRecall RawPixels SampleMetric density_and_coverage"
     " frechet_distance kernel_distance nearest_distances precision_and_recall",
-    ".models": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN CycleGAN InfoGAN Pix2Pix",
+    ".models": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN CycleGAN InfoGAN Pix2Pix"
+    " SelfConditionedGAN",
     ".networks": "class_mixing_generator dcgan_discriminator dcgan_generator mlp_discriminator"
     " mlp_generator patch_discriminator r3gan_discriminator r3gan_generator unet_generator"
     " upsampling_generator",
@@ -68,7 +70,10 @@ def test_docstring_examples_run(module, eagerly, monkeypatch, tmp_path):
     assert result.failed == 0
 
 
-RECIPES = kg.DCGAN, kg.ConditionalGAN, kg.WGANGP, kg.R3GAN, kg.ACGAN, kg.InfoGAN, kg.Pix2Pix
+RECIPES = (
+    *(kg.DCGAN, kg.ConditionalGAN, kg.WGANGP, kg.R3GAN, kg.ACGAN, kg.InfoGAN, kg.Pix2Pix),
+    kg.SelfConditionedGAN,
+)
 
 
 def functions(path):

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_gans import networks
 from keras_gans.losses import Classification
-from keras_gans.models.dcgan import dcgan_networks, dcgan_optimizers
+from keras_gans.models.dcgan import dcgan_networks, dcgan_training
 from keras_gans.models.gan import GAN
 from keras_gans.protocols import Shape, ValueRange
 from keras_gans.saving import serializable
@@ -59,7 +59,7 @@ class ACGAN(GAN):
 
     def compile_defaults(self) -> dict[str, Any]:
         """The recipe's defaults, used where an argument of `compile` is None."""
-        defaults = {**super().compile_defaults(), **dcgan_optimizers()}
+        defaults = {**super().compile_defaults(), **dcgan_training(self.discriminator)}
         return defaults | {"auxiliary_losses": [Classification()]}
 
 

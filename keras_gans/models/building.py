@@ -1,6 +1,7 @@
 """Builds two networks from the constructor's arguments and checks that they fit together."""
 
 import inspect
+import math
 from typing import Any
 
 import keras
@@ -23,7 +24,6 @@ from keras_gans.networks.output_activation import output_activation
 from keras_gans.protocols import Shape, ValueRange
 
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
-_LATENT_DIM = 100  # of default factories
 _LEGACY = "tf_keras", "keras.src.legacy", "tensorflow"  # Keras 2, where it is still installed
 
 
@@ -52,8 +52,7 @@ def build(
     Raises:
         ValueError: If a network is missing, or if the two do not fit together.
     """
-    condition = checked_condition(*labels)
-    check_required(model, condition)
+    condition = check_required(model, checked_condition(*labels))
     conditions = Conditions(**condition)
     recipe = model.default_networks(value_range) if None in networks else {}
     latent_dim, prior = _latents(latents, networks, recipe)
@@ -62,7 +61,7 @@ def build(
     shape = checked_image_shape(known)
     sizes = {"image_shape": shape, **condition}
     if latent_dim is None and not isinstance(generator, keras.Model):
-        latent_dim = _LATENT_DIM
+        latent_dim = default_latent_dim(shape)
     generator = _made("generator", generator, {**sizes, "latent_dim": latent_dim})
     player, latent_shape = _generator(generator, latent_dim, conditions)
     discriminator = _made("discriminator", discriminator, sizes)
@@ -71,10 +70,19 @@ def build(
     logits = _output_shape("discriminator", judge, shape, conditions)
     check_shapes(outputs, logits, seen, shape, latent_shape)
     value_range = _value_range(value_range, output_activation(generator))
-    clusters = _clusters(labels[0], shape)
-    conditions = Conditions(**condition, value_range=value_range, clusters=clusters)
+    conditions = Conditions(**condition, value_range=value_range, clusters=_clusters(labels, shape))
     domain = Domain(shape, value_range, Latents(latent_shape, prior), conditions)
     return {"generator": player, "discriminator": judge}, domain
+
+
+def default_latent_dim(image_shape: Shape) -> int:
+    """Returns the length of latents that suits factories: 16 for images of up to 1,024 numbers.
+
+    Larger images vary in more ways: 32 for up to 4,096 numbers, such as 32x32 in colour or 64x64 in
+    grey, and 64 for more.
+    """
+    size = math.prod(image_shape)
+    return 16 if size <= 1024 else 32 if size <= 4096 else 64
 
 
 def _given_or_default(networks, recipe):
@@ -82,14 +90,15 @@ def _given_or_default(networks, recipe):
     return [recipe.get(n) if own is None else own for n, own in zip(names, networks, strict=True)]
 
 
-def _clusters(num_classes, image_shape):
+def _clusters(labels, image_shape):
     """The layer that finds the classes of a model, built for its images; None if it has none."""
-    if not isinstance(num_classes, KMeans):
+    clusters = labels[0]
+    if not isinstance(clusters, KMeans):
         return None
-    if not num_classes.built:
-        num_classes.build((None, *image_shape))
-    num_classes.check_shape(image_shape)
-    return num_classes
+    if not clusters.built:
+        clusters.build((None, *image_shape))
+    clusters.check_shape(image_shape)
+    return clusters
 
 
 def _latents(latents, networks, recipe):

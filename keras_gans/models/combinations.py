@@ -6,7 +6,7 @@ import keras
 
 from keras_gans.augmentation import AdaptiveAugment
 from keras_gans.augmentation.varying_augment import VaryingAugment
-from keras_gans.layers import MinibatchStandardDeviation
+from keras_gans.layers import MinibatchStandardDeviation, SpectralNormalization
 from keras_gans.models.state import parts_of
 
 
@@ -42,6 +42,16 @@ def check(loss: Any, penalties: Any, augmentation: Any, discriminator: Any) -> N
             f"Received: augmentation={type(augmentation).__name__} with {' and '.join(inside)} "
             f"inside. Pass {inside[0]} alone, with a policy of several changes."
         )
+
+
+def limits_itself(discriminator: Any) -> bool:
+    """Whether layers of a discriminator do what a penalty would do, or do not permit one.
+
+    These are BatchNorm, dropout, spectral normalization, and those that mix the images of a batch.
+    """
+    spectral = keras.layers.SpectralNormalization | SpectralNormalization
+    dropout = [layer for layer in parts_of(discriminator, keras.layers.Dropout) if layer.rate > 0]
+    return bool(dropout or parts_of(discriminator, spectral) or _mixing_layers(discriminator))
 
 
 def _mixing_layers(network):

@@ -33,7 +33,7 @@ def defaults() -> dict[str, Any]:
         "augmentation": None,
         "discriminator_steps": 1,
         "simultaneous": False,
-        "ema_half_life": 10_000,
+        "ema_half_life": float("inf"),
     }
 
 

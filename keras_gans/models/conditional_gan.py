@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keras_gans.models.dcgan import dcgan_networks, dcgan_optimizers
+from keras_gans.models.dcgan import dcgan_networks, dcgan_training
 from keras_gans.models.gan import GAN
 from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
@@ -18,7 +18,7 @@ class ConditionalGAN(GAN):
     Args:
         image_shape: Tuple `(height, width, channels)`, sides of at least 8 pixels.
             Inferred from a built network if one is given.
-        latent_dim: Integer. Inferred from a built generator, otherwise 100.
+        latent_dim: Integer. Inferred from a built generator; otherwise see `DCGAN`.
         generator: Built `keras.Model` from `[latents, labels]` to images; or a factory, a
             function of `image_shape=`, `latent_dim=`, and `num_classes=` or
             `condition_dim=`.
@@ -56,4 +56,4 @@ class ConditionalGAN(GAN):
 
     def compile_defaults(self) -> dict[str, Any]:
         """The recipe's defaults, used where an argument of `compile` is None."""
-        return {**super().compile_defaults(), **dcgan_optimizers()}
+        return {**super().compile_defaults(), **dcgan_training(self.discriminator)}

@@ -6,7 +6,9 @@ from typing import Any
 import keras
 
 from keras_gans import networks
+from keras_gans.losses import R1
 from keras_gans.models.building import activation_for
+from keras_gans.models.combinations import limits_itself
 from keras_gans.models.gan import GAN
 from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
@@ -17,14 +19,18 @@ class DCGAN(GAN):
     """Learns to generate images from example images alone; the first model to try.
 
     A `GAN` whose networks default to `networks.dcgan_generator` and
-    `networks.dcgan_discriminator`, and whose training defaults to the non-saturating loss,
-    Adam with a learning rate of 1e-3 and beta_1 of 0.5 for both, and an averaged generator
-    with a half-life of 10,000 images.
+    `networks.dcgan_discriminator`, and whose training defaults to the non-saturating loss, the
+    penalty `losses.R1(0.2)`, Adam with a learning rate of 2e-3, beta_1 of 0.5 and beta_2 of 0.99
+    for both, and an averaged generator whose half-life is 5% of the images seen. The learning rate
+    does not have to fall: the average does the same for the generator, for any number of epochs.
+    A discriminator of your own that has BatchNorm, dropout or spectral normalization is trained
+    without the penalty, and with Adam with a learning rate of 1e-3 and beta_1 of 0.5.
 
     Args:
         image_shape: Tuple `(height, width, channels)`, sides of at least 8 pixels.
             Inferred from a built network if one is given.
-        latent_dim: Integer. Inferred from a built generator, otherwise 100.
+        latent_dim: Integer. Inferred from a built generator; otherwise 16 for images of up to
+            1,024 numbers, 32 for up to 4,096, and 64 for larger ones.
         generator: Built `keras.Model` or factory; see `GAN`.
         discriminator: Built `keras.Model` or factory; see `GAN`.
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
@@ -50,8 +56,11 @@ class DCGAN(GAN):
 
     Reference:
         - [Radford et al., 2016](https://arxiv.org/abs/1511.06434). Unlike the paper, the
-          discriminator has dropout instead of BatchNorm, images come from an averaged
+          discriminator has a penalty instead of BatchNorm, images come from an averaged
           generator, and learning rates are higher.
+        - [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406), for the penalty.
+        - [Karras et al., 2024](https://arxiv.org/abs/2312.02696), section 3.1, for an average over
+          a constant share of the training.
     """
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
@@ -60,24 +69,33 @@ class DCGAN(GAN):
 
     def compile_defaults(self) -> dict[str, Any]:
         """The recipe's defaults, used where an argument of `compile` is None."""
-        return {**super().compile_defaults(), **dcgan_optimizers()}
+        return {**super().compile_defaults(), **dcgan_training(self.discriminator)}
 
 
-def dcgan_networks(value_range: ValueRange | None, **discriminator: Any) -> dict[str, Any]:
+def dcgan_networks(value_range: ValueRange | None) -> dict[str, Any]:
     """Returns both network factories of `DCGAN`, for images in a given range.
 
     Args:
         value_range: Pair `(low, high)`, or None for (-1, 1).
-        **discriminator: Arguments of `networks.dcgan_discriminator`.
     """
     activation = activation_for(value_range)
     return {
         "generator": functools.partial(networks.dcgan_generator, activation=activation),
-        "discriminator": functools.partial(networks.dcgan_discriminator, **discriminator),
+        "discriminator": networks.dcgan_discriminator,
     }
 
 
-def dcgan_optimizers() -> dict[str, Any]:
-    """Returns both default optimizers of `DCGAN`."""
+def dcgan_training(discriminator: Any) -> dict[str, Any]:
+    """Returns the default optimizers and penalties of `DCGAN`.
+
+    Args:
+        discriminator: The discriminator. If it limits itself, there is no penalty, and learning
+            rates are lower.
+    """
+    alone = limits_itself(discriminator)
+    adam = {"learning_rate": 1e-3} if alone else {"learning_rate": 2e-3, "beta_2": 0.99}
     players = "discriminator", "generator"
-    return {f"{name}_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5) for name in players}
+    optimizers = {
+        f"{name}_optimizer": keras.optimizers.Adam(beta_1=0.5, **adam) for name in players
+    }
+    return {**optimizers, "penalties": [] if alone else [R1(0.2)]}

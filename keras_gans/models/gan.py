@@ -27,7 +27,7 @@ class GAN(keras.Model):
         image_shape: Tuple, the shape of one image `(height, width, channels)`, or of a vector,
             series, volume and so on. Inferred from a built network if one is given.
         latent_dim: Integer, or the shape, or structure of shapes, of latents that are not vectors.
-            Inferred from a built generator; 100 by default for factories.
+            Inferred from a built generator; 16, 32 or 64 for factories, see `DCGAN`.
         generator: `keras.Model` from latents, or `[latents, labels]`, to images; or a factory, a
             function of `image_shape=`, `latent_dim=` and the kind of labels.
         discriminator: `keras.Model` from images, or `[images, labels]`, to logits `(N, 1)`, to a
@@ -87,8 +87,7 @@ class GAN(keras.Model):
         )
         self.generator, self.discriminator = (p.network for p in self._players.values())
         self.ema_generator = AveragedGenerator(self.generator)
-        self.clusters = self._domain.conditions.clusters
-        self.seed = seed
+        self.seed, self.clusters = seed, self._domain.conditions.clusters
         self._noise = keras.random.SeedGenerator(seed)
         self._images_seen = replicas.counter(self, "images_seen")
         self._batches_seen = replicas.counter(self, "batches_seen")
@@ -142,7 +141,8 @@ class GAN(keras.Model):
             augmentation: Differentiable callable on all that the discriminator sees, in [-1, 1].
             discriminator_steps: Integer, updates of the discriminator per generator update.
             simultaneous: Whether the generator learns from the discriminator before its update.
-            ema_half_life: Float, half-life of the average in images, or an `ops.CosineSchedule`.
+            ema_half_life: Float, half-life of the average in images, or an `ops.CosineSchedule`;
+                at most 5% of the images seen so far, which is the default.
             metrics: List of objects of `keras_gans.metrics`, see `measure_with`.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from keras_gans import networks
 from keras_gans.losses import MutualInformation
-from keras_gans.models.dcgan import dcgan_networks, dcgan_optimizers
+from keras_gans.models.dcgan import dcgan_networks, dcgan_training
 from keras_gans.models.gan import GAN
 from keras_gans.priors import Codes
 from keras_gans.protocols import Shape, ValueRange
@@ -88,7 +88,7 @@ class InfoGAN(GAN):
 
     def compile_defaults(self) -> dict[str, Any]:
         """The recipe's defaults, used where an argument of `compile` is None."""
-        defaults = {**super().compile_defaults(), **dcgan_optimizers()}
+        defaults = {**super().compile_defaults(), **dcgan_training(self.discriminator)}
         return defaults | {"auxiliary_losses": [MutualInformation(self.prior)]}
 
 

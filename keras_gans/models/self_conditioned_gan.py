@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_gans.layers import KMeans
-from keras_gans.models.dcgan import dcgan_networks, dcgan_optimizers
+from keras_gans.models.dcgan import dcgan_networks, dcgan_training
 from keras_gans.models.gan import GAN
 from keras_gans.protocols import Shape, ValueRange
 from keras_gans.saving import serializable
@@ -70,15 +70,12 @@ class SelfConditionedGAN(GAN):
         seed: int | None = None,
         **kwargs: Any,
     ):
-        given = condition_dim is not None or condition_shape is not None
-        if not isinstance(num_classes, KMeans) and not given:
-            num_classes = KMeans(_MOST_CLUSTERS if num_classes is None else num_classes)
         super().__init__(
             image_shape,
             latent_dim,
             generator=generator,
             discriminator=discriminator,
-            num_classes=num_classes,
+            num_classes=_clusters(num_classes, condition_dim, condition_shape),
             condition_dim=condition_dim,
             condition_shape=condition_shape,
             prior=prior,
@@ -93,4 +90,11 @@ class SelfConditionedGAN(GAN):
 
     def compile_defaults(self) -> dict[str, Any]:
         """The recipe's defaults, used where an argument of `compile` is None."""
-        return {**super().compile_defaults(), **dcgan_optimizers()}
+        return {**super().compile_defaults(), **dcgan_training(self.discriminator)}
+
+
+def _clusters(num_classes, *conditions):
+    """The clusters of a number, or by default; None if other conditions are given by mistake."""
+    if isinstance(num_classes, KMeans) or any(given is not None for given in conditions):
+        return num_classes
+    return KMeans(_MOST_CLUSTERS if num_classes is None else num_classes)

@@ -52,8 +52,8 @@ def checked_condition(
     return given
 
 
-def check_required(model: Any, condition: dict[str, Any]) -> None:
-    """Checks that a recipe is given a kind of labels that it supports.
+def check_required(model: Any, condition: dict[str, Any]) -> dict[str, Any]:
+    """Returns the kind of labels, after checking that the recipe supports it.
 
     Args:
         model: The model, whose `required_labels` are names of arguments.
@@ -71,6 +71,7 @@ def check_required(model: Any, condition: dict[str, Any]) -> None:
             f"{', '.join(f'{name}={size}' for name, size in given.items())}. Pass "
             f"{' or '.join(f'{name}={examples[name]}' for name in names)}, or use another model."
         )
+    return condition
 
 
 def checked_image_shape(image_shape: Any) -> Shape:

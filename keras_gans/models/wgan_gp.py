@@ -15,11 +15,11 @@ from keras_gans.saving import serializable
 class WGANGP(GAN):
     """Trains a critic with a slope of about 1; its mean difference is a Wasserstein-1 distance.
 
-    A `DCGAN` whose discriminator has no dropout, and whose training defaults to the
-    Wasserstein loss, a gradient penalty of weight 10, five updates of the critic for each
-    update of the generator, and Adam with a learning rate of 1e-3, beta_1 of 0 and beta_2 of 0.9.
-    Each of the five uses a new batch of real images. `-discriminator_loss` estimates the
-    distance, up to the penalty; it falls as the images improve.
+    A `DCGAN` whose training defaults to the Wasserstein loss, a gradient penalty of weight 10,
+    five updates of the critic for each update of the generator, and Adam with a learning rate of
+    1e-3, beta_1 of 0 and beta_2 of 0.9. Each of the five uses a new batch of real images.
+    `-discriminator_loss` estimates the distance, up to the penalty; it falls as the images
+    improve.
 
     Args:
         image_shape: See `DCGAN`; this also applies to the other arguments.
@@ -52,7 +52,7 @@ class WGANGP(GAN):
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe's networks, used where the constructor is given none."""
-        return dcgan_networks(value_range, dropout=0.0)
+        return dcgan_networks(value_range)
 
     def compile_defaults(self) -> dict[str, Any]:
         """The recipe's defaults, used where an argument of `compile` is None."""

@@ -102,7 +102,7 @@ def dcgan_discriminator(
     kernel_size: int | Sequence[int] = 4,
     strides: Sequence[int] | None = None,
     batch_norm: bool = False,
-    dropout: float = 0.3,
+    dropout: float = 0.0,
     num_classes: int | None = None,
     condition_dim: int | None = None,
     projection: bool = True,
@@ -110,8 +110,8 @@ def dcgan_discriminator(
 ) -> keras.Model:
     """Builds a discriminator of strided convolutions; the default of `DCGAN`.
 
-    One convolution per stride, each followed by LeakyReLU (slope 0.2) and dropout, then a
-    dense layer to one logit. Series and volumes have 1-D and 3-D convolutions.
+    One convolution per stride, each followed by LeakyReLU (slope 0.2), then a dense layer to one
+    logit. Series and volumes have 1-D and 3-D convolutions.
 
     Args:
         image_shape: Tuple `(height, width, channels)`, `(steps, channels)` or `(depth,
@@ -168,7 +168,7 @@ def dcgan_discriminator(
     labels = label_input(num_classes, condition_dim)
     planes = labels is not None and not projection
     x = LabelPlanes(num_classes)([images, labels]) if planes else images
-    x = strided_convolutions(x, widths, kernels, strides, batch_norm, dropout)[-1]
+    x = strided_convolutions(x, widths, kernels, strides, batch_norm, dropout or None)[-1]
     x = keras.layers.Flatten()(x)
     logits = project_to_logit(x, labels if projection else None, num_classes)
     outputs = logits_with_heads(logits, x, heads)

@@ -2,6 +2,7 @@
 
     python tests/benchmarks/time_to_quality.py --only tutorial            # about two hours
     python tests/benchmarks/time_to_quality.py --only tutorial-bfloat16   # two thirds of it
+    python tests/benchmarks/time_to_quality.py --only DCGAN-50            # an hour
     python tests/benchmarks/time_to_quality.py                            # the others
     python tests/benchmarks/time_to_quality.py --draw                     # table and picture
 
@@ -69,7 +70,12 @@ def tutorial(seed):
     return train, generate
 
 
-RECIPES = {"DCGAN": kg.DCGAN, "WGANGP": kg.WGANGP, "R3GAN": kg.R3GAN}
+RECIPES = {
+    "DCGAN": kg.DCGAN,
+    "SelfConditionedGAN": kg.SelfConditionedGAN,
+    "WGANGP": kg.WGANGP,
+    "R3GAN": kg.R3GAN,
+}
 RECIPE_IMAGES = tuple(15_360 * 2**power for power in range(7))
 
 
@@ -80,6 +86,23 @@ def recipe(name, seed):
 
     def train(count):
         gan.fit(dataset, steps_per_epoch=count // 64, verbose=0)
+
+    return train, lambda count: gan.generate(count, seed=0)
+
+
+def fifty_epochs(name, seed):
+    """A recipe as it is typed: batches of 128, as many epochs as the tutorial, an ImageMonitor."""
+    gan = RECIPES[name](image_shape=SHAPE, seed=seed)
+    gan.compile()
+    dataset = kg.datasets.mnist(128, seed=seed)
+    monitor = kg.ImageMonitor(FOLDER / f"{name}_{seed}_epochs")
+    done = 0
+
+    def train(count):
+        nonlocal done
+        epochs = done + count // EPOCH
+        gan.fit(dataset, epochs=epochs, initial_epoch=done, callbacks=[monitor], verbose=0)
+        done = epochs
 
     return train, lambda count: gan.generate(count, seed=0)
 
@@ -155,6 +178,7 @@ def contestants():
     stops = [EPOCH * epochs for epochs in TUTORIAL_EPOCHS]
     runs = {"tutorial": (tutorial, stops), "tutorial-bfloat16": (tutorial_in_bfloat16, stops)}
     for name in RECIPES:
+        runs[f"{name}-50"] = (lambda seed, name=name: fifty_epochs(name, seed), stops)
         runs[name] = (lambda seed, name=name: recipe(name, seed), RECIPE_IMAGES)
     for count in RACE_IMAGES:
         runs[f"race-{count}"] = (functools.partial(race, count=count), [count])
@@ -252,7 +276,8 @@ def main():
     args.folder.mkdir(parents=True, exist_ok=True)
     if not (args.folder / JUDGE).exists():
         next(results(make_judge, [(args.folder,)]))
-    names = args.only or [name for name in contestants() if "tutorial" not in name]
+    long = "tutorial", "-50"
+    names = args.only or [n for n in contestants() if not any(part in n for part in long)]
     runs = [(name, seed, args.folder) for name in names for seed in args.seeds]
     for (name, seed, _), rows in zip(runs, results(run, runs), strict=True):
         print(f"{name}, seed {seed}")

@@ -28,7 +28,9 @@ def test_the_cluster_is_the_nearest_centre_among_the_components(images):
     layer = kg.layers.KMeans(9, num_components=4)
     layer.adapt(images)
     rows = (images.reshape(600, -1) - layer.mean.numpy()) @ layer.components.numpy()
-    np.testing.assert_array_equal(layer(images), clustering.nearest_centres(rows, layer.centres.numpy()))
+    np.testing.assert_array_equal(
+        layer(images), clustering.nearest_centres(rows, layer.centres.numpy())
+    )
 
 
 def test_there_are_as_many_clusters_as_the_data_bear(images):

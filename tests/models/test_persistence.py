@@ -194,7 +194,7 @@ def test_a_kill_between_the_two_renames_costs_one_interval(data, tmp_path, whole
     [
         ({"learning_rate": 1e-2}, r"optimizer.*learning_rate=0\.01, was 0\.001"),
         ({"width": 8}, "filters=8, was 4"),
-        ({"ema_half_life": 5}, "ema_half_life=5, was 10000"),
+        ({"ema_half_life": 5}, "ema_half_life=5, was inf"),
         ({"penalties": [kg.losses.R1(2.0)]}, r"gamma=2\.0"),
         ({"seed": 6}, "model.seed=6, was 5"),
     ],
