@@ -27,8 +27,8 @@ PUBLIC = {
     " priors",
     ".augmentation": "AdaptiveAugment DiffAugment ScheduledAugment",
     ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator TrainingReport",
-    ".datasets": "celeb_a cifar10 fashion_mnist from_arrays image_folder mechanical_designs mnist"
-    " quick_draw stacked_mnist",
+    ".datasets": "cartoon_faces celeb_a cifar10 fashion_mnist from_arrays image_folder"
+    " mechanical_designs mnist quick_draw stacked_mnist",
     ".drawing": "plot_class_interpolation plot_columns plot_histograms plot_images"
     " plot_latent_interpolation plot_learning_curves plot_mean_images plot_points plot_samples"
     " plot_series plot_volumes",

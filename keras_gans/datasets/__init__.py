@@ -1,5 +1,6 @@
 """Floor 1: `tf.data` pipelines, one file per source."""
 
+from keras_gans.datasets.cartoon_faces import cartoon_faces
 from keras_gans.datasets.celeb_a import celeb_a
 from keras_gans.datasets.cifar10 import cifar10
 from keras_gans.datasets.fashion_mnist import fashion_mnist
@@ -11,6 +12,7 @@ from keras_gans.datasets.quick_draw import quick_draw
 from keras_gans.datasets.stacked_mnist import stacked_mnist
 
 __all__ = [
+    "cartoon_faces",
     "celeb_a",
     "cifar10",
     "fashion_mnist",
