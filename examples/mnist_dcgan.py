@@ -16,7 +16,6 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
 
-import functools
 import time
 
 import keras
@@ -27,34 +26,15 @@ import keras_gans as kg
 keras.utils.set_random_seed(0)
 EPOCHS = 5
 BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
-LATENT_DIM = 10  # fewer latents leave less room between the digits
-LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
-BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
-GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/mnist_dcgan"
 SURE = 0.9
 
 # Data: 60,000 digits, 28x28, grey, floats in [-1, 1].
 dataset = kg.datasets.mnist(batch_size=BATCH_SIZE, seed=0)
 
-# Model: the networks follow from the shape of the images. Bare, `gan.compile()` draws digits,
-# too; a penalty on the discriminator's slope, in place of dropout, draws better ones.
-gan = kg.DCGAN(
-    image_shape=(28, 28, 1),
-    latent_dim=LATENT_DIM,
-    discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
-    seed=0,
-)
-steps = EPOCHS * len(dataset)
-optimizers = [
-    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
-    for _ in range(2)  # one for each player
-]
-gan.compile(
-    *optimizers,
-    penalties=[kg.losses.R1(GAMMA)],
-    steps_per_execution=16,  # returns to Python less often
-)
+# Model: the networks follow from the shape of the images, and the defaults are the recipe.
+gan = kg.DCGAN(image_shape=(28, 28, 1), seed=0)
+gan.compile(steps_per_execution=16)  # returns to Python less often
 gan.summary()
 
 # Training.

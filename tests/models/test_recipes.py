@@ -1,5 +1,7 @@
 """Networks as people bring them, and models whole."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -52,6 +54,43 @@ def test_the_way_people_know_it(final, loss):
     logs = gan.fit(images, epochs=2, verbose=0).history
     assert all(np.isfinite(values).all() for values in logs.values())
     assert 0 < logs["real_score"][-1] < 1
+
+
+@pytest.mark.parametrize(
+    ("layer", "penalised"),
+    [
+        (keras.layers.LeakyReLU(), True),
+        (keras.layers.Dropout(0.0), True),
+        (keras.layers.LayerNormalization(), True),
+        (keras.layers.Dropout(0.3), False),
+        (keras.layers.BatchNormalization(), False),
+        (kg.layers.MinibatchStandardDeviation(), False),
+        (kg.layers.SpectralNormalization(keras.layers.Conv2D(2, 3)), False),
+        (keras.layers.SpectralNormalization(keras.layers.Conv2D(2, 3)), False),
+    ],
+)
+def test_a_discriminator_that_does_not_limit_itself_is_penalised(layer, penalised):
+    discriminator = keras.Sequential(
+        [keras.Input((8, 8, 1)), layer, keras.layers.Flatten(), keras.layers.Dense(1)]
+    )
+    gan = kg.DCGAN((8, 8, 1), discriminator=discriminator)
+    gan.compile()
+    assert [type(penalty) for penalty in gan.penalties] == [kg.losses.R1] * penalised
+    rate = 2e-3 if penalised else 1e-3
+    assert float(gan.generator_optimizer.learning_rate) == pytest.approx(rate)
+    gan.compile(penalties=[])
+    assert gan.penalties == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [((28, 28, 1), 16), ((32, 32, 1), 16), ((50, 50, 1), 32), ((64, 64, 1), 32), ((64, 64, 3), 64)],
+)
+def test_larger_images_have_more_latents(shape, size):
+    assert kg.DCGAN(shape).latent_dim == size
+    factory = functools.partial(kg.networks.dcgan_generator, width=4)
+    assert kg.ConditionalGAN(shape, num_classes=2, generator=factory).latent_dim == size
+    assert kg.DCGAN(shape, latent_dim=5).latent_dim == 5
 
 
 def test_bare():

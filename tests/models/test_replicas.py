@@ -185,8 +185,10 @@ def test_critic_steps_on_two_replicas_are_those_of_one_on_the_joint_batch(one_re
     check_equal(result_of(alternation("mirrored")), one_replica)
 
 
-def test_structures_heads_and_auxiliary_losses_on_two_replicas_are_those_of_one():
-    one, two = (result_of(alternation(kind, "open_game")) for kind in ("one", "mirrored"))
+@pytest.mark.parametrize("classes", ["", "-clusters"])
+def test_structures_heads_and_auxiliary_losses_on_two_replicas_are_those_of_one(classes):
+    kinds = f"one{classes}", f"mirrored{classes}"
+    one, two = (result_of(alternation(kind, "open_game")) for kind in kinds)
     check_equal(two, one)
 
 

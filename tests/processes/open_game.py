@@ -1,9 +1,10 @@
 """Latents of two shapes, one-hot labels, a map of logits, features, classes and auxiliary losses.
 
-    python tests/processes/open_game.py one | mirrored | outside
+    python tests/processes/open_game.py one | mirrored | one-clusters | mirrored-clusters | outside
 
 Trains eight batches, of which every other one also trains the generator, on one or on two
-replicas. Prints all weights and the logs as JSON. `outside` creates an auxiliary loss outside of
+replicas. Prints all weights and the logs as JSON. With `clusters`, the classes are those that
+`fit` finds in the data. `outside` creates an auxiliary loss outside of
 the strategy's scope instead, and prints the error.
 """
 
@@ -50,10 +51,10 @@ def discriminator():
     return keras.Model([label, series], outputs)
 
 
-def make_gan():
+def make_gan(classes=CLASSES):
     keras.utils.set_random_seed(0)
     gan = kg.ConditionalGAN(
-        num_classes=CLASSES,
+        num_classes=classes,
         generator=generator(),
         discriminator=discriminator(),
         prior=kg.priors.Uniform(),
@@ -77,13 +78,15 @@ def make_gan():
 
 
 def main(kind):
+    kind, _, clusters = kind.partition("-")
     strategy = strategy_of("mirrored" if kind == "outside" else kind)
     loss = kg.losses.LeCam()  # outside of the scope
     with strategy.scope():
-        gan = make_gan()
+        gan = make_gan(kg.layers.KMeans(CLASSES) if clusters else CLASSES)
         if kind == "outside":
             gan.compile(auxiliary_losses=[loss])
-    dataset = tf.data.Dataset.from_tensor_slices((SERIES, LABELS)).batch(BATCH, drop_remainder=True)
+    data = SERIES if clusters else (SERIES, LABELS)
+    dataset = tf.data.Dataset.from_tensor_slices(data).batch(BATCH, drop_remainder=True)
     try:
         logs = gan.fit(dataset, verbose=0).history
     except ValueError as error:
