@@ -54,7 +54,7 @@ def build(
     """
     condition = check_required(model, checked_condition(*labels))
     conditions = Conditions(**condition)
-    recipe = model.default_networks(value_range) if None in networks else {}
+    recipe = model.default_networks(value_range)
     latent_dim, prior = _latents(latents, networks, recipe)
     generator, discriminator = _given_or_default(networks, recipe)
     known = image_shape or _known_shape(generator, discriminator, latent_dim, conditions)
@@ -104,7 +104,7 @@ def _clusters(labels, image_shape):
 def _latents(latents, networks, recipe):
     """The given `latent_dim` and `prior`, with those of the recipe in place of None."""
     latent_dim, prior = latents
-    if latent_dim is None and networks[0] is None:
+    if latent_dim is None and not isinstance(networks[0], keras.Model):
         latent_dim = recipe.get("latent_dim")
     return latent_dim, recipe.get("prior") if prior is None else prior
 

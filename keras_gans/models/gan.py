@@ -108,7 +108,7 @@ class GAN(keras.Model):
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe's `generator`, `discriminator` and `latent_dim`, where none are given."""
+        """The recipe's networks, where none are given, and `latent_dim`, also for factories."""
         return {}
 
     # compile ----------------------------------------------------------------------------

@@ -23,7 +23,7 @@ class SelfConditionedGAN(GAN):
 
     Args:
         image_shape: See `DCGAN`; this also applies to the other arguments.
-        latent_dim: Integer.
+        latent_dim: Integer; 64 for factories: images of one cluster vary in many small ways.
         generator: Built `keras.Model` from `[latents, labels]` to images, or factory.
         discriminator: Built `keras.Model` from `[images, labels]` to logits, or factory.
         num_classes: Integer, the largest number of clusters; or a `layers.KMeans`. None means
@@ -86,7 +86,7 @@ class SelfConditionedGAN(GAN):
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
         """The recipe's networks, used where the constructor is given none."""
-        return dcgan_networks(value_range)
+        return dcgan_networks(value_range) | {"latent_dim": 64}
 
     def compile_defaults(self) -> dict[str, Any]:
         """The recipe's defaults, used where an argument of `compile` is None."""
