@@ -9,7 +9,8 @@ the three channels; 26,000 generated ones are read channel by channel by a class
 mode is met if one image shows it; KL, in nats, is that of the shares of the modes from those of
 the 128,000 training images. `--width 8` makes the discriminator a quarter as wide, which is
 where losses differ most (PacGAN's table 3). As many stacks of test digits are read first.
-Everything but loss and penalties is the same: networks, optimizers, number of images.
+Everything but loss and penalties is the same: networks, optimizers, number of images. With
+"clusters", the networks are also told the cluster of each image, one of 300 (R1 of the defaults).
 
 Two processes at a time, a core for each; a single run has all cores, or the GPU. Prints what each
 run had reached on its way, and saves a grid of each.
@@ -41,6 +42,7 @@ LOOKS = 3  # measurements on the way
 JUDGED = 26_000
 JUDGE = "judge.keras"
 LOSSES = "non-saturating", "relativistic"
+CLUSTERS = "clusters, "  # before the name of a loss: of `SelfConditionedGAN`
 
 
 class DigitsInChannels:
@@ -88,8 +90,8 @@ def train_judge(folder):
 
 def settings_of(loss, num_images):
     """Arguments of `compile`."""
-    if loss == "non-saturating":
-        return {"loss": losses.NonSaturating()}
+    if loss.endswith("non-saturating"):
+        return {"loss": losses.NonSaturating()} | ({} if CLUSTERS in loss else {"penalties": []})
     falling = [kg.ops.CosineSchedule(*GAMMA, num_images // 2) for _ in range(2)]
     return {
         "loss": losses.RelativisticPairing(),
@@ -119,10 +121,11 @@ class Look(keras.callbacks.Callback):
 def train(loss, seed, num_images, width, folder):
     """One run: a row for each look."""
     keras.utils.set_random_seed(seed)
-    gan = kg.DCGAN(
+    recipe = kg.SelfConditionedGAN if CLUSTERS in loss else kg.DCGAN
+    gan = recipe(
         image_shape=(28, 28, 3),
         latent_dim=LATENT_DIM,
-        discriminator=functools.partial(kg.networks.dcgan_discriminator, width=width, dropout=0.0),
+        discriminator=functools.partial(kg.networks.dcgan_discriminator, width=width),
         seed=seed,
     )
     steps = num_images // BATCH_SIZE // LOOKS
@@ -145,7 +148,8 @@ def read(coverage):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--loss", choices=LOSSES, help="one of them alone")
+    every = *LOSSES, *(CLUSTERS + loss for loss in LOSSES)
+    parser.add_argument("--loss", choices=every, help="one of them alone")
     parser.add_argument("--images", type=int, default=160_000, help="that training sees")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--width", type=int, default=WIDTH, help="of the discriminator")
@@ -157,7 +161,7 @@ def main():
     print(f"The judge reads {accuracy:.2%} of the test digits.\n")
     print("| loss | seed | images | CPU minutes | modes | KL |\n|---|---|---|---|---|---|")
     print(row, flush=True)
-    names = [args.loss] if args.loss else LOSSES
+    names = [args.loss] if args.loss else every
     rest = args.images, args.width, args.folder
     runs = [(name, seed, *rest) for name in names for seed in range(args.seeds)]
     for rows in results(train, runs):
