@@ -38,6 +38,7 @@ def test_there_are_as_many_clusters_as_the_data_bear(images):
     layer.adapt(images[::6])  # 100 images
     assert layer.num_found == 5
     assert np.max(layer(images)) == 4
+    assert np.max(layer(images.mean(0, keepdims=True))) <= 4  # centres that are not used are zero
     with pytest.raises(ValueError, match=r"in \[0, 5\)"):
         layer.check_clusters(np.array([5]))
 
