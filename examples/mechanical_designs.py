@@ -28,11 +28,8 @@ from mechanics import analysis
 keras.utils.set_random_seed(0)
 EPOCHS = 40
 BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
-LATENT_DIM = 16  # about as many as the conditions that a design answers
-LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
-BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
-GAMMA = 0.2  # weight of the penalty
 WIDTHS = 8, 16  # of the generator and the discriminator: half their default, a third of the time
+CLUSTERS = 50  # of about 100 designs each
 GENERATED = 1000  # designs that are judged
 FOLDER = "samples/mechanical_designs"
 start = time.perf_counter()
@@ -47,25 +44,16 @@ analysis.plot_overlay(training).savefig(f"{FOLDER}/real_overlay.png")
 analysis.plot_material(training).savefig(f"{FOLDER}/real_material.png")
 dataset = kg.datasets.mechanical_designs(BATCH_SIZE, seed=0)
 
-# Model: the default networks, narrower. Bare, `gan.compile()` works, too; a penalty on the
-# discriminator's slope, in place of dropout, draws better designs.
-gan = kg.DCGAN(
+# Model: clusters of similar designs take the place of classes, see docs/self_conditioning.md. The
+# networks are the default ones, narrower.
+gan = kg.SelfConditionedGAN(
     image_shape=(50, 50, 1),
-    latent_dim=LATENT_DIM,
+    num_classes=CLUSTERS,
     generator=functools.partial(kg.networks.dcgan_generator, width=WIDTHS[0]),
-    discriminator=functools.partial(kg.networks.dcgan_discriminator, width=WIDTHS[1], dropout=0.0),
+    discriminator=functools.partial(kg.networks.dcgan_discriminator, width=WIDTHS[1]),
     seed=0,
 )
-steps = EPOCHS * len(dataset)
-optimizers = [
-    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
-    for _ in range(2)  # one for each player
-]
-gan.compile(
-    *optimizers,
-    penalties=[kg.losses.R1(GAMMA)],
-    steps_per_execution=13,  # returns to Python less often; 78 steps make an epoch
-)
+gan.compile(steps_per_execution=13)  # returns to Python less often; 78 steps make an epoch
 
 # Training.
 history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER)])

@@ -118,6 +118,7 @@ def make_gan(name, seed):
         seed=seed,
     )
     adams = [keras.optimizers.Adam(LEARNING_RATE, *BETAS) for _ in range(2)]
+    settings = {"penalties": [], **settings}
     gan.compile(*adams, steps_per_execution=EXECUTION, **settings)
     return gan
 
