@@ -185,4 +185,4 @@ def test_shapes_are_read_off_built_networks():
     gan = kg.DCGAN(generator=networks.dcgan_generator((8, 12, 3), latent_dim=7))
     assert (gan.image_shape, gan.latent_dim) == ((8, 12, 3), 7)
     gan = kg.DCGAN(discriminator=networks.dcgan_discriminator((8, 12, 3)))
-    assert (gan.image_shape, gan.latent_dim) == ((8, 12, 3), 100)
+    assert (gan.image_shape, gan.latent_dim) == ((8, 12, 3), 16)
