@@ -22,7 +22,7 @@ import numpy as np
 import keras_gans as kg
 
 keras.utils.set_random_seed(0)
-EPOCHS = 8
+EPOCHS = 5
 BATCH_SIZE = 64
 ROWS = 10  # clusters that are drawn
 FOLDER = "samples/mnist_self_conditioned"
