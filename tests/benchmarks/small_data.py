@@ -3,8 +3,8 @@
     python tests/benchmarks/small_data.py               # two seeds of each, about 15 minutes
     python tests/benchmarks/small_data.py --seeds 1 --images 20_000
 
-The same DCGAN is trained on the same 500 MNIST digits, each seen 400 times, and judged against
-the 10,000 test digits with 10,000 generated ones: Frechet distance, precision and recall in the
+The same DCGAN, and a `SelfConditionedGAN` on ten clusters, are trained on the same 500 MNIST
+digits, each seen 400 times, and judged against the 10,000 test digits with 10,000 generated ones: Frechet distance, precision and recall in the
 features of a classifier of digits (which knows all 60,000 training digits), and how near the
 generated digits come to the 500: `nearest_distance` is 1 for as new as test digits are, and
 `near_copies` 0.01. Scores say how sure the discriminator is of what it trains on.
@@ -18,7 +18,6 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import argparse
-import functools
 import time
 from pathlib import Path
 
@@ -45,6 +44,8 @@ AUGMENTATIONS = {
     "DiffAugment": lambda seed: DiffAugment(BOTH, seed=seed),
     "AdaptiveAugment": lambda seed: AdaptiveAugment(BOTH, ramp=RAMP, seed=seed),
 }
+CLUSTERS = ", 10 clusters"  # after the name: of `SelfConditionedGAN`
+NAMES = *AUGMENTATIONS, *(name + CLUSTERS for name in AUGMENTATIONS)
 COLUMNS = "frechet_distance", "precision", "recall", "nearest_distance", "near_copies"
 FORMS = ".1f", ".2f", ".2f", ".2f", ".1%", ".2f", ".2f"
 
@@ -53,13 +54,11 @@ def train(name, seed, num_images, folder):
     """One run: the numbers of a row."""
     keras.utils.set_random_seed(seed)
     images = first_images()
-    augmentation = AUGMENTATIONS[name](seed)
-    gan = kg.DCGAN(
-        image_shape=(28, 28, 1),
-        latent_dim=LATENT_DIM,
-        discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
-        seed=seed,
-    )
+    augmentation = AUGMENTATIONS[name.removesuffix(CLUSTERS)](seed)
+    if name.endswith(CLUSTERS):
+        gan = kg.SelfConditionedGAN(image_shape=(28, 28, 1), num_classes=10, seed=seed)
+    else:
+        gan = kg.DCGAN(image_shape=(28, 28, 1), latent_dim=LATENT_DIM, seed=seed)
     steps = num_images // BATCH_SIZE
     rates = [keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps) for _ in range(2)]
     adams = [keras.optimizers.Adam(rate, *BETAS) for rate in rates]
@@ -111,7 +110,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--images", type=int, default=200_000, help="that training sees")
-    parser.add_argument("--only", choices=AUGMENTATIONS)
+    parser.add_argument("--only", choices=NAMES)
     parser.add_argument("--folder", type=Path, default=Path("samples/small_data"))
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
@@ -120,7 +119,7 @@ def main():
     titles = [*(name.replace("_", " ") for name in COLUMNS), "real score", "fake score"]
     print(f"| augmentation | {' | '.join(titles)} | strength | minutes |")
     print("|---" * (len(titles) + 3) + "|", flush=True)
-    names = [args.only] if args.only else list(AUGMENTATIONS)
+    names = [args.only] if args.only else NAMES
     runs = [(name, seed, args.images, args.folder) for name in names for seed in range(args.seeds)]
     for (name, *_), columns in seeds_together(train, runs, args.seeds):
         *measured, strength, minutes = columns
