@@ -4,10 +4,11 @@
     python tests/benchmarks/small_data.py --seeds 1 --images 20_000
 
 The same DCGAN, and a `SelfConditionedGAN` on ten clusters, are trained on the same 500 MNIST
-digits, each seen 400 times, and judged against the 10,000 test digits with 10,000 generated ones: Frechet distance, precision and recall in the
-features of a classifier of digits (which knows all 60,000 training digits), and how near the
-generated digits come to the 500: `nearest_distance` is 1 for as new as test digits are, and
-`near_copies` 0.01. Scores say how sure the discriminator is of what it trains on.
+digits, each seen 400 times, and judged against the 10,000 test digits with 10,000 generated ones:
+Frechet distance, precision and recall in the features of a classifier of digits (which knows all
+60,000 training digits), and how near the generated digits come to the 500: `nearest_distance` is 1
+for as new as test digits are, and `near_copies` 0.01. Scores say how sure the discriminator is of
+what it trains on.
 
 Two processes at a time, a core for each. Prints mean and spread (lowest to highest) over the
 seeds; saves a grid of each.
