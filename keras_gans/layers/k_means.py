@@ -13,7 +13,7 @@ from keras_gans.protocols import Array, Tensor, TensorShape
 from keras_gans.saving import serializable
 
 _MOST_IMAGES = 20_000  # that are clustered
-_IMAGES_PER_CLUSTER = 20  # at least, on average
+_IMAGES_PER_CLUSTER = 50  # at least, on average: smaller clusters are easily memorised
 _MOST_NUMBERS = 2**27  # in them: half a gigabyte
 
 
@@ -27,7 +27,7 @@ class KMeans(keras.layers.Layer):
 
     Args:
         num_clusters: Integer, the largest number of clusters. There are fewer if the data
-            contain fewer than 20 images for each.
+            contain fewer than 50 images for each.
         num_components: Integer, the number of principal components.
         features: Built `keras.Model` from images to vectors `(N, D)`, which are clustered in place
             of the pixels; None for the pixels.
@@ -104,15 +104,16 @@ class KMeans(keras.layers.Layer):
 
         Args:
             data: Array of images `(N, ...)`, or a dataset or other iterable of batches of them,
-                floats. If there are more than 20,000 images, a random sample of the first 200,000
-                is clustered; of images with more than 6,710 numbers each, so many fewer that they
-                take half a gigabyte.
+                floats. Of more than 20,000 images, or 50 for each cluster, a random sample is
+                clustered, after up to ten times as many were read; of images with more than 6,710
+                numbers each, so many fewer that they take half a gigabyte.
 
         Raises:
             ValueError: If there are no images, or some values are not finite.
         """
         batches = [data] if hasattr(data, "shape") else data
-        images = random_sample(batches, _MOST_IMAGES, _MOST_NUMBERS, self.seed)
+        most = max(_MOST_IMAGES, _IMAGES_PER_CLUSTER * self.num_clusters)
+        images = random_sample(batches, most, _MOST_NUMBERS, self.seed)
         if images is None:
             raise ValueError(
                 "There must be images to cluster. Received: data without images. "

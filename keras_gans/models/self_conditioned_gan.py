@@ -27,7 +27,7 @@ class SelfConditionedGAN(GAN):
         generator: Built `keras.Model` from `[latents, labels]` to images, or factory.
         discriminator: Built `keras.Model` from `[images, labels]` to logits, or factory.
         num_classes: Integer, the largest number of clusters; or a `layers.KMeans`. None means
-            `layers.KMeans(300)`.
+            `layers.KMeans(300)`. There are fewer if the data have fewer than 50 images for each.
         condition_dim: Not supported; see `ConditionalGAN`.
         condition_shape: Not supported; see `Pix2Pix`.
         prior: Object of `keras_gans.priors`.
@@ -41,7 +41,7 @@ class SelfConditionedGAN(GAN):
 
     >>> gan = SelfConditionedGAN(image_shape=(8, 8, 1), latent_dim=4, num_classes=3)
     >>> gan.compile()
-    >>> history = gan.fit(np.random.randint(0, 256, (90, 8, 8, 1), "uint8"), verbose=0)
+    >>> history = gan.fit(np.random.randint(0, 256, (150, 8, 8, 1), "uint8"), verbose=0)
     >>> gan.generate(16, seed=0).shape
     (16, 8, 8, 1)
     >>> bool(gan.clusters.shares.numpy().sum() > 0.999)
