@@ -22,7 +22,7 @@ import numpy as np
 import keras_gans as kg
 
 keras.utils.set_random_seed(0)
-EPOCHS = 40
+EPOCHS = 25
 BATCH_SIZE = 32  # small batches: many updates for the same arithmetic
 WIDTHS = 8, 16  # of the generator and the discriminator: half their default, a third of the time
 FOLDER = "samples/cartoon_faces"
