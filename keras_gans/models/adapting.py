@@ -26,10 +26,11 @@ def adapted(domain: Domain, x: Any) -> Any:
     clusters = domain.conditions.clusters
     if clusters is None or clusters.adapted:
         return x
-    batches = _batches(domain, x, clusters.seed)
     if isinstance(x, Iterator):
         batches = list(_first(domain, x))
-        x = (batch for batch in itertools.chain(batches, x))
+        x = (batch for batch in itertools.chain(batches, x))  # Keras wants a generator
+    else:
+        batches = _batches(domain, x, clusters.seed)
     clusters.adapt(domain.to_floats(domain.unpack(batch)[0]) for batch in batches)
     return x
 
