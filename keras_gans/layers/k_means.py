@@ -73,8 +73,6 @@ class KMeans(keras.layers.Layer):
                 )
         self.num_clusters, self.num_components = num_clusters, num_components
         self.features, self.seed = features, seed
-        if features is not None:
-            features.trainable = False
 
     def build(self, input_shape: TensorShape) -> None:
         """Creates the centres and so on, all zero until `adapt` is called."""

@@ -193,7 +193,6 @@ def clustered_anew(gan, images, labels):
     old, new = linear_sum_assignment(-shared)
     numbers = np.zeros(gan.num_classes, "int32")
     numbers[new] = old
-    gan.discriminator.trainable = True  # the layer has frozen what it looks through
     return numbers[found]
 
 

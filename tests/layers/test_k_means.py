@@ -62,10 +62,18 @@ def test_samples_have_the_shares(images):
 
 
 def test_features_take_the_place_of_pixels(images):
-    mean = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.GlobalAveragePooling2D()])
+    mean = keras.Sequential(
+        [
+            keras.Input((4, 4, 1)),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(1, kernel_initializer="ones"),
+        ]
+    )
     layer = kg.layers.KMeans(3, features=mean)
     layer.adapt(images)
     assert layer.mean.shape == (1,)
+    assert layer.trainable_variables == []  # the game does not train them,
+    assert len(mean.trainable_variables) == 2  # and their owner still can
     shuffled = images.reshape(600, 16)[:, ::-1].reshape(images.shape)
     np.testing.assert_array_equal(layer(shuffled), layer(images))
 
