@@ -3,6 +3,7 @@
     python tests/benchmarks/time_to_quality.py --only tutorial            # about two hours
     python tests/benchmarks/time_to_quality.py --only tutorial-bfloat16   # two thirds of it
     python tests/benchmarks/time_to_quality.py --only DCGAN-50            # an hour
+    python tests/benchmarks/time_to_quality.py --only 5-epochs-32 race-5-epochs-32
     python tests/benchmarks/time_to_quality.py                            # the others
     python tests/benchmarks/time_to_quality.py --draw                     # table and picture
 
@@ -90,12 +91,12 @@ def recipe(name, seed):
     return train, lambda count: gan.generate(count, seed=0)
 
 
-def fifty_epochs(name, seed):
-    """A recipe as it is typed: batches of 128, as many epochs as the tutorial, an ImageMonitor."""
+def as_typed(name, seed, batch_size=128):
+    """A recipe with its defaults, trained in epochs with an ImageMonitor."""
     gan = RECIPES[name](image_shape=SHAPE, seed=seed)
     gan.compile()
-    dataset = kg.datasets.mnist(128, seed=seed)
-    monitor = kg.ImageMonitor(FOLDER / f"{name}_{seed}_epochs")
+    dataset = kg.datasets.mnist(batch_size, seed=seed)
+    monitor = kg.ImageMonitor(FOLDER / f"{name}_{seed}_{batch_size}_epochs")
     done = 0
 
     def train(count):
@@ -131,6 +132,7 @@ TAKEN_BACK = {
     "relativistic pairs": {"loss": kg.losses.RelativisticPairing()},
     "DiffAugment": {"augmentation": lambda: kg.augmentation.DiffAugment(["translation"], seed=0)},
 }
+BATCH_SIZES = 32, 256  # of 5 epochs with the defaults and with the recipe of the race
 RACE_IMAGES = 38_400, 76_800, 153_600, 307_200
 COMPARED_AT = 76_800
 
@@ -178,8 +180,13 @@ def contestants():
     stops = [EPOCH * epochs for epochs in TUTORIAL_EPOCHS]
     runs = {"tutorial": (tutorial, stops), "tutorial-bfloat16": (tutorial_in_bfloat16, stops)}
     for name in RECIPES:
-        runs[f"{name}-50"] = (lambda seed, name=name: fifty_epochs(name, seed), stops)
+        runs[f"{name}-50"] = (functools.partial(as_typed, name), stops)
         runs[name] = (lambda seed, name=name: recipe(name, seed), RECIPE_IMAGES)
+    for size in BATCH_SIZES:
+        typed = functools.partial(as_typed, "DCGAN", batch_size=size)
+        runs[f"5-epochs-{size}"] = (typed, [5 * EPOCH])
+        raced = functools.partial(race, count=5 * EPOCH, batch_size=size)
+        runs[f"race-5-epochs-{size}"] = (raced, [5 * EPOCH])
     for count in RACE_IMAGES:
         runs[f"race-{count}"] = (functools.partial(race, count=count), [count])
     for change, settings in TAKEN_BACK.items():
@@ -276,7 +283,7 @@ def main():
     args.folder.mkdir(parents=True, exist_ok=True)
     if not (args.folder / JUDGE).exists():
         next(results(make_judge, [(args.folder,)]))
-    long = "tutorial", "-50"
+    long = "tutorial", "-50", "epochs"
     names = args.only or [n for n in contestants() if not any(part in n for part in long)]
     runs = [(name, seed, args.folder) for name in names for seed in args.seeds]
     for (name, seed, _), rows in zip(runs, results(run, runs), strict=True):
