@@ -48,7 +48,7 @@ def plot_columns(
     >>> real_rows = np.random.normal(size=(500, 6))
     >>> figure = plot_columns(np.random.normal(size=(200, 6)), real_rows)
     """
-    from matplotlib.figure import Figure
+    from keras_gans.drawing.figure import Figure
 
     fake = _checked(fake_rows, "generated")
     real = None if real_rows is None else _checked(real_rows, "real", fake.shape[1])

@@ -39,7 +39,7 @@ def plot_histograms(
 
     >>> figure = plot_histograms([0.2, 0.3, 0.3], [0.1, 0.3], label="Share of material")
     """
-    from matplotlib.figure import Figure
+    from keras_gans.drawing.figure import Figure
 
     groups = {"real": (real_values, "0.65", "stepfilled")}
     if fake_values is not None:

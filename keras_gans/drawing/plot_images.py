@@ -52,7 +52,7 @@ def plot_images(
 
     >>> figure = plot_images(np.zeros((6, 28, 28, 1)), columns=3, title="Nothing yet")
     """
-    from matplotlib.figure import Figure
+    from keras_gans.drawing.figure import Figure
 
     images = _checked(images)
     parts = num_parts(images.shape[-1])

@@ -40,8 +40,9 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
 
     >>> figure = plot_learning_curves({"generator_loss": [1.0, 0.9], "real_score": [0.5, 0.7]})
     """
-    from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
+
+    from keras_gans.drawing.figure import Figure
 
     epochs = getattr(history, "epoch", None)
     logs = getattr(history, "history", history)

@@ -38,7 +38,7 @@ def plot_mean_images(
 
     >>> figure = plot_mean_images(np.zeros((100, 28, 28, 1)), np.ones((50, 28, 28, 1)))
     """
-    from matplotlib.figure import Figure
+    from keras_gans.drawing.figure import Figure
 
     groups: dict[str, Any] = {"real": real_images, "generated": fake_images}
     groups = {name: np.asarray(images) for name, images in groups.items() if images is not None}

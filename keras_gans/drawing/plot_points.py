@@ -36,7 +36,7 @@ def plot_points(
 
     >>> figure = plot_points(np.random.normal(size=(100, 2)), value_range=(-3, 3))
     """
-    from matplotlib.figure import Figure
+    from keras_gans.drawing.figure import Figure
 
     figure = Figure(figsize=(4, 4), dpi=100, layout="constrained")
     axes = figure.subplots()

@@ -48,7 +48,7 @@ def plot_series(
     >>> waves = np.sin(np.linspace(0, 6, 50) + np.arange(4)[:, None])
     >>> figure = plot_series(waves[..., None], value_range=(-1, 1))
     """
-    from matplotlib.figure import Figure
+    from keras_gans.drawing.figure import Figure
 
     series = _checked(series)
     columns = min(columns or math.ceil(math.sqrt(len(series))), len(series))

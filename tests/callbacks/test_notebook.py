@@ -1,10 +1,12 @@
 """Callbacks in the kernel of a notebook."""
 
 import base64
+import io
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from PIL import Image
 
 pytestmark = pytest.mark.stage2
 
@@ -19,6 +21,14 @@ callbacks = [kg.ImageMonitor("samples"), kg.callbacks.TrainingReport("page.html"
 gan.fit(images, epochs=4, verbose=2, callbacks=callbacks);
 """
 
+FIGURE = """
+import numpy as np
+from keras_gans.drawing import plot_images, plot_points
+
+points = plot_points(np.zeros((4, 2)))
+plot_images(np.zeros((16, 28, 28, 1)))
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -29,11 +39,19 @@ def folder(tmp_path_factory):
 def shown(folder):
     """What stands below a cell that trains, printed lines aside."""
     pytest.importorskip("plotly", reason="the report's curves need the extra `report`")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    return outputs_of(CELL, folder)[0]
+
+
+def outputs_of(code, folder, *more):
+    """What stands below each of the cells, printed lines aside."""
+    cells = [nbformat.v4.new_code_cell(text) for text in (code, *more)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
     kernel = {"metadata": {"path": str(folder)}}
     NotebookClient(notebook, timeout=300, resources=kernel).execute()
-    outputs = notebook.cells[0].outputs
-    return [output.data for output in outputs if output.output_type != "stream"]
+    return [
+        [output.data for output in cell.outputs if output.output_type != "stream"]
+        for cell in notebook.cells
+    ]
 
 
 def test_one_grid_and_one_page_stay(shown):
@@ -50,3 +68,10 @@ def test_the_page_is_shown_by_its_address(shown, folder):
     assert (folder / "page.html").exists()
     assert 'src="page.html"' in shown[1]["text/html"]
     assert len(shown[1]["text/html"]) < 1_000  # characters
+
+
+def test_a_figure_on_the_last_line_is_shown_once_with_and_without_pyplot(folder):
+    figures = outputs_of(FIGURE, folder, "import matplotlib.pyplot as plt\n" + FIGURE)
+    for (shown,) in figures:
+        picture = Image.open(io.BytesIO(base64.b64decode(shown["image/png"])))
+        assert min(picture.size) >= 400  # pixels, of 16 small images
