@@ -52,3 +52,7 @@ __all__ = [
     "ops",
     "priors",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

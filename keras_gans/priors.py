@@ -239,3 +239,7 @@ class Codes(Prior):
 def _distribution_function(noise):
     """The probability that a standard normal number is smaller, in [0, 1]."""
     return 0.5 * (1.0 + ops.erf(noise / math.sqrt(2)))
+
+
+def __dir__() -> list[str]:
+    return __all__

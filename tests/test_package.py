@@ -57,6 +57,7 @@ PUBLIC = {
 def test_public_names(room):
     module = importlib.import_module(f"keras_gans{room}")
     assert module.__all__ == PUBLIC[room].split()
+    assert set(dir(module)) == set(module.__all__)  # what tab completion offers
     for name in module.__all__:
         assert inspect.getdoc(getattr(module, name)), name
 

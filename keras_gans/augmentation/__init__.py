@@ -5,3 +5,7 @@ from keras_gans.augmentation.diff_augment import DiffAugment
 from keras_gans.augmentation.scheduled_augment import ScheduledAugment
 
 __all__ = ["AdaptiveAugment", "DiffAugment", "ScheduledAugment"]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -23,3 +23,7 @@ __all__ = [
     "quick_draw",
     "stacked_mnist",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

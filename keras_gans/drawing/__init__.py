@@ -27,3 +27,7 @@ __all__ = [
     "plot_series",
     "plot_volumes",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -40,8 +40,6 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
 
     >>> figure = plot_learning_curves({"generator_loss": [1.0, 0.9], "real_score": [0.5, 0.7]})
     """
-    from matplotlib.ticker import MaxNLocator
-
     from keras_gans.drawing.figure import Figure
 
     epochs = getattr(history, "epoch", None)
@@ -68,5 +66,5 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
         ax.legend()
         ax.grid(alpha=0.3)
     axes[-1].set_xlabel("Epoch")
-    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes[-1].xaxis.get_major_locator().set_params(integer=True)
     return figure

@@ -41,3 +41,7 @@ __all__ = [
     "nearest_distances",
     "precision_and_recall",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -23,3 +23,7 @@ __all__ = [
     "Pix2Pix",
     "SelfConditionedGAN",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -20,3 +20,7 @@ __all__ = [
     "unet_generator",
     "upsampling_generator",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

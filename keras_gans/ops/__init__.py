@@ -11,3 +11,7 @@ __all__ = [
     "to_uint8",
     "to_value_range",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__
