@@ -48,7 +48,7 @@ def plot_columns(
     >>> real_rows = np.random.normal(size=(500, 6))
     >>> figure = plot_columns(np.random.normal(size=(200, 6)), real_rows)
     """
-    from keras_gans.drawing.figure import Figure
+    from keras_gans.drawing.figure import new_figure
 
     fake = _checked(fake_rows, "generated")
     real = None if real_rows is None else _checked(real_rows, "real", fake.shape[1])
@@ -56,7 +56,7 @@ def plot_columns(
     columns = min(columns or math.ceil(math.sqrt(drawn)), drawn)
     grid = math.ceil(drawn / columns), columns
     size = (max(_WIDTH * columns, 4), _HEIGHT * grid[0] + 0.7)
-    figure = Figure(figsize=size, dpi=100, layout="constrained")
+    figure = new_figure(figsize=size, dpi=100, layout="constrained")
     charts = figure.subplots(*grid, squeeze=False)
     for number, chart in enumerate(charts.flat):
         if number < drawn:

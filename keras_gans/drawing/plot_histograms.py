@@ -39,14 +39,14 @@ def plot_histograms(
 
     >>> figure = plot_histograms([0.2, 0.3, 0.3], [0.1, 0.3], label="Share of material")
     """
-    from keras_gans.drawing.figure import Figure
+    from keras_gans.drawing.figure import new_figure
 
     groups = {"real": (real_values, "0.65", "stepfilled")}
     if fake_values is not None:
         groups["generated"] = (fake_values, "tab:blue", "step")
     values = {name: _checked(group[0], name) for name, group in groups.items()}
     edges = np.histogram_bin_edges(np.concatenate(list(values.values())), bins)
-    figure = Figure(figsize=(5, 3.2), layout="constrained")
+    figure = new_figure(figsize=(5, 3.2), layout="constrained")
     axes = figure.subplots()
     for name, (_, color, kind) in groups.items():
         axes.hist(

@@ -52,7 +52,7 @@ def plot_images(
 
     >>> figure = plot_images(np.zeros((6, 28, 28, 1)), columns=3, title="Nothing yet")
     """
-    from keras_gans.drawing.figure import Figure
+    from keras_gans.drawing.figure import new_figure
 
     images = _checked(images)
     parts = num_parts(images.shape[-1])
@@ -64,7 +64,7 @@ def plot_images(
     left = max((_MARGIN + _LETTER * len(text) for text in beside), default=0)
     top = _LINE + 4 if title else 0
     width, height = grid.shape[1] + left, grid.shape[0] + top
-    figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)
+    figure = new_figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)
     axes = figure.add_axes((left / width, 0, grid.shape[1] / width, grid.shape[0] / height))
     axes.imshow(grid, cmap="gray", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
     axes.set_axis_off()

@@ -40,7 +40,7 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
 
     >>> figure = plot_learning_curves({"generator_loss": [1.0, 0.9], "real_score": [0.5, 0.7]})
     """
-    from keras_gans.drawing.figure import Figure
+    from keras_gans.drawing.figure import new_figure
 
     epochs = getattr(history, "epoch", None)
     logs = getattr(history, "history", history)
@@ -53,7 +53,7 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
     for name in logs:
         panel = _PANELS.get(name.rsplit("_", 1)[-1], name.replace("_", " ").capitalize())
         panels.setdefault(panel, []).append(name)
-    figure = Figure(figsize=(7, _HEIGHT * len(panels)), layout="constrained")
+    figure = new_figure(figsize=(7, _HEIGHT * len(panels)), layout="constrained")
     axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     for ax, (panel, names) in zip(axes, panels.items(), strict=True):
         for name in names:

@@ -38,11 +38,11 @@ def plot_mean_images(
 
     >>> figure = plot_mean_images(np.zeros((100, 28, 28, 1)), np.ones((50, 28, 28, 1)))
     """
-    from keras_gans.drawing.figure import Figure
+    from keras_gans.drawing.figure import new_figure
 
     groups: dict[str, Any] = {"real": real_images, "generated": fake_images}
     groups = {name: np.asarray(images) for name, images in groups.items() if images is not None}
-    figure = Figure(figsize=(_SIDE * len(groups), _SIDE + 0.4), layout="constrained")
+    figure = new_figure(figsize=(_SIDE * len(groups), _SIDE + 0.4), layout="constrained")
     panels = figure.subplots(1, len(groups), squeeze=False)[0]
     for axes, (name, images) in zip(panels, groups.items(), strict=True):
         if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:

@@ -36,9 +36,9 @@ def plot_points(
 
     >>> figure = plot_points(np.random.normal(size=(100, 2)), value_range=(-3, 3))
     """
-    from keras_gans.drawing.figure import Figure
+    from keras_gans.drawing.figure import new_figure
 
-    figure = Figure(figsize=(4, 4), dpi=100, layout="constrained")
+    figure = new_figure(figsize=(4, 4), dpi=100, layout="constrained")
     axes = figure.subplots()
     layers = {"real": (real_points, "0.7"), "generated": (fake_points, "tab:blue")}
     for label, (points, color) in layers.items():

@@ -48,14 +48,14 @@ def plot_series(
     >>> waves = np.sin(np.linspace(0, 6, 50) + np.arange(4)[:, None])
     >>> figure = plot_series(waves[..., None], value_range=(-1, 1))
     """
-    from keras_gans.drawing.figure import Figure
+    from keras_gans.drawing.figure import new_figure
 
     series = _checked(series)
     columns = min(columns or math.ceil(math.sqrt(len(series))), len(series))
     rows = math.ceil(len(series) / columns)
     above, beside = place_captions(captions, len(series), rows)
     size = (max(_WIDTH * columns, 4) + 0.4, _HEIGHT * rows + 0.6)
-    figure = Figure(figsize=size, dpi=100, layout="constrained")
+    figure = new_figure(figsize=size, dpi=100, layout="constrained")
     charts = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     _draw(charts.flat, series)
     for chart, text in zip(charts.flat, above, strict=False):

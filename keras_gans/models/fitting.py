@@ -14,6 +14,7 @@ from keras_gans.models import keywords
 from keras_gans.models.adapting import adapted
 from keras_gans.models.compiling import check_compiled
 from keras_gans.models.domain import Domain, no_data
+from keras_gans.models.epoch_table import with_table
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
 from keras_gans.models.state import held_variables
 from keras_gans.networks.output_activation import output_activation
@@ -86,6 +87,7 @@ class Fitting:
             call = _as_dataset(model, call)
         if isinstance(call.get("x"), tf.data.Dataset):
             call = _with_epoch(model, call)
+        call = with_table(call)
         # Keras' own attribute, which BackupAndRestore sets and nothing resets: without this line,
         # the `fit` after a restored one would also start at that epoch.
         model._initial_epoch = None

@@ -1,4 +1,5 @@
 import io
+import pickle
 
 import keras
 import numpy as np
@@ -193,3 +194,10 @@ def test_paths_need_images_and_latents_that_are_vectors():
             plot_latent_interpolation(gan)
     with pytest.raises(ValueError, match=r"image_shape=\(16, 2\)"):
         plot_class_interpolation(kg.ConditionalGAN((16, 2), 4, num_classes=2))
+
+
+def test_figures_are_of_matplotlibs_class_and_can_be_pickled():
+    figure = plot_images(np.zeros((4, 8, 8, 1)))
+    assert type(figure).__module__ == "matplotlib.figure"
+    copy = pickle.loads(pickle.dumps(figure))
+    np.testing.assert_array_equal(pixels(copy), pixels(figure))
