@@ -76,7 +76,7 @@ class Fitting:
         """
         check_compiled(model, "fit")
         check_strategy(self._strategy, held_variables(model))
-        call["x"] = readable(call.get("x"))
+        call["x"] = readable(call.get("x"), self._domain.image_shape)
         self._domain.check_data(call["x"], call.get("y"), call)
         call["x"] = adapted(self._domain, call["x"])
         self._look_at_fakes(model)
@@ -108,7 +108,7 @@ class Fitting:
     def check(self, model: Any, call: dict[str, Any], method: str) -> None:
         """Checks the data of `evaluate` as far as possible, perhaps during `fit`."""
         check_compiled(model, method)
-        x = call["x"] = readable(call.get("x"))
+        x = call["x"] = readable(call.get("x"), self._domain.image_shape)
         self._domain.check_data(x, call.get("y"), call)
         if isinstance(x, tf.data.Dataset):
             check_even_batches(x, model)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md"]
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 TRANSLATED = {"first_gan.md": "premier_gan.md", "from_the_course.md": "du_cours.md"}
-ELSEWHERE = "from_the_course.md", "objectives.md"  # have tests of their own
+ELSEWHERE = "from_the_course.md", "objectives.md", "your_tools.md"  # have tests of their own
 WITH_CODE = [
     page
     for page in PAGES

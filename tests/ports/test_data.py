@@ -87,6 +87,15 @@ def generator_of_lists():
         yield [PIXELS[start : start + 6], CLASSES[start : start + 6]]
 
 
+def of_pytorch(*arrays):
+    """A `DataLoader` of PyTorch's tensors, images with the channels first."""
+    torch = pytest.importorskip("torch", reason="a DataLoader needs PyTorch")
+    tensors = [torch.tensor(array) for array in arrays]
+    tensors[0] = tensors[0].permute(0, 3, 1, 2)
+    data = torch.utils.data.TensorDataset(*tensors) if len(arrays) > 1 else tensors[0]
+    return torch.utils.data.DataLoader(data, batch_size=6)
+
+
 WITHOUT_LABELS = {
     "bare batches": lambda: batches(PIXELS),
     "dicts of TensorFlow Datasets": lambda: batches({"image": PIXELS, "label": CLASSES}),
@@ -97,6 +106,8 @@ WITHOUT_LABELS = {
     "a loader of bare arrays": lambda: Loader(PIXELS, bare=True),
     "a loader of lists of one": lambda: Loader(PIXELS),
     "a PyDataset of bare arrays": lambda: Sequence(PIXELS),
+    "tensors of a DataLoader, channels first": lambda: of_pytorch(PIXELS),
+    "a generator of PyTorch's tensors": lambda: iter(of_pytorch(PIXELS)),
 }
 WITH_LABELS = {
     "pairs": lambda: batches(PIXELS, CLASSES),
@@ -106,6 +117,7 @@ WITH_LABELS = {
     "labels of shape (N, 1)": lambda: batches(PIXELS, CLASSES[:, None]),
     "a generator of lists": generator_of_lists,
     "a loader of lists": lambda: Loader(PIXELS, CLASSES),
+    "pairs of a DataLoader, channels first": lambda: of_pytorch(PIXELS, CLASSES),
     "a PyDataset of one-hot labels": lambda: Sequence(PIXELS, np.eye(3)[CLASSES]),
 }
 
