@@ -146,10 +146,9 @@ def test_a_category_is_no_path(name, folder):
 
 def test_a_damaged_file_of_another_set_is_named_and_left_out(folder):
     (folder / "aaa.npz").write_bytes(b"PK no archive")
-    with pytest.warns(UserWarning, match=r"left out\..*aaa\.npz .*Delete it") as warned:
+    with pytest.warns(UserWarning, match=r"left out\..*aaa\.npz .*Delete it"):
         dataset = datasets.quick_draw(36, "cat", data_dir=folder)
-    assert warned[0].filename == __file__
-    assert sorted(map(bytes, pixels(dataset)[:1])) <= sorted(map(bytes, CATS))
+    assert set(map(bytes, pixels(dataset))) <= set(map(bytes, CATS))
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", npy(SHEEP)[:-1], npy(np.array([None]))])
