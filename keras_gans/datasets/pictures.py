@@ -111,12 +111,13 @@ def _opened(path: Path) -> Any:
     """The picture, whose size is known and whose pixels are not read yet."""
     from PIL import Image
 
-    image = Image.open(path, formats=_FORMATS)
-    width, height = image.size
-    if width * height > _MOST_PIXELS:
-        image.close()
-        raise ValueError(f"{width} x {height} pixels are more than {_MOST_PIXELS:,}; resize it")
-    return image
+    with Image.open(path, formats=_FORMATS) as image:
+        width, height = image.size
+        if width * height > _MOST_PIXELS:
+            raise ValueError(f"{width} x {height} pixels are more than {_MOST_PIXELS:,}; resize it")
+        if image.format == "PNG":
+            image.verify()  # checksums that Pillow passes over when it reads pixels
+    return Image.open(path, formats=_FORMATS)
 
 
 def _turned(image):

@@ -69,6 +69,7 @@ def _styled(figure, panels, epochs):
     figure.update_layout(
         height=_PANEL * panels + 80,
         hovermode="x unified",
+        hoverlabel={"namelength": -1},  # whole names
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": _GREY},

@@ -63,35 +63,10 @@ def read(file: Path, epoch: int) -> dict[str, Any]:
         for part in ("frames", "messages"):
             facts[part] = [entry for entry in facts[part] if entry["epoch"] <= epoch]
         facts["history"] = {name: values[:epoch] for name, values in facts["history"].items()}
-        _check(facts)
     except (ValueError, KeyError, TypeError, AttributeError):  # AttributeError: no facts there
         warnings.warn(f"{file} is no page of TrainingReport, which begins a new one.", stacklevel=2)
         return {}
     return facts
-
-
-def _check(facts):
-    """Checks what an earlier run, or somebody else, has written: it is shown again.
-
-    Raises:
-        ValueError: If a picture is an address that a browser would ask a server for, or a part
-            has another type.
-    """
-    pictures = [frame["image"] for frame in facts["frames"]]
-    texts = [message["text"] for message in facts["messages"]]
-    values = [value for log in facts["history"].values() for value in log if value is not None]
-    if (
-        not all(isinstance(text, str) for text in texts)
-        or not all(isinstance(value, int | float) for value in values)
-        or not all(isinstance(epoch, int) for epoch in _epochs(facts))
-        or not isinstance(facts["seconds"], int | float)
-        or not all(picture.startswith("data:image/") for picture in pictures)
-    ):
-        raise ValueError("no facts of a report")
-
-
-def _epochs(facts):
-    return (entry["epoch"] for part in ("frames", "messages") for entry in facts[part])
 
 
 def number(value: Any) -> float | None:

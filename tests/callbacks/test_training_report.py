@@ -378,7 +378,9 @@ def test_without_plotly_the_error_says_what_to_install(monkeypatch):
         TrainingReport()
 
 
-HOSTILE = """</script><img src="https://example.org/a.png" onerror="document.title='mine'">'&$$"""
+HOSTILE = (
+    """</script><img src="https://example.org/a.png" onerror="document.title='mine'">'&$facts"""
+)
 WITHOUT_SLASH = HOSTILE.replace("/", "")  # which Keras allows in no name of a layer
 
 
@@ -449,36 +451,6 @@ def test_a_browser_may_load_nothing(digits, tmp_path):
     assert len(rules) == 1
     assert "default-src 'none'" in rules[0]
     assert not any("http" in rule or "*" in rule or "self" in rule for rule in rules[0])
-
-
-FACTS = {"frames": [], "messages": [], "history": {}, "seconds": 1.0}
-
-
-@pytest.mark.parametrize(
-    "spoilt",
-    [
-        {"frames": [{"epoch": 1, "image": "https://example.org/a.png"}]},
-        {"frames": [{"epoch": 1, "image": 5}]},
-        {"frames": [{"epoch": "1", "image": "data:image/png;base64,"}]},
-        {"frames": 5},
-        {"frames": [5]},
-        {"messages": [{"epoch": 1, "text": {}}]},
-        {"messages": None},
-        {"history": []},
-        {"history": {"loss": [{}]}},
-        {"history": {"loss": 5}},
-        {"seconds": "long"},
-        {"seconds": None},
-    ],
-)
-def test_an_old_page_with_other_facts_is_begun_anew(spoilt, tmp_path):
-    file = tmp_path / "page.html"
-    content = '<script type="application/json" id="facts">%s</script>'
-    file.write_text(content % json.dumps(FACTS))
-    assert report_page.read(file, 5) == FACTS
-    file.write_text(content % json.dumps(FACTS | spoilt))
-    with pytest.warns(UserWarning, match="is no page of TrainingReport"):
-        assert report_page.read(file, 5) == {}
 
 
 @pytest.fixture(scope="module")
@@ -599,7 +571,7 @@ def test_curves_answer_to_the_mouse(browser, page_file):
     page.locator("#curves .nsewdrag").first.hover(force=True)
     page.wait_for_selector("#curves .hoverlayer text", state="attached")
     said = "".join(page.locator("#curves .hoverlayer text").all_text_contents())
-    assert "generator_loss" in said
+    assert "generator_gradient_norm" in said  # the whole name
     assert complaints == []
 
 
