@@ -15,6 +15,8 @@ def main() -> None:
     import keras
     import tensorflow as tf
 
+    from keras_gans.pipelines.paths import expanded
+
     facts: dict[str, Any] = {"python": f"{platform.python_version()}, {platform.platform()}"}
     facts |= {name: _version(name) for name in _PACKAGES}
     facts |= {"keras": keras.__version__, "tensorflow": tf.__version__}  # whatever it came as
@@ -25,7 +27,7 @@ def main() -> None:
         details = tf.config.experimental.get_device_details(device)
         kind = details.get("device_name", f"{os.cpu_count()} cores, {_processor()}")
         facts[name] = f"{kind}; bfloat16: {_bfloat16(device, details)}"
-    home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+    home = expanded(os.environ.get("KERAS_HOME", "~/.keras"))
     facts["downloads"] = home / "datasets"
     facts["KERAS_GANS_DATA"] = os.environ.get("KERAS_GANS_DATA", "not set")
     for name, fact in facts.items():

@@ -14,6 +14,7 @@ from keras_gans.drawing import plot_samples
 from keras_gans.drawing.animation import Animation
 from keras_gans.drawing.notebook import NotebookPicture
 from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
+from keras_gans.pipelines.paths import expanded
 from keras_gans.protocols import ArrayLike, PathLike
 
 # Path of a GIF: the monitor that writes it.
@@ -36,7 +37,7 @@ class ImageMonitor(keras.callbacks.Callback):
     up to 200 frames; longer runs are thinned out evenly.
 
     Args:
-        folder: Path, created where it is missing.
+        folder: Path, created where it is missing; `~` is the home folder.
         every: Integer, epochs between two grids.
         num_images: Integer; by default 16 images or series, 8 volumes, 1,000 points or rows of a
             table; for each of up to 16 classes, 8 images, 4 series or 2 volumes.
@@ -79,7 +80,7 @@ class ImageMonitor(keras.callbacks.Callback):
                 "`every` must be a positive number of epochs. "
                 f"Received: every={every}. 1 draws after each epoch."
             )
-        self.folder = Path(folder)
+        self.folder = expanded(folder)
         self.every = every
         self.num_images = num_images
         self.labels = None if labels is None else np.asarray(labels)

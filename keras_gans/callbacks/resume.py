@@ -13,6 +13,7 @@ from keras_gans.callbacks.checkpoint import (
     write_checkpoint,
 )
 from keras_gans.pipelines.files import is_chief, prepare_folder
+from keras_gans.pipelines.paths import expanded
 from keras_gans.protocols import Array, PathLike
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -37,7 +38,8 @@ class Resume(keras.callbacks.Callback):
     must be shared; the first one writes.
 
     Args:
-        folder: Path, created where it is missing. One folder for each training.
+        folder: Path, created where it is missing; `~` is the home folder. One folder for each
+            training.
         every: Integer, epochs between two files.
 
     Raises:
@@ -59,7 +61,7 @@ class Resume(keras.callbacks.Callback):
                 "`every` must be a positive number of epochs. "
                 f"Received: every={every}. 1 saves after each epoch."
             )
-        self.folder = folder
+        self.folder = expanded(folder)
         self.every = every
         self._found: Any = None  # state, epoch and settings of the newest file
         self._unsaved: tuple[list[Array], int] | None = None  # state and epoch

@@ -2,7 +2,6 @@
 
 import time
 import warnings
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -12,6 +11,7 @@ from keras_gans.callbacks.fixed_sample import fixed_sample, warn_if_undrawable
 from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.drawing.notebook import NotebookPage
 from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
+from keras_gans.pipelines.paths import expanded
 from keras_gans.protocols import ArrayLike, Dataset, PathLike
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
@@ -36,7 +36,7 @@ class TrainingReport(keras.callbacks.Callback):
     (`pip install "keras_gans[report]"`).
 
     Args:
-        file: Path of the page; its folder is created where it is missing.
+        file: Path of the page (`~` is the home folder); its folder is created where it is missing.
         real_images: Real images to show next to the generated ones: an array `(N, *image_shape)`
             of uint8, bool or floats in the model's range; or a `tf.data.Dataset`, of which a
             batch is taken before training (one that you shuffle yourself, with a seed, then comes
@@ -70,7 +70,7 @@ class TrainingReport(keras.callbacks.Callback):
     ):
         super().__init__()
         report_page.check_plotly()
-        self.file = Path(file)
+        self.file = expanded(file)
         if self.file.suffix not in (".html", ".htm"):
             raise ValueError(
                 "The page's name must end in `.html`, or browsers show its source. "

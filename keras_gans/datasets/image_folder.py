@@ -2,8 +2,8 @@
 
 import math
 import os
+import warnings
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -11,10 +11,12 @@ import tensorflow as tf
 
 from keras_gans.datasets.from_arrays import check_size, from_arrays, rescaled
 from keras_gans.datasets.in_split import in_split
+from keras_gans.datasets.pictures import ENDINGS, darkness, left_out, read_picture
+from keras_gans.pipelines.memory import room_for_data
+from keras_gans.pipelines.paths import expanded, files_below, is_folder, is_hidden
 from keras_gans.pipelines.shuffled_batches import batches_of_rows
 from keras_gans.protocols import PathLike, Shape, ValueRange
 
-_SUFFIXES = (".png", ".jpg", ".jpeg")
 _SHOW_PROGRESS_FROM = 1000  # files
 
 
@@ -28,15 +30,19 @@ def image_folder(
     drop_remainder: bool = True,
     split: str | None = None,
 ) -> tf.data.Dataset:
-    """Loads the PNG and JPEG files of a folder and its sub-folders, but for hidden ones.
+    """Loads the pictures in a folder and its sub-folders, but for hidden ones.
+
+    PNG, JPEG, WebP, BMP and GIF files are read, of animations the first frame; there is a warning
+    about pictures of other formats. Links to files and folders are followed.
 
     Each picture is turned as its camera noted, laid on white where it is transparent, cut
     around its centre to the proportions asked for, and resized with antialiasing (Pillow's
-    bicubic filter). They stay in memory as uint8, 12 kB each at 64x64 in colour, if half of
-    the machine's memory holds them; else they are read from their files in each epoch.
+    bicubic filter). 16 bits are read as 0 to 65535, with a warning if they are nearly black. The
+    images stay in memory as uint8, 12 kB each at 64x64 in colour, if half of the machine's memory
+    holds them; else they are read from their files in each epoch.
 
     Args:
-        folder: Path.
+        folder: Path; `~` is the home folder.
         batch_size: Integer.
         image_shape: Tuple `(height, width, channels)`: 1 channel for grey, 3 for colour.
         labels: Whether batches are pairs of images and labels. The folders inside `folder`
@@ -52,21 +58,25 @@ def image_folder(
         `(batch_size, *image_shape)`, with int32 labels `(batch_size,)` where asked for.
 
     Raises:
-        ValueError: If there are no pictures, one cannot be read (the error names it), there
-            are fewer than one batch, labels are asked for and there are no folders, or there
-            is no such split.
+        ValueError: If there are no pictures, one cannot be read or has more than 67 million
+            pixels (the error names it), there are fewer than one batch, labels are asked for and
+            there are no folders or one is empty, or there is no such split.
+        tf.errors.InvalidArgumentError: During an epoch, if a file that is read then is missing or
+            damaged; the error names it.
 
     Example:
 
         dataset = keras_gans.datasets.image_folder("my_pictures", 64, (64, 64, 3))
     """
-    folder, image_shape = Path(folder), tuple(image_shape)
+    folder, image_shape = expanded(folder), tuple(image_shape)
     _check_shape(image_shape)
     paths = _pictures(folder)
+    if dark := darkness(paths):
+        warnings.warn(dark, stacklevel=2)
     class_names, classes = _classes(folder, paths) if labels else (None, None)
     classes = None if classes is None else in_split(classes, split)
     paths = in_split(paths, split)
-    if len(paths) * math.prod(image_shape) <= _room():
+    if len(paths) * math.prod(image_shape) <= room_for_data():
         images = _read_all(paths, image_shape)
         dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
     else:
@@ -88,18 +98,22 @@ def _check_shape(image_shape):
 
 
 def _pictures(folder):
-    paths = sorted(path for path in folder.rglob("*") if _is_picture(path.relative_to(folder)))
+    files = files_below(folder) if is_folder(folder) else []
+    paths = [path for path in files if path.suffix.lower() in ENDINGS]
+    others = left_out(files)
     if not paths:
         raise ValueError(
-            "`folder` must hold PNG or JPEG files. "
-            f"Received: folder={str(folder)!r}, where none was found. Check the path."
+            f"`folder` must hold pictures ({', '.join(ENDINGS)}). Received: "
+            f"folder={str(folder)!r}, where none was found{others and f' but {others}'}. "
+            f"{'Convert them to PNG.' if others else 'Check the path.'}"
+        )
+    if others:
+        warnings.warn(
+            "Only PNG, JPEG, WebP, BMP and GIF files are read. Received: "
+            f"folder={str(folder)!r}, of which {others} are left out. Convert them to PNG.",
+            stacklevel=3,
         )
     return paths
-
-
-def _is_picture(path):
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
-    return path.suffix.lower() in _SUFFIXES and not hidden
 
 
 def _classes(folder, paths):
@@ -110,26 +124,34 @@ def _classes(folder, paths):
             "With labels=True every picture must lie in a folder named after its class. "
             f"Received: {loose[0]}, which lies in none. Move it, or pass labels=False."
         )
-    class_names = sorted({part[0] for part in parts})
-    return class_names, np.array([class_names.index(part[0]) for part in parts], "int32")
-
-
-def _room():
-    """Bytes that pictures may take, where the system tells how much memory there is."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    except (AttributeError, ValueError, OSError):  # not on Windows
-        return math.inf
+    with_pictures = {part[0] for part in parts}
+    folders = (path for path in folder.iterdir() if path.is_dir() or not path.exists())
+    inside = sorted(path.name for path in folders)  # with links that lead nowhere
+    class_names = [name for name in inside if not is_hidden(name)]
+    empty = [name for name in class_names if name not in with_pictures]
+    if empty:
+        raise ValueError(
+            "With labels=True every folder is a class and must hold pictures. Received: "
+            f"{folder / empty[0]}, where none was found. Convert its files to PNG, or remove it: "
+            "without it, the classes after it have other numbers."
+        )
+    numbers = {name: number for number, name in enumerate(class_names)}
+    return class_names, np.array([numbers[part[0]] for part in parts], "int32")
 
 
 def _reader(paths, classes, image_shape):
     """A function of row numbers that reads pictures from their files."""
 
+    def pictures(rows):
+        try:
+            return _read_all([paths[row] for row in rows], image_shape), ""
+        except ValueError as error:  # raised here, it would be lost in a page of TensorFlow's own
+            return np.zeros((len(rows), *image_shape), "uint8"), str(error)
+
     def read(rows):
-        images = tf.numpy_function(
-            lambda rows: _read_all([paths[row] for row in rows], image_shape), [rows], tf.uint8
-        )
-        images = tf.ensure_shape(images, (*rows.shape, *image_shape))
+        images, problem = tf.numpy_function(pictures, [rows], (tf.uint8, tf.string))
+        with tf.control_dependencies([tf.debugging.Assert(problem == "", [problem])]):
+            images = tf.ensure_shape(images, (*rows.shape, *image_shape))
         return (images,) if classes is None else (images, tf.gather(classes, rows))
 
     return read
@@ -141,46 +163,9 @@ def _read_all(paths, image_shape):
     if len(paths) >= _SHOW_PROGRESS_FROM:
         progress = keras.utils.Progbar(len(paths), unit_name="picture")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        pictures = pool.map(lambda path: _read(path, image_shape), paths)
+        pictures = pool.map(lambda path: read_picture(path, image_shape), paths)
         for index, picture in enumerate(pictures):
             images[index] = picture
             if progress is not None:
                 progress.update(index + 1)
     return images
-
-
-def _read(path, image_shape):
-    from PIL import Image, ImageOps
-
-    height, width, channels = image_shape
-    try:
-        with Image.open(path) as image:
-            image = ImageOps.exif_transpose(image)
-            image = _without_transparency(_eight_bits(image))
-            image = image.convert("L" if channels == 1 else "RGB")
-            image = ImageOps.fit(image, (width, height), Image.Resampling.BICUBIC)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(
-            "Every PNG or JPEG file must be a readable picture. "
-            f"Received: {path} ({error}). Mend it, or move it out of the folder."
-        ) from error
-    return np.asarray(image).reshape(image_shape)
-
-
-def _eight_bits(image):
-    """Scales 16-bit grey pictures down, which Pillow would clip to white."""
-    from PIL import Image
-
-    if not image.mode.startswith("I"):
-        return image
-    return Image.fromarray((np.asarray(image).astype("uint32") >> 8).astype("uint8"))
-
-
-def _without_transparency(image):
-    from PIL import Image
-
-    if not image.has_transparency_data:
-        return image
-    image = image.convert("RGBA")
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image)

@@ -2,21 +2,25 @@
 
 import gzip
 import hashlib
+import math
 import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.datasets.data_folder import VARIABLE, data_folder
 from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.pipelines.numpy_files import read_array, stored_arrays
+from keras_gans.pipelines.paths import expanded, files_below, is_file
 from keras_gans.protocols import Array, PathLike, Shape
 
-_VARIABLE = "KERAS_GANS_DATA"
 _PARTS = ("x_train", "y_train", "x_test", "y_test")
-_IDX_HEADERS = {"x_train": 16, "x_test": 16, "y_train": 8, "y_test": 8}  # bytes
+_IDX_HEADERS = {"x": 16, "y": 8}  # bytes
+_IDX_SIZE = 1 << 26  # bytes; the largest of the known files has 26 million
+_CLASSES = 10  # of each known set
 
 
 def load_known_set(
@@ -49,7 +53,8 @@ def load_known_set(
         Images, uint8 `(N, H, W, C)`, and labels, integers `(N,)`.
 
     Raises:
-        ValueError: If the split or the folder does not exist.
+        ValueError: If the split or the folder does not exist, or a file of the set is damaged or
+            holds something else; the error names it.
         OSError: If the set is neither among the files nor to be downloaded.
     """
     if split not in sizes:
@@ -57,13 +62,12 @@ def load_known_set(
             f'`split` must be "train" or "test". Received: split={split!r}. '
             "Cut a validation part off the training set with dataset.take and dataset.skip."
         )
-    folder = data_dir or os.environ.get(_VARIABLE)
-    found = _find(Path(folder), pattern, image_shape, checksums) if folder else None
+    folder = data_folder(data_dir)
+    found = _find(folder, pattern, image_shape, checksums, split) if folder else None
     if found is None:
         images, labels = _download(name, download, split, folder, fetch)
     else:
-        path, arrays = found
-        images, labels = arrays[f"x_{split}"], arrays[f"y_{split}"].reshape(-1)
+        path, images, labels = found
         if len(images) < sizes[split]:
             print(f"{name}: {len(images):,} of {sizes[split]:,} {split} images, from {path}")
     return images.reshape(len(images), *(*image_shape, 1)[:3]), labels
@@ -86,57 +90,79 @@ def known_set_dataset(
     return dataset
 
 
-def _find(folder, pattern, image_shape, checksums):
-    if not folder.is_dir():
-        raise ValueError(
-            f"`data_dir` (or {_VARIABLE}) must be a folder. Received: {str(folder)!r}. "
-            "Create it, or leave it out to download."
-        )
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".gz", ".npz", ".npy"))
-    return (
-        _find_idx(files, checksums)
-        or _find_npz(files, pattern, image_shape)
-        or _find_npy(files, pattern, image_shape)
-    )
+def _find(folder, pattern, image_shape, checksums, split):
+    """The path, images and labels of the set's files in a folder, or None."""
+    files = [path for path in files_below(folder) if path.suffix in (".gz", ".npz", ".npy")]
+    found = _find_idx(files, checksums, split)
+    if found is None:
+        found = _find_arrays(files, pattern, image_shape, split)
+    return found
 
 
-def _find_idx(files, checksums):
+def _find_idx(files, checksums, split):
     """The four idx files, told apart by content: two sets share their names."""
-    arrays = {}
+    paths = {}
     for path in files:
-        if not path.name.endswith("ubyte.gz"):
-            continue
-        part = checksums.get(hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest())
-        if part is not None:
-            with gzip.open(path) as file:
-                arrays[part] = np.frombuffer(file.read(), np.uint8, offset=_IDX_HEADERS[part])
-    if len(arrays) < len(_PARTS):
+        if path.name.endswith("ubyte.gz") and is_file(path) and path.stat().st_size < _IDX_SIZE:
+            digest = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+            paths[checksums.get(digest)] = path
+    if not set(_PARTS) <= set(paths):
         return None
-    for part in ("x_train", "x_test"):
-        arrays[part] = arrays[part].reshape(-1, 28, 28)
-    return path.parent, arrays
+    images, labels = (_idx(paths[f"{axis}_{split}"], _IDX_HEADERS[axis]) for axis in "xy")
+    return path.parent, images.reshape(-1, 28, 28), labels
 
 
-def _find_npz(files, pattern, image_shape):
+def _idx(path, offset):
+    with gzip.open(path) as file:
+        return np.frombuffer(file.read(), np.uint8, offset=offset)
+
+
+def _find_arrays(files, pattern, image_shape, split):
+    """The four arrays of an `.npz` file, or of `.npy` files in a folder."""
     for path in files:
-        if path.suffix == ".npz" and _is_named(path, pattern):
-            with np.load(path, allow_pickle=False) as file:
-                if set(_PARTS) <= set(file.files):
-                    arrays = {part: file[part] for part in _PARTS}
-                    if arrays["x_train"].shape[1:] == image_shape:
-                        return path, arrays
+        places = _places(path) if _is_named(path, pattern) else {}
+        stored = {part: stored_arrays(file)[name] for part, (file, name) in places.items()}
+        shapes = {stored[part].shape[1:] for part in ("x_train", "x_test") if part in stored}
+        if len(stored) == len(_PARTS) and shapes == {image_shape}:
+            images, labels = (_part(stored, places, f"{axis}_{split}") for axis in "xy")
+            _check_labels(labels, images, places[f"y_{split}"][0])
+            return path if path.suffix == ".npz" else path.parent, images, labels.reshape(-1)
     return None
 
 
-def _find_npy(files, pattern, image_shape):
-    for path in files:
-        if path.name == "x_train.npy" and _is_named(path, pattern):
-            paths = {part: path.with_name(f"{part}.npy") for part in _PARTS}
-            if all(part.exists() for part in paths.values()):
-                arrays = {part: np.load(file) for part, file in paths.items()}
-                if arrays["x_train"].shape[1:] == image_shape:
-                    return path.parent, arrays
-    return None
+def _places(path):
+    """A dict from the parts of a set to the file and the name of the array."""
+    if path.suffix == ".npz":
+        return {part: (path, part) for part in _PARTS if part in stored_arrays(path)}
+    paths = {part: path.with_name(f"{part}.npy") for part in _PARTS}
+    if path.name != "x_train.npy":
+        return {}
+    return {part: (file, "") for part, file in paths.items() if file.exists()}
+
+
+def _part(stored, places, part):
+    """An array, after a look at what its header says."""
+    (path, name), (shape, dtype) = places[part], stored[part]
+    wanted, fits = ("integers", dtype.kind in "iu")
+    if part.startswith("x"):
+        wanted, fits = ("uint8 (0 to 255)", dtype == np.uint8)
+    if not fits or not math.prod(shape):
+        raise ValueError(
+            f"The array {part} of a known set must hold {wanted}, one at least. Received: {path} "
+            f"with dtype={dtype}, shape={shape}. Save it anew (names become integers with "
+            "`np.unique(names, return_inverse=True)[1]`), or delete it to download the set."
+        )
+    return read_array(path, name)
+
+
+def _check_labels(labels, images, path):
+    low, high = labels.min(), labels.max()
+    if labels.size != len(images) or low < 0 or high >= _CLASSES:
+        raise ValueError(
+            f"There must be a label from 0 to {_CLASSES - 1} for each image. Received: {path} with "
+            f"{len(images)} images and {labels.size} labels from {low} to {high}. Save it anew, or "
+            "delete it to download the set."
+        )
 
 
 def _is_named(path, pattern):
@@ -148,10 +174,13 @@ def _download(name, download, split, folder, fetch):
     try:
         train, test = download()
     except Exception as error:  # Keras raises Exception itself where a download fails
+        place = expanded(os.environ.get("KERAS_HOME", "~/.keras")) / "datasets"
         raise OSError(
-            f"{name} was not found among local files and could not be downloaded. "
-            f"Received: data_dir or {_VARIABLE}={str(folder)!r}, and from the download: {error} "
+            f"{name} was not found among local files and could not be downloaded. Received: "
+            f"data_dir or {VARIABLE}={str(folder)!r}, and from the download: "
+            f"{type(error).__name__}: {error} "
             f"On a machine with network, fetch {fetch}; put it into a folder here, and set "
-            f"{_VARIABLE} or `data_dir` to that folder."
+            f"{VARIABLE} or `data_dir` to that folder. If {place} holds {name} from an earlier "
+            "download, delete it there: it may be damaged."
         ) from error
     return train if split == "train" else (test[0], test[1].reshape(-1))

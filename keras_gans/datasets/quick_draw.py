@@ -2,19 +2,24 @@
 
 import os
 import re
+import urllib.parse
+import warnings
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.datasets.data_folder import VARIABLE, data_folder
 from keras_gans.datasets.from_arrays import from_arrays
 from keras_gans.datasets.in_split import in_split
 from keras_gans.datasets.verified_download import verified_download
+from keras_gans.pipelines.numpy_files import read_array, stored_arrays
+from keras_gans.pipelines.paths import expanded, files_below
 from keras_gans.protocols import PathLike, ValueRange
 
-_VARIABLE = "KERAS_GANS_DATA"
 _URL = "https://storage.googleapis.com/quickdraw_dataset/full/numpy_bitmap"
+_LIST = "github.com/googlecreativelab/quickdraw-dataset/blob/master/categories.txt"
+_NAME = re.compile(r"\w[\w .'-]{,50}")
 _SIDE = 28
 
 
@@ -54,8 +59,8 @@ def quick_draw(
         `(batch_size, 28, 28, 1)`, with int32 labels `(batch_size,)` where asked for.
 
     Raises:
-        ValueError: If `split` or `data_dir` does not exist, no category is given, a file is
-            not of that form, or a batch exceeds the set.
+        ValueError: If `split` or `data_dir` does not exist, no category is given or one is no
+            name, a file is damaged or not of that form, or a batch exceeds the set.
         OSError: If a category cannot be had; the error says what to fetch and where to put
             it.
 
@@ -72,7 +77,9 @@ def quick_draw(
             '`split` must be "train" or "test", and `categories` name one or more. '
             f"Received: split={split!r}, categories={categories!r}."
         )
-    folder = data_dir or os.environ.get(_VARIABLE)
+    for name in names:
+        _check_name(name)
+    folder = data_folder(data_dir)
     drawings = [in_split(_load(name, folder), split) for name in names]
     images = np.concatenate(drawings).reshape(-1, _SIDE, _SIDE, 1)
     classes = np.repeat(np.arange(len(names)), [len(part) for part in drawings])
@@ -84,51 +91,69 @@ def quick_draw(
     return dataset
 
 
+def _check_name(name):
+    """Names become parts of paths and addresses."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError(
+            "A category must be a name of letters, digits, spaces and hyphens, not a path. "
+            f"Received: categories={name!r}. The names are listed at {_LIST}."
+        )
+
+
 def _load(name, folder):
     """The drawings of a category, uint8 `(N, 784)`."""
-    found = _find(name, Path(folder)) if folder else None
-    if found is None:
-        found = _download(name, folder)
-    path, drawings = found
-    if drawings.dtype != np.uint8 or drawings.ndim != 2 or drawings.shape[1] != _SIDE**2:
+    found = _find(name, folder) if folder else None
+    path, array = _download(name, folder) if found is None else found
+    shape, dtype = stored_arrays(path)[array]
+    if dtype != np.uint8 or shape[1:] != (_SIDE**2,) or not shape[0]:
         raise ValueError(
             f"Drawings must be uint8 of shape (N, {_SIDE**2}). Received: {path} with "
-            f"dtype={drawings.dtype}, shape={drawings.shape}. Take the numpy bitmaps of the source."
+            f"dtype={dtype}, shape={shape}. Take the numpy bitmaps of the source."
         )
-    return drawings
+    return read_array(path, array)
 
 
 def _find(name, folder):
-    if not folder.is_dir():
-        raise ValueError(
-            f"`data_dir` (or {_VARIABLE}) must be a folder. Received: {str(folder)!r}. "
-            "Create it, or leave it out to download."
-        )
+    """The path of a category's file, and the name of the array in it; or None."""
     plain = re.sub(r"[^a-z0-9]+", "_", name.lower())
-    files = sorted(folder.rglob("*.npy")) + sorted(folder.rglob("*.npz"))
+    files = sorted(files_below(folder), key=lambda path: path.suffix)  # .npy before .npz
     for path in files:
         stem = re.sub(r"[^a-z0-9]+", "_", path.stem.lower())
         if path.suffix == ".npy" and re.search(rf"(^{plain}(_first\d+)?$)|(bitmap_{plain}$)", stem):
-            return path, np.load(path, allow_pickle=False)
+            return path, ""
         if path.suffix == ".npz":
-            with np.load(path, allow_pickle=False) as arrays:
-                if name in arrays.files:
-                    return path, arrays[name]
+            try:
+                if name in stored_arrays(path):
+                    return path, name
+            except ValueError as error:  # this one may be of another set
+                warnings.warn(f"A file was left out. {error}", stacklevel=2)
     return None
 
 
 def _download(name, folder):
-    keras_home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+    keras_home = expanded(os.environ.get("KERAS_HOME", "~/.keras"))
     path = keras_home / "datasets" / "quick_draw" / f"{name}.npy"
-    if not path.exists():
-        url = f"{_URL}/{name.replace(' ', '%20')}.npy"
+    if not _is_whole(path):
+        url = f"{_URL}/{urllib.parse.quote(name)}.npy"
         try:
             verified_download(url, path)
         except OSError as error:
             raise OSError(
                 f"The category {name!r} was not found among local files and could not be "
-                f"downloaded. Received: data_dir or {_VARIABLE}={folder!r}, and from the download: "
-                f"{error} On a machine with network, fetch {url}; put it into a folder here, and "
-                f"set {_VARIABLE} or `data_dir` to that folder."
+                f"downloaded. Received: data_dir or {VARIABLE}={str(folder)!r}, and from the "
+                f"download: {error} On a machine with network, fetch {url}; put it into a folder "
+                f"here, and set {VARIABLE} or `data_dir` to that folder."
             ) from error
-    return path, np.load(path, allow_pickle=False)
+    return path, ""
+
+
+def _is_whole(path):
+    """Whether a file was downloaded before and is not damaged, as far as can be told."""
+    if not path.exists():
+        return False
+    try:
+        stored_arrays(path)
+    except ValueError as error:
+        print(f"{error} It is downloaded again.")
+        return False
+    return True

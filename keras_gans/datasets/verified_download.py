@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import re
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import keras
 
 _BLOCK = 1 << 20  # bytes
 _TIMEOUT = 60  # seconds without an answer
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 def verified_download(url: str, path: Path) -> None:
@@ -21,14 +23,17 @@ def verified_download(url: str, path: Path) -> None:
         path: Path of the file; folders are created. It appears there once it is complete.
 
     Raises:
-        OSError: If the server cannot be reached, states no hash, or the file has another one.
+        OSError: If the server cannot be reached, states no hash, or the file has another one; or
+            if the address, or the one that the server refers to, is not encrypted (`https`).
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     digest = hashlib.md5(usedforsecurity=False)
+    _check_encrypted(url)
     try:
         with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer, beside.open("wb") as file:  # noqa: S310
+            _check_encrypted(answer.url)  # another one after a redirection
             stated = _stated_md5(answer.headers.get_all("x-goog-hash") or [])
             size = int(answer.headers.get("Content-Length") or 0)
             bar = keras.utils.Progbar(size // _BLOCK + 1, unit_name="MiB")
@@ -46,6 +51,16 @@ def verified_download(url: str, path: Path) -> None:
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _check_encrypted(url):
+    """Checks that nobody between here and the server can change the file and its hash."""
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
+        raise OSError(
+            f"Files are downloaded over https only. Received: {url}. "
+            "Fetch the file yourself from a source that you trust."
+        )
 
 
 def _stated_md5(headers):

@@ -8,11 +8,13 @@ import numpy as np
 
 from keras_gans.metrics.inception import three_channels
 from keras_gans.ops.images import to_uint8
+from keras_gans.pipelines.paths import expanded, is_file
 from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, PathLike
 from keras_gans.saving import serializable
 
 _BATCH = 64
+_READING = ("ReadFile", "MatchingFiles", "ImmutableConst")  # the rest of what acts keeps a state
 
 
 @serializable()
@@ -24,8 +26,11 @@ class FrozenInception:
     out of `inception-2015-12-05.tgz`; nothing else is needed. That file was not at hand: the
     tests read small graphs whose nodes have the same names.
 
+    A graph is a program: one that reads or writes files, or keeps a state, is refused. A metric
+    that was saved with a model reads the file when it is first used, not when the model is loaded.
+
     Args:
-        path: Path of the file.
+        path: Path of the file; `~` is the home folder.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -39,15 +44,16 @@ class FrozenInception:
     protocol = "Inception graph of 2015, pool_3, 8 bits, 299x299 bilinear"
 
     def __init__(self, path: PathLike):
-        self.path = str(path)
-        self._graph = _graph(self.path)
+        self.path = str(expanded(path))
+        _graph(self.path)  # errors are for here; what is loaded from a config has none
 
     def features(self, images: Array) -> Array:
         """Floats `(N, 2048)` of floats `(N, H, W, C)` in [-1, 1], with one or three channels."""
         images = three_channels(to_uint8(images, self.value_range)).astype("float32")
+        graph = _graph(self.path)
         starts = range(0, len(images), _BATCH)
         blocks = [
-            np.asarray(self._graph(images[start : start + _BATCH]))
+            np.asarray(graph(images[start : start + _BATCH]))
             for start in with_progress(starts, "Inception features")
         ]
         return np.concatenate(blocks).reshape(len(images), -1)
@@ -58,15 +64,17 @@ class FrozenInception:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the extractor from what `get_config` returned."""
-        return cls(**config)
+        """Creates the extractor from what `get_config` returned; reads no file yet."""
+        extractor = cls.__new__(cls)
+        extractor.path = str(config["path"])
+        return extractor
 
 
 @functools.lru_cache(maxsize=1)  # one graph serves all metrics
 def _graph(path):
     import tensorflow as tf
 
-    if not Path(path).is_file():
+    if not is_file(Path(path)):
         raise FileNotFoundError(
             "FrozenInception reads a file. "
             f"Received: path={path!r}, which does not exist. It is classify_image_graph_def.pb "
@@ -82,6 +90,7 @@ def _graph(path):
             )
             return features
 
+        _check_harmless(definition)
         return tf.compat.v1.wrap_function(
             pool_3, [tf.TensorSpec((None, None, None, 3), tf.float32)]
         )
@@ -91,3 +100,19 @@ def _graph(path):
             f"Received: path={path!r} ({type(error).__name__}: {error}). Take "
             "classify_image_graph_def.pb out of inception-2015-12-05.tgz."
         ) from error
+
+
+def _check_harmless(definition):
+    """Checks that no node of a graph reads, writes or keeps anything; also in its functions."""
+    import tensorflow as tf
+
+    graph = tf.Graph()
+    with graph.as_default():
+        tf.graph_util.import_graph_def(definition)
+    kinds = {operation.type for operation in graph.get_operations() if _acts(operation)}
+    if kinds or definition.library.function:
+        raise ValueError(f"nodes that do more than compute: {sorted(kinds) or 'functions'}")
+
+
+def _acts(operation):
+    return operation.op_def.is_stateful or operation.type in _READING

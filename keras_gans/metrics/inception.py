@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_gans.metrics.extractors import apply_to_batches
 from keras_gans.ops.images import to_uint8
+from keras_gans.pipelines.paths import expanded, is_file
 from keras_gans.protocols import Array, PathLike
 from keras_gans.saving import serializable
 
@@ -29,7 +30,9 @@ class Inception:
     weights was at hand. `FrozenInception` reads the graph of 2015 from a file.
 
     Args:
-        weights: Path of a file of weights, or `"imagenet"`: Keras' own, downloaded once.
+        weights: Path of a file of weights (`~` is the home folder), or `"imagenet"`: Keras' own,
+            downloaded once. A metric that was saved with a model reads them when it is first used,
+            not when the model is loaded.
 
     Raises:
         FileNotFoundError: If the weights are missing and cannot be downloaded; it says which
@@ -44,8 +47,8 @@ class Inception:
     protocol = "keras.applications.InceptionV3, 8 bits, 299x299 antialiased bicubic"
 
     def __init__(self, weights: PathLike = "imagenet"):
-        self.weights = str(weights)
-        self._network = _network(self.weights)
+        self.weights = str(expanded(weights))
+        _network(self.weights)  # errors are for here; what is loaded from a config has none
 
     def features(self, images: Array) -> Array:
         """Floats `(N, 2048)` of floats `(N, H, W, C)` in [-1, 1], with one or three channels.
@@ -54,7 +57,7 @@ class Inception:
             ValueError: If there are other channels than one or three.
         """
         images = three_channels(to_uint8(images, self.value_range))
-        return apply_to_batches(self._network, images, "Inception features")[0]
+        return apply_to_batches(_network(self.weights), images, "Inception features")[0]
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
@@ -62,8 +65,10 @@ class Inception:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the extractor from what `get_config` returned."""
-        return cls(**config)
+        """Creates the extractor from what `get_config` returned; reads no file yet."""
+        extractor = cls.__new__(cls)
+        extractor.weights = str(config["weights"])
+        return extractor
 
 
 def three_channels(images: Array) -> Array:
@@ -82,8 +87,8 @@ def three_channels(images: Array) -> Array:
 
 @functools.lru_cache(maxsize=1)  # one network serves all metrics
 def _network(weights):
-    place = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
-    if weights != "imagenet" and not Path(weights).is_file():
+    place = expanded(os.environ.get("KERAS_HOME", "~/.keras")) / "models"
+    if weights != "imagenet" and not is_file(Path(weights)):
         raise FileNotFoundError(
             f"`weights` must be the path of a file. Received: weights={weights!r}, which does not "
             f"exist. It is the file {_FILE} of keras.applications."

@@ -56,7 +56,8 @@ def check_dtype(dtype: str) -> None:
         raise ValueError(
             "Images must be integers (0 to 255), bool, or floats in the value range. "
             f"Received: dtype={dtype}. "
-            'Convert them first, for example with `images.astype("uint8")`.'
+            "Convert them first: `np.stack` makes an array of a list of images of one shape, and "
+            "`datasets.image_folder` reads files."
         )
 
 
@@ -143,7 +144,7 @@ def check_values(
     if "int" in dtype and not 0 <= low <= high <= 255:
         raise ValueError(
             f"{dtype} images are read as 0 to 255. Received: values from {low:g} to {high:g}. "
-            "Convert them to floats in the value range, or to uint8."
+            f"{_how_to_rescale(low, high)}"
         )
     if "int" in dtype and high == 1:
         raise ValueError(
@@ -158,3 +159,14 @@ def check_values(
             f"Received: values from {low:g} to {high:g}. Rescale them, pass uint8 images, "
             "or set `value_range`."
         )
+
+
+def _how_to_rescale(low, high):
+    """Advice for integers that are not 0 to 255; `astype` alone would wrap them around."""
+    bits = max(8, math.ceil(math.log2(max(high, 0) + 1)))
+    black, white = (round(low), max(round(high), 255)) if low < 0 else (0, 2**bits - 1)
+    pixels = f"(images + {-black})" if black else "images"
+    return (
+        f"If black is {black} and white is {white}, rescale them with "
+        f'`({pixels} * (255 / {white - black})).astype("uint8")`.'
+    )

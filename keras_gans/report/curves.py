@@ -1,5 +1,6 @@
 """The curves of `TrainingReport`: a history in, a chart of plotly out."""
 
+import html
 import math
 
 _GREY = "#888"  # readable on white and on black
@@ -22,7 +23,9 @@ def curves_of(history: dict[str, list[float | None]]) -> str:
     figure = make_subplots(
         rows=len(panels),
         shared_xaxes=True,
-        subplot_titles=[title if len(names) == 1 else "" for title, names in panels.items()],
+        subplot_titles=[
+            _escaped(title) if len(names) == 1 else "" for title, names in panels.items()
+        ],
         vertical_spacing=0.3 / len(panels),
     )
     epochs = max(map(len, history.values()))
@@ -30,13 +33,18 @@ def curves_of(history: dict[str, list[float | None]]) -> str:
     for row, names in enumerate(panels.values(), 1):
         legend = f"legend{row}"  # one for each panel of several lines, in place of a title
         for name in names:
-            line = {"x": list(range(1, epochs + 1)), "y": history[name], "name": name}
+            line = {"x": list(range(1, epochs + 1)), "y": history[name], "name": _escaped(name)}
             shown = {"mode": mode, "legend": legend, "showlegend": len(names) > 1}
             figure.add_trace(plotly.Scatter(**line, **shown), row=row, col=1)
         top = figure.get_subplot(row, 1).yaxis.domain[1]
         above = {"x": 0, "y": top, "yanchor": "bottom", "orientation": "h"}
         figure.update_layout({legend: above})
     return _styled(figure, len(panels), epochs)
+
+
+def _escaped(name):
+    """A name in the subset of HTML that plotly reads, where quotation marks need no escape."""
+    return html.escape(name, quote=False)
 
 
 def _panels(history):
@@ -61,6 +69,7 @@ def _styled(figure, panels, epochs):
     figure.update_layout(
         height=_PANEL * panels + 80,
         hovermode="x unified",
+        hoverlabel={"namelength": -1},  # whole names
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": _GREY},

@@ -1,4 +1,6 @@
+import html.parser
 import importlib.util
+import json
 import math
 import re
 import shutil
@@ -376,6 +378,81 @@ def test_without_plotly_the_error_says_what_to_install(monkeypatch):
         TrainingReport()
 
 
+HOSTILE = (
+    """</script><img src="https://example.org/a.png" onerror="document.title='mine'">'&$facts"""
+)
+WITHOUT_SLASH = HOSTILE.replace("/", "")  # which Keras allows in no name of a layer
+
+
+@keras.saving.register_keras_serializable("test", name=WITHOUT_SLASH)
+class Hostile(kg.losses.NonSaturating):
+    def get_config(self):
+        return {"note": HOSTILE, HOSTILE: [HOSTILE]}
+
+
+class Logs(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        logs.update({HOSTILE: 1.0, f"{HOSTILE}_loss": 2.0, "val_<b>bold</b>": 3.0})
+
+
+@pytest.fixture
+def hostile_file(digits, tmp_path):
+    """A page of a run in which every name and text wants to be more than a text."""
+    build = networks.mlp_generator
+    generator = build((8, 8, 1), 2, width=4, num_classes=2)
+    images, labels = keras.Input((8, 8, 1)), keras.Input((), dtype="int32")
+    flat = keras.layers.Flatten(name=WITHOUT_SLASH)(images)
+    told = keras.layers.Embedding(2, 2, name=f"b{WITHOUT_SLASH}")(labels)
+    logits = keras.layers.Dense(1)(keras.layers.Concatenate()([flat, told]))
+    discriminator = keras.Model([images, labels], logits, name=f"c{WITHOUT_SLASH}")
+    gan = type(HOSTILE, (kg.GAN,), {})(
+        generator=generator, discriminator=discriminator, num_classes=2
+    )
+    gan.compile(loss=Hostile())
+    health = HealthMonitor()
+    report = TrainingReport(tmp_path / "page.html", real_images=digits, health=health)
+    callbacks = [health, Says(health, HOSTILE), Logs(), report]
+    gan.fit(digits, np.arange(16) % 2, epochs=2, verbose=0, callbacks=callbacks)
+    return report.file
+
+
+class Elements(html.parser.HTMLParser):
+    """The elements of a page with their attributes, as a browser finds them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, dict(attributes)))
+
+
+def test_names_and_texts_stay_texts(hostile_file, digits):
+    found = Elements(hostile_file.read_text()).found
+    make_gan().fit(digits, verbose=0, callbacks=[TrainingReport(hostile_file.with_name("b.html"))])
+    harmless = Elements(hostile_file.with_name("b.html").read_text()).found
+    assert [tag for tag, _ in found] == [tag for tag, _ in harmless]
+    assert not any(name.startswith("on") for _, attributes in found for name in attributes)
+    addresses = [given[name] for _, given in found for name in ("src", "href") if name in given]
+    assert set(addresses) == {"data:,"}
+    facts = facts_of(hostile_file)
+    assert facts["title"] == facts["messages"][0]["text"] == HOSTILE
+    assert facts["history"][HOSTILE] == [1.0, 1.0]
+
+
+def test_a_browser_may_load_nothing(digits, tmp_path):
+    make_gan().fit(digits, verbose=0, callbacks=[TrainingReport(tmp_path / "page.html")])
+    rules = [
+        given["content"].split("; ")
+        for tag, given in Elements((tmp_path / "page.html").read_text()).found
+        if given.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert len(rules) == 1
+    assert "default-src 'none'" in rules[0]
+    assert not any("http" in rule or "*" in rule or "self" in rule for rule in rules[0])
+
+
 @pytest.fixture(scope="module")
 def browser():
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -413,6 +490,40 @@ def opened(browser, file, **settings):
     page.goto(file.as_uri())
     page.wait_for_selector("#curves .main-svg")
     return page, complaints
+
+
+@pytest.mark.slow
+def test_nothing_leaves_a_page_whose_texts_are_hostile(browser, hostile_file):
+    page, complaints = opened(browser, hostile_file)
+    assert page.title() == f"{HOSTILE}: training report"
+    assert page.inner_text("h1") == HOSTILE
+    assert page.locator("#notices li").first.inner_text() == HOSTILE
+    assert HOSTILE in "".join(page.locator("#curves .main-svg text").all_text_contents())
+    page.click("summary")
+    assert page.inner_text("#settings").count(json.dumps(HOSTILE)[1:-1]) == 3  # in the loss
+    assert page.locator("[onerror], a").count() == page.locator(".modebar-btn[onerror]").count()
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_the_page_lets_nothing_out_even_if_it_held_something(browser, page_file):
+    """The rules of the page hold where its escaping should fail."""
+    bad = page_file.read_text().replace(
+        "</body>",
+        '<img src="https://example.org/a.png"><script src="https://example.org/a.js"></script>'
+        "<script>fetch('https://example.org/fetch')</script></body>",
+    )
+    page_file.write_text(bad)
+    page, complaints = browser.new_page(), []
+    page.on("requestfinished", lambda request: complaints.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(page_file.as_uri())
+    page.wait_for_selector("#curves .main-svg")
+    refused = "".join(text for text in complaints if "Content Security Policy" in text)
+    assert set(re.findall(r"example\.org/[a-z.]+[a-z]", refused)) == {
+        f"example.org/{file}" for file in ("a.png", "a.js", "fetch")
+    }
+    assert not any(text.startswith("http") for text in complaints)
 
 
 @pytest.mark.slow
@@ -460,7 +571,7 @@ def test_curves_answer_to_the_mouse(browser, page_file):
     page.locator("#curves .nsewdrag").first.hover(force=True)
     page.wait_for_selector("#curves .hoverlayer text", state="attached")
     said = "".join(page.locator("#curves .hoverlayer text").all_text_contents())
-    assert "generator_loss" in said
+    assert "generator_gradient_norm" in said  # the whole name
     assert complaints == []
 
 

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -116,3 +118,17 @@ def test_transformations_keep_the_epoch_alive(points):
 def test_bad_arrays(images, arguments, message):
     with pytest.raises(ValueError, match=message):
         from_arrays(images, **arguments)
+
+
+@pytest.mark.parametrize("white", [1023, 16383, 32767, 65535])
+@pytest.mark.parametrize("black", [0, -1000])
+def test_the_advice_for_larger_integers_keeps_their_shades(white, black):
+    images = np.linspace(black, white, 4 * 64).astype("int32").reshape(4, 8, 8, 1)
+    with pytest.raises(ValueError, match="are read as 0 to 255") as error:
+        from_arrays(images, 2)
+    (advice,) = re.findall("`(.*)`", str(error.value))
+    shades = eval(advice, {"images": images})
+    assert shades.dtype == "uint8"
+    assert (shades.min(), shades.max()) == (0, 255)
+    assert (np.diff(shades.ravel().astype(int)) >= 0).all()
+    from_arrays(shades, 2)

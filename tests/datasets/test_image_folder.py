@@ -1,4 +1,8 @@
 import os
+import struct
+import subprocess
+import sys
+import zlib
 
 import numpy as np
 import pytest
@@ -214,3 +218,158 @@ def test_there_is_room_in_memory(tmp_path):
 def test_there_is_room_where_the_system_does_not_say(tmp_path, monkeypatch):
     monkeypatch.delattr(os, "sysconf")  # as on Windows
     assert epochs_while_pictures_change(tmp_path, 23) == [1, 1]
+
+
+@pytest.mark.parametrize("ending", ["jfif", "JPE", "apng", "webp", "bmp", "gif"])
+def test_no_class_vanishes_because_of_the_endings_of_its_files(ending, folder):
+    """Without its files, the classes behind it would have other numbers."""
+    Image.new("L", (9, 9), 0).save(folder / "a" / f"red.{ending}")
+    (folder / "a" / "red.png").unlink()
+    dataset = image_folder(folder, 3, (8, 8, 1), labels=True)
+    assert dataset.class_names == ["a", "b"]
+    assert sorted(np.asarray(all_of(dataset)[1])) == [0, 1, 1]
+
+
+@pytest.mark.filterwarnings("ignore:Only PNG")
+@pytest.mark.parametrize("name", [None, "scan.tiff", "notes.txt"])
+def test_a_class_without_pictures_is_an_error(name, folder):
+    (folder / "aa").mkdir()
+    if name:
+        (folder / "aa" / name).write_bytes(b"II*")
+    with pytest.raises(ValueError, match=r"Received: .*aa, where none was found"):
+        image_folder(folder, 1, (8, 8, 1), labels=True)
+
+
+def test_pictures_of_other_formats_are_left_out_with_a_word(folder):
+    (folder / "a" / "scan.TIF").write_bytes(b"II*")
+    with pytest.warns(UserWarning, match=r"1 \.tif are left out\. Convert them to PNG") as warned:
+        image_folder(folder, 3, (8, 8, 1))
+    assert warned[0].filename == __file__
+    (folder / "scans").mkdir()
+    (folder / "a" / "scan.TIF").rename(folder / "scans" / "scan.TIF")
+    with pytest.raises(ValueError, match=r"none was found but 1 \.tif\. Convert them"):
+        image_folder(folder / "scans", 1)
+
+
+def test_a_file_that_is_something_else_than_its_ending_says_is_named(folder):
+    Image.new("L", (9, 9)).save(folder / "a" / "page.png", format="PDF")
+    with pytest.raises(ValueError, match=r"page\.png \(UnidentifiedImageError"):
+        image_folder(folder, 1)
+
+
+def test_links_to_folders_are_followed_but_not_in_circles(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "deep").mkdir()
+    Image.new("L", (9, 9), 0).save(elsewhere / "deep" / "black.png")
+    (elsewhere / "deep" / "up").symlink_to(elsewhere)
+    (folder / "aa").symlink_to(elsewhere)
+    (folder / "b" / "all").symlink_to(folder)
+    (folder / "b" / "one.png").symlink_to(folder / "a" / "red.png")
+    dataset = image_folder(folder, 5, (8, 8, 1), labels=True)
+    assert dataset.class_names == ["a", "aa", "b"]
+    assert sorted(np.asarray(all_of(dataset)[1])) == [0, 1, 2, 2, 2]
+    (folder / "ab").symlink_to(folder / "nowhere")
+    with pytest.raises(ValueError, match=r"Received: .*ab, where none was found"):
+        image_folder(folder, 5, (8, 8, 1), labels=True)
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "nowhere"])
+def test_a_link_to_what_is_no_file_is_named(target, folder):
+    (folder / "a" / "link.png").symlink_to(target)
+    with pytest.raises(ValueError, match=r"link\.png \(ValueError: a pipe, a device"):
+        image_folder(folder, 1)
+
+
+@pytest.mark.stage2  # a process, which could be killed if it waited
+def test_a_pipe_is_named_and_not_waited_for(folder):
+    os.mkfifo(folder / "a" / "pipe.png")
+    code = f"from keras_gans.datasets import image_folder; image_folder({str(folder)!r}, 1)"
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, timeout=120, capture_output=True, check=False)
+    assert b"pipe.png (ValueError: a pipe, a device" in ended.stderr
+
+
+def black_png(width, height):
+    """A picture of one bit a pixel, which packs well."""
+    rows = zlib.compress(bytes(1 + width // 8) * height, 9)
+
+    def chunk(kind, content):
+        checksum = zlib.crc32(kind + content)
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
+
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+    return start + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def test_a_small_file_of_a_huge_picture_is_named(folder):
+    (folder / "a" / "bomb.png").write_bytes(black_png(9000, 9000))  # Pillow allows it
+    with pytest.raises(
+        ValueError, match=r"bomb\.png .*9000 x 9000 pixels are more than 67,108,864"
+    ):
+        image_folder(folder, 1)
+
+
+def test_fields_of_exif_do_not_matter_but_for_the_orientation(tmp_path):
+    halves = np.zeros((32, 32), "uint8")
+    halves[:16] = 255
+    entries = [(0x0112, 3, 1, 6), (0x011A, 2, 1, 65), (0x829A, 2, 1, 66)]  # texts for numbers
+    fields = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, len(entries)) + fields + bytes(4)
+    Image.fromarray(halves).save(tmp_path / "turned.jpg", exif=exif)
+    image = np.asarray(all_of(image_folder(tmp_path, 1, (32, 32, 1), value_range=(0, 1))))[0]
+    assert image[:, 20:].mean() > 0.9
+
+
+def write_deep(path, pixels):
+    """A PNG file of 16 bits, grey `(H, W)` or in colour `(H, W, 3)`, which Pillow cannot write."""
+    kind = 0 if pixels.ndim == 2 else 2
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+    whole = black_png(8, 8)
+    header = struct.pack(">IIBBBBB", pixels.shape[1], pixels.shape[0], 16, kind, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    content = whole[:8]
+    for name, part in parts:
+        content += struct.pack(">I", len(part)) + name + part
+        content += struct.pack(">I", zlib.crc32(name + part))
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("colour", [False, True])
+@pytest.mark.parametrize(("bits", "factor"), [(10, 64), (12, 16), (14, 4)])
+def test_scans_that_use_fewer_than_sixteen_bits_are_told_of(bits, factor, colour, tmp_path):
+    shape = (8, 8, 3) if colour else (8, 8)
+    pixels = np.random.default_rng(0).integers(0, 2**bits, shape)
+    for number in range(3):
+        write_deep(tmp_path / f"{number}.png", pixels)
+    with pytest.warns(UserWarning, match=f"below {2**bits} only.*by {factor}, and save") as warned:
+        image_folder(tmp_path, 3, (8, 8, 1))
+    assert warned[0].filename == __file__
+    write_deep(tmp_path / "2.png", pixels * factor)
+    image_folder(tmp_path, 3, (8, 8, 1))
+
+
+@pytest.mark.parametrize("end", ["vanish", "tear"])
+def test_a_file_that_breaks_during_an_epoch_is_named_in_few_lines(end, tmp_path, little_memory):
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 40), "uint8")
+    for number in range(4):
+        Image.fromarray(pixels).save(tmp_path / f"{number}.png")
+    dataset = image_folder(tmp_path, 2, (40, 40, 1))
+    assert len(list(dataset)) == 2
+    lost = tmp_path / "3.png"
+    lost.unlink() if end == "vanish" else lost.write_bytes(lost.read_bytes()[:900])
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"3\.png .*Repair it") as raised:
+        list(dataset)
+    assert str(raised.value).count("\n") < 5
+    assert "Traceback" not in str(raised.value)
+
+
+def test_the_home_folder(folder, monkeypatch):
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert all_of(image_folder(f"~/{folder.name}", 3, (8, 8, 1))).shape == (3, 8, 8, 1)
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+def test_a_name_that_no_folder_can_have(name):
+    with pytest.raises(ValueError, match="none was found"):
+        image_folder(name, 1)

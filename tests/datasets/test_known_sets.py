@@ -1,5 +1,9 @@
 import gzip
 import hashlib
+import io
+import os
+import pathlib
+import re
 import struct
 from types import SimpleNamespace
 
@@ -184,3 +188,116 @@ def test_real_sets(loader, count, shape, real_data, no_download):
     assert np.bincount(labels, minlength=10).min() > 60
     assert np.asarray(images).min() == -1
     assert np.asarray(images).max() == 1
+
+
+def npz(**arrays):
+    file = io.BytesIO()
+    np.savez_compressed(file, **{**ARRAYS, **arrays})
+    return file.getvalue()
+
+
+def flipped(content):
+    """With one bit of the first array's content turned over."""
+    place = content.index(b"x_train.npy") + 2000
+    return content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :]
+
+
+SPOILT = {
+    "garbage": (b"no arrays at all", "BadZipFile"),
+    "empty": (b"", "BadZipFile"),
+    "flipped": (flipped(npz()), r"BadZipFile|error"),
+    "torn": (npz()[:-500], "BadZipFile"),
+    "pickles": (npz(y_train=np.array([None] * 40)), "Python objects, which are never loaded"),
+    "texts": (npz(y_train=np.array(["cat"] * 40)), r"y_train .* integers.*return_inverse=True"),
+    "floats": (npz(x_train=np.zeros((40, 28, 28))), r"x_train .* uint8 .*dtype=float64"),
+    "no images": (npz(x_train=np.zeros((0, 28, 28), "uint8")), r"shape=\(0, 28, 28\)"),
+    "one label": (npz(y_train=np.array(5)), "40 images and 1 labels"),
+    "few labels": (npz(y_train=np.arange(10)), "40 images and 10 labels"),
+    "other labels": (npz(y_train=np.arange(40)), "labels from 0 to 39"),
+}
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+def test_a_spoilt_file_is_named_with_what_to_do(kind, tmp_path, no_download):
+    content, message = SPOILT[kind]
+    (tmp_path / "mnist.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=message) as error:
+        datasets.mnist(10, data_dir=tmp_path)
+    assert re.search(
+        r"Received: \S+/mnist\.npz .*(Delete it|delete it to download)", str(error.value)
+    )
+    assert "pickle" not in str(error.value)
+
+
+def test_spoilt_npy_files_are_named(tmp_path, no_download):
+    folder = tmp_path / "mnist"
+    folder.mkdir()
+    for part, array in ARRAYS.items():
+        np.save(folder / f"{part}.npy", array)
+    whole = (folder / "y_train.npy").read_bytes()
+    for content in (b"", b"garbage", whole[:-1], whole + b"\0", whole.replace(b"40,", b"10,")):
+        (folder / "y_train.npy").write_bytes(content)
+        with pytest.raises(ValueError, match=r"Received: .*y_train\.npy .*Delete it"):
+            datasets.mnist(10, data_dir=tmp_path)
+
+
+def test_sizes_are_looked_at_before_anything_is_read(tmp_path, no_download, monkeypatch):
+    """A small file can hold as many zeros as it likes."""
+    wide = {**ARRAYS, "x_train": np.zeros((3000, 28, 28), "uint8")}
+    np.savez_compressed(tmp_path / "mnist.npz", **wide)
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1000}
+    told = os.sysconf
+    monkeypatch.setattr(os, "sysconf", lambda name: sizes.get(name) or told(name))
+    read = np.lib.format.read_array
+    monkeypatch.setattr(np.lib.format, "read_array", lambda *_, **__: pytest.fail("was read"))
+    with pytest.raises(ValueError, match=r"mnist\.npz .*2,352,000 bytes are more than half"):
+        datasets.mnist(10, data_dir=tmp_path)
+    (tmp_path / "mnist.npz").unlink()
+    np.savez(tmp_path / "mnist.npz", **{**COLOUR, "y_train": np.zeros((99, 99))})
+    with pytest.raises(OSError, match="not found"):
+        datasets.mnist(10, data_dir=tmp_path)  # of another shape
+    parts = []
+    monkeypatch.setattr(
+        np.lib.format,
+        "read_array",
+        lambda file, **settings: parts.append(1) or read(file, **settings),
+    )
+    np.savez(tmp_path / "mnist.npz", **ARRAYS)
+    datasets.mnist(10, split="test", data_dir=tmp_path)
+    assert len(parts) == 2  # images and labels of the one split
+
+
+def test_paths_of_data_as_people_set_them(tmp_path, no_download, monkeypatch):
+    (tmp_path / "sets").mkdir()
+    np.savez(tmp_path / "sets" / "mnist.npz", **ARRAYS)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for folder in ("~/sets", "~"):
+        monkeypatch.setenv("KERAS_GANS_DATA", folder)
+        assert same_images(datasets.mnist(20), ARRAYS["x_train"])
+    for folder in ("x" * 5000, "~nobody/sets", "~/sets/mnist.npz"):
+        monkeypatch.setenv("KERAS_GANS_DATA", folder)
+        with pytest.raises(ValueError, match=r"\(or KERAS_GANS_DATA\) must be a folder"):
+            datasets.mnist(20)
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "sets").symlink_to(tmp_path / "sets")
+    assert same_images(datasets.mnist(20, data_dir=tmp_path / "linked"), ARRAYS["x_train"])
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/self").exists(), reason="not Linux")
+def test_folders_of_the_system_hold_no_data(no_download, monkeypatch):
+    monkeypatch.setenv("KERAS_GANS_DATA", "/proc")
+    with pytest.raises(OSError, match=r"'/proc'.*KERAS_GANS_DATA or `data_dir` to that folder"):
+        datasets.mnist(20)
+
+
+def test_a_damaged_download_of_keras_is_spoken_of(tmp_path, monkeypatch):
+    """Keras checks no hash of Fashion-MNIST, and never fetches a torn file again."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_GANS_DATA", raising=False)
+
+    def fail():
+        raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+
+    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", fail)
+    with pytest.raises(OSError, match=r"EOFError: .*/datasets holds .*delete it there"):
+        datasets.fashion_mnist(10)

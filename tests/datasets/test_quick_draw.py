@@ -1,4 +1,5 @@
 import base64
+import email.message
 import hashlib
 import io
 import threading
@@ -132,6 +133,68 @@ def test_bad_arguments_and_files(folder):
     (folder / "deep" / "full_numpy_bitmap_sheep.npy").unlink()
     with pytest.raises(ValueError, match=r"uint8 of shape \(N, 784\)"):
         datasets.quick_draw(4, data_dir=folder)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../x", "a/b", "a\\b", "..", ".sheep", "", "\0", "x" * 300, 5, "~/x", "a\nb", "?a=b"],
+)
+def test_a_category_is_no_path(name, folder):
+    with pytest.raises(ValueError, match="not a path"):
+        datasets.quick_draw(4, ["sheep", name], data_dir=folder)
+
+
+def test_a_damaged_file_of_another_set_is_named_and_left_out(folder):
+    (folder / "aaa.npz").write_bytes(b"PK no archive")
+    with pytest.warns(UserWarning, match=r"left out\..*aaa\.npz .*Delete it"):
+        dataset = datasets.quick_draw(36, "cat", data_dir=folder)
+    assert set(map(bytes, pixels(dataset))) <= set(map(bytes, CATS))
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", npy(SHEEP)[:-1], npy(np.array([None]))])
+def test_a_damaged_file_of_the_category_is_named(content, folder):
+    (folder / "deep" / "full_numpy_bitmap_sheep.npy").write_bytes(content)
+    with pytest.raises(
+        ValueError, match=r"Received: .*bitmap_sheep\.npy .*Delete it, and download"
+    ):
+        datasets.quick_draw(4, data_dir=folder)
+
+
+def test_a_damaged_download_is_replaced(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_GANS_DATA", raising=False)
+    kept = tmp_path / "datasets" / "quick_draw" / "sheep.npy"
+    kept.parent.mkdir(parents=True)
+    content = npy(SHEEP)
+    for torn in (b"", content[:5000]):
+        kept.write_bytes(torn)
+        with Server(content, [stated(content)]) as url:
+            serve_from(url, monkeypatch)
+            dataset = datasets.quick_draw(36, seed=0)
+        assert set(map(bytes, pixels(dataset))) <= set(map(bytes, SHEEP))
+        assert kept.read_bytes() == content
+        assert "sheep.npy (" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org/a.npy", "ftp://example.org/a", "file:///etc/a"]
+)
+def test_nothing_is_downloaded_without_encryption(url, tmp_path, monkeypatch):
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: pytest.fail("was asked"))
+    with pytest.raises(OSError, match="over https only"):
+        verified_download(url, tmp_path / "a.npy")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_redirection_to_an_address_without_encryption_is_not_trusted(tmp_path, monkeypatch):
+    content = npy(SHEEP)
+    answer = io.BytesIO(content)
+    answer.url, answer.headers = "http://example.org/sheep.npy", email.message.Message()
+    answer.headers["x-goog-hash"] = stated(content)
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: answer)
+    with pytest.raises(OSError, match=r"over https only\. Received: http://example"):
+        verified_download("https://example.org/sheep.npy", tmp_path / "sheep.npy")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_real_sheep(real_data):

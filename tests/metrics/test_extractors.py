@@ -1,9 +1,18 @@
+import json
+import pathlib
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gans.metrics import DomainClassifier, FrozenInception, Inception, LayerFeatures
+from keras_gans.metrics import (
+    DomainClassifier,
+    FrechetDistance,
+    FrozenInception,
+    Inception,
+    LayerFeatures,
+)
 
 
 def test_a_classifier_tells_black_from_white(tmp_path):
@@ -118,6 +127,67 @@ def test_files_that_are_no_frozen_inception(tmp_path):
     write_graph(tmp_path / "graph.pb")
     with pytest.raises(ValueError, match="grey or colour"):
         FrozenInception(tmp_path / "graph.pb").features(np.zeros((1, 8, 8, 2)))
+
+
+def test_a_loaded_metric_reads_the_file_that_it_names_at_its_first_use_only(tmp_path, monkeypatch):
+    """Keras' safe mode promises that to open a file runs no code and reads no other file."""
+    write_graph(tmp_path / "graph.pb")
+    network = keras.Sequential([keras.Input((None, None, 3)), keras.layers.GlobalMaxPooling2D()])
+    opened = []
+
+    def network_of(**settings):
+        opened.append(settings["weights"])
+        return network
+
+    monkeypatch.setattr(keras.applications, "InceptionV3", network_of)
+    (tmp_path / "weights.h5").write_bytes(b"")
+    read_bytes = pathlib.Path.read_bytes
+    monkeypatch.setattr(
+        pathlib.Path, "read_bytes", lambda path: opened.append(path) or read_bytes(path)
+    )
+    for extractor in (FrozenInception(tmp_path / "graph.pb"), Inception(tmp_path / "weights.h5")):
+        config = keras.saving.serialize_keras_object(FrechetDistance(extractor))
+        (file,) = extractor.get_config().values()
+        config = json.loads(json.dumps(config).replace(file, f"{file}.other"))
+        opened.clear()
+        loaded = keras.saving.deserialize_keras_object(config, safe_mode=True)
+        assert opened == []
+        with pytest.raises(FileNotFoundError, match=r"\.other"):
+            loaded.extractor.features(np.zeros((1, 8, 8, 1)))
+        pathlib.Path(file).rename(f"{file}.other")
+        assert loaded.extractor.features(np.zeros((1, 8, 8, 1))).shape == (1, 3)
+        assert len(opened) == 1
+
+
+@pytest.mark.parametrize("act", [tf.io.read_file, lambda name: tf.io.matching_files(name)[0]])
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_graph_that_reads_other_files_is_refused(act, inside, tmp_path):
+    graph = tf.Graph()
+    with graph.as_default():
+        images = tf.compat.v1.placeholder(tf.float32, (1, None, None, 3), name="ExpandDims")
+        content = act(str(tmp_path / "secret.txt"))
+        seen = tf.cast(tf.strings.length(content), tf.float32) if inside else 0.0
+        tf.reduce_mean(images + seen, (1, 2), keepdims=True, name="pool_3")
+    (tmp_path / "graph.pb").write_bytes(graph.as_graph_def().SerializeToString())
+    with pytest.raises(ValueError, match=r"more than compute: \['\w+File"):
+        FrozenInception(tmp_path / "graph.pb")
+
+
+def test_a_graph_with_a_state_or_with_functions_is_refused(tmp_path):
+    graph = tf.Graph()
+    with graph.as_default():
+        images = tf.compat.v1.placeholder(tf.float32, (1, None, None, 3), name="ExpandDims")
+        noise = tf.random.normal((), seed=0)
+        tf.reduce_mean(images + noise, (1, 2), keepdims=True, name="pool_3")
+    (tmp_path / "noise.pb").write_bytes(graph.as_graph_def().SerializeToString())
+    with pytest.raises(ValueError, match=r"\['RandomStandardNormal'\]"):
+        FrozenInception(tmp_path / "noise.pb")
+    with graph.as_default():
+        inner = tf.function(lambda images: images + tf.cast(tf.io.read_file("x") == "", "float32"))
+        tf.identity(inner(images), name="other")
+    (tmp_path / "inner.pb").write_bytes(graph.as_graph_def().SerializeToString())
+    with pytest.raises(ValueError, match="more than compute"):
+        FrozenInception(tmp_path / "inner.pb")
 
 
 def test_missing_inception_weights_say_which_file_to_put_where(tmp_path):

@@ -1,0 +1,290 @@
+"""Files of every kind that is read, corrupted at random: refused or right, and never a hang.
+
+Where a format has no checksum, "right" is what the file says: an array of the shape and the dtype
+that were asked for, which differs from the whole one at most where the file does.
+"""
+
+import faulthandler
+import gzip
+import hashlib
+import io
+import json
+import warnings
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+import keras_gans as kg
+from keras_gans import datasets
+from keras_gans.pipelines import numpy_files
+from keras_gans.report import page as report_page
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+TIMES = 200
+LONGEST = 60  # seconds for one file
+RNG = np.random.default_rng(0)
+DRAWINGS = RNG.integers(0, 256, (40, 784), "uint8")
+PIXELS = RNG.integers(0, 256, (16, 16, 3), "uint8")
+
+
+def corruptions(whole):
+    """A file with bits turned over, bytes replaced, a piece lost, doubled or filled with zeros."""
+    random = np.random.default_rng(1)
+    for number in range(TIMES):
+        place = int(random.integers(len(whole)))
+        # Headers are short and matter most: half of the places are near an end.
+        if number % 4 < 2:
+            place %= min(len(whole), 256)
+            place = len(whole) - 1 - place if number % 4 else place
+        content = _corrupted(bytearray(whole), place, number % 5, random)
+        if content != whole:
+            yield bytes(content)
+
+
+def _corrupted(content, place, kind, random):
+    length = int(random.integers(1, 64))
+    if kind == 0:
+        content[place] ^= 1 << int(random.integers(8))
+    elif kind == 1:
+        content[place : place + length] = random.bytes(length)
+    elif kind == 2:
+        del content[place : place + length]
+    elif kind == 3:
+        content[place:place] = content[place : place + length]
+    else:
+        content[place:] = bytes(len(content) - place) if length % 2 else b""
+    return content
+
+
+def outcomes(path, whole, read, refusal, is_right):
+    """How many corrupted files were refused, how many right; fails where one is neither."""
+    path.write_bytes(whole)
+    assert is_right(read(), whole)
+    counts, named = {"refused": 0, "right": 0}, []
+    for content in corruptions(whole):
+        path.write_bytes(content)
+        faulthandler.dump_traceback_later(LONGEST, exit=True)  # a hang ends the process
+        try:
+            result = read()
+        except refusal as error:
+            named.append(path.name in str(error))
+            counts["refused"] += 1
+        else:
+            assert is_right(result, content)
+            counts["right"] += 1
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+    print(f"{path.name}: {counts}")
+    assert all(named)
+    assert sum(counts.values()) > 0.9 * TIMES
+    return counts
+
+
+def npy(array):
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def npz(save, **arrays):
+    file = io.BytesIO()
+    save(file, **arrays)
+    return file.getvalue()
+
+
+def test_npy(tmp_path):
+    path, header = tmp_path / "drawings.npy", len(npy(DRAWINGS)) - DRAWINGS.nbytes
+
+    def is_right(array, content):  # no checksum: the numbers are those of the file
+        expected = np.frombuffer(content[header:], "uint8")
+        return array.dtype == np.uint8 and np.array_equal(array.ravel(), expected)
+
+    def read():
+        array = numpy_files.read_array(path)
+        if array.dtype != np.uint8 or array.shape != DRAWINGS.shape:  # as `quick_draw` does
+            raise ValueError(f"{path}")
+        return array
+
+    outcomes(path, npy(DRAWINGS), read, ValueError, is_right)
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_npz(save, tmp_path):
+    path = tmp_path / "animals.npz"
+    whole = npz(save, cat=DRAWINGS, dog=DRAWINGS[::-1])
+
+    def read():
+        if "cat" not in numpy_files.stored_arrays(path):
+            raise ValueError(f"{path} has no cat")
+        return numpy_files.read_array(path, "cat")
+
+    outcomes(path, whole, read, ValueError, lambda array, _: np.array_equal(array, DRAWINGS))
+
+
+def no_download():
+    raise Exception("URL fetch failure")
+
+
+def all_of(dataset):
+    return np.round((np.concatenate([np.asarray(batch) for batch in dataset]) + 1) * 127.5)
+
+
+def test_a_known_set(tmp_path, monkeypatch):
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", no_download)
+    images, labels = DRAWINGS.reshape(-1, 28, 28), np.arange(40) % 10
+    arrays = {"x_train": images, "y_train": labels, "x_test": images[:5], "y_test": labels[:5]}
+    read = lambda: all_of(datasets.mnist(40, data_dir=tmp_path, seed=0))  # noqa: E731
+    expected = None
+
+    def is_right(result, _):
+        nonlocal expected
+        expected = result if expected is None else expected
+        return np.array_equal(result, expected)
+
+    whole = npz(np.savez_compressed, **arrays)
+    # OSError: none of the set's arrays is found, and the download fails.
+    outcomes(tmp_path / "mnist.npz", whole, read, (ValueError, OSError), is_right)
+
+
+def test_idx(tmp_path, monkeypatch):
+    """The files are known by their hashes: a changed one is not taken."""
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", no_download)
+    parts = {"x_train": (40, 16), "y_train": (2, 8), "x_test": (20, 16), "y_test": (1, 8)}
+    checksums = {}
+    for part, (size, header) in parts.items():
+        content = gzip.compress(bytes(header) + DRAWINGS[:size].tobytes(), mtime=0)
+        (tmp_path / f"{part}-ubyte.gz").write_bytes(content)
+        checksums[hashlib.md5(content).hexdigest()] = part
+    path = tmp_path / "x_train-ubyte.gz"
+    whole = path.read_bytes()
+    from keras_gans.datasets.local_files import load_known_set
+
+    def read():
+        images, _ = load_known_set(
+            *("mnist", "mnist", (28, 28), {"train": 40, "test": 40}, checksums),
+            *(no_download, "train", tmp_path, path.name),
+        )
+        return images
+
+    expected = DRAWINGS.reshape(-1, 28, 28, 1)
+    counts = outcomes(
+        path, whole, read, OSError, lambda images, _: np.array_equal(images, expected)
+    )
+    assert counts["right"] == 0
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "webp", "bmp", "gif"])
+def test_pictures(ending, tmp_path):
+    path = tmp_path / f"picture.{ending}"
+    file = io.BytesIO()
+    settings = {"lossless": True} if ending == "webp" else {}
+    Image.fromarray(PIXELS).save(file, "jpeg" if ending == "jpg" else ending, **settings)
+
+    def read():
+        return all_of(datasets.image_folder(tmp_path, 1, (16, 16, 3)))[0]
+
+    def is_right(image, content):
+        if ending == "png":  # it alone has checksums
+            return np.array_equal(image, PIXELS)
+        return image.shape == (16, 16, 3)
+
+    outcomes(path, file.getvalue(), read, ValueError, is_right)
+
+
+def points_gan():
+    keras.utils.set_random_seed(0)
+    gan = kg.GAN(
+        generator=kg.networks.mlp_generator((2,), 3, width=8),
+        discriminator=kg.networks.mlp_discriminator((2,), width=8),
+        seed=0,
+    )
+    gan.compile(run_eagerly=True)
+    return gan
+
+
+def test_models(tmp_path):
+    gan, path = points_gan(), tmp_path / "points.keras"
+    gan.fit(RNG.uniform(-1, 1, (8, 2)).astype("float32"), batch_size=8, verbose=0)
+    gan.save(path)
+    expected = gan.generate(5, seed=0)
+
+    def read():
+        try:
+            return keras.saving.load_model(path, safe_mode=True).generate(5, seed=0)
+        except Exception as error:  # Keras', of many kinds, which do not name the file
+            raise ValueError(f"{path.name}: {error}") from error
+
+    is_right = lambda images, _: np.array_equal(images, expected)  # noqa: E731
+    outcomes(path, path.read_bytes(), read, ValueError, is_right)
+
+
+def test_checkpoints(tmp_path):
+    images = RNG.uniform(-1, 1, (8, 2)).astype("float32")
+
+    def read():
+        (tmp_path / "training_before.npz").unlink(missing_ok=True)
+        gan, resume = points_gan(), kg.callbacks.Resume(tmp_path)
+        gan.fit(images, batch_size=8, epochs=2, verbose=0, callbacks=[resume])
+        return gan.generate(5, seed=0)
+
+    expected = read()
+    path = tmp_path / "training.npz"
+    is_right = lambda images, _: np.array_equal(images, expected)  # noqa: E731
+    outcomes(path, path.read_bytes(), read, ValueError, is_right)
+
+
+def test_reports(tmp_path):
+    """A page is a text without a checksum: what is taken up has the types that are shown."""
+    path = tmp_path / "report.html"
+    frames = [{"epoch": epoch, "image": "data:image/png;base64,AAAA"} for epoch in range(3)]
+    facts = {
+        "frames": frames,
+        "messages": [{"epoch": 2, "text": "near-equal pairs"}],
+        "history": {"generator_loss": [0.1, None, 0.3]},
+        "seconds": 5.0,
+    }
+    script = '<script type="application/json" id="facts">%s</script>'
+
+    def read():
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            found = report_page.read(path, 5)
+        if not found:
+            raise ValueError(str(caught[0].message))
+        return found
+
+    def is_right(found, _):
+        images = [frame["image"] for frame in found["frames"]]
+        return (
+            all(image.startswith("data:image/") for image in images)
+            and set(facts) <= set(found)
+            and json.dumps(found["history"])
+        )
+
+    outcomes(path, (script % json.dumps(facts)).encode(), read, ValueError, is_right)
+
+
+def test_frozen_graphs(tmp_path):
+    """A graph has no checksum: what is read is a graph, and its features are finite or not."""
+    path = tmp_path / "graph.pb"
+    graph = tf.Graph()
+    with graph.as_default():
+        images = tf.compat.v1.placeholder(tf.float32, (1, None, None, 3), name="ExpandDims")
+        resized = tf.compat.v1.image.resize_bilinear(images, (4, 4), name="ResizeBilinear")
+        tf.reduce_mean(resized, (1, 2), keepdims=True, name="pool_3")
+    whole = graph.as_graph_def().SerializeToString()
+    sample = RNG.uniform(-1, 1, (2, 8, 8, 3)).astype("float32")
+    from keras_gans.metrics import frozen_inception
+
+    def read():
+        frozen_inception._graph.cache_clear()
+        try:
+            return kg.metrics.FrozenInception(path).features(sample)
+        except tf.errors.OpError as error:  # of a node, when it runs
+            raise ValueError(f"{path.name}: {error}") from error
+
+    outcomes(path, whole, read, ValueError, lambda features, _: len(features) == 2)
