@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from keras_gans.losses.auxiliary import AuxiliaryLoss, WeightedLoss, output_of
+from keras_gans.ops.replicas import mean_over_replicas
 from keras_gans.protocols import Tensor, Turn
 from keras_gans.saving import serializable
 
@@ -18,8 +19,6 @@ class FeatureMatching(WeightedLoss):
     Formula, with features `f(.)` of the discriminator:
 
         generator: weight sum over features of (mean f(x) - mean f(G(z)))^2
-
-    Under a strategy, the means are those of a replica.
 
     Args:
         weight: Float, zero or more.
@@ -42,7 +41,7 @@ class FeatureMatching(WeightedLoss):
     def generator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted squared distance between the two means."""
         real, fake = (
-            ops.mean(output_of(outputs, self.key), axis=0)
+            mean_over_replicas(ops.mean(output_of(outputs, self.key), axis=0))
             for outputs in (turn.real_outputs, turn.fake_outputs)
         )
         return self.weight * ops.sum(ops.square(ops.stop_gradient(real) - fake))

@@ -160,7 +160,7 @@ class CycleGAN(keras.Model):
             total = replicas.scaled(total, self.generator_optimizer)
         gradients = there.gradients(tape, total) + back.gradients(other, total)
         weights = there.network.trainable_variables + back.network.trainable_variables
-        self.generator_optimizer.apply(gradients, weights)
+        replicas.apply(self.generator_optimizer, gradients, weights)
         count = replicas.global_batch_size(images)
         for average in (self.ema_generator, self.ema_inverse_generator):
             average.move(self.ema_half_life, self._images_seen, count)
@@ -182,7 +182,7 @@ class CycleGAN(keras.Model):
             judged.append(logits[0])
             self._logs.track_scores(self.loss, *logits)
         weights = [v for judge in self._judges for v in judge.network.trainable_variables]
-        self.discriminator_optimizer.apply(gradients, weights)
+        replicas.apply(self.discriminator_optimizer, gradients, weights)
         norm = replicas.gradient_norm(gradients, self.discriminator_optimizer)
         self._logs.track_player("discriminator", sum(losses), 0.0, norm)
         return judged

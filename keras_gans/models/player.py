@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from keras_gans.models.replicas import gradient_norm, scaled
+from keras_gans.models.replicas import apply, gradient_norm, scaled
 from keras_gans.models.signature import Signature
 from keras_gans.protocols import Tensor
 
@@ -59,7 +59,7 @@ class Player:
     def move(self, gradients: list[Any]) -> Tensor:
         """Updates the weights, and returns the norm of the gradients."""
         norm = gradient_norm(gradients, self.optimizer)
-        self.optimizer.apply(gradients, self.network.trainable_variables)
+        apply(self.optimizer, gradients, self.network.trainable_variables)
         return norm
 
 

@@ -202,3 +202,18 @@ def test_critic_steps_on_two_machines_are_those_of_one_on_the_joint_batch(one_re
     processes = [alternation("worker", TF_CONFIG=task) for task in workers()]
     for process in processes:
         check_equal(result_of(process), one_replica)
+
+
+def check_joint_update(kind):
+    result = result_of(alternation(kind, "joint_update"))
+    assert result["left_out"] == []
+    assert max(result["differences"].values()) < 1e-5, result["differences"]
+
+
+def test_each_loss_and_augmentation_on_two_replicas_is_that_of_the_joint_batch():
+    check_joint_update("parts")
+
+
+@pytest.mark.slow
+def test_all_terms_layers_and_clipping_on_two_replicas_are_those_of_the_joint_batch():
+    check_joint_update("models")
