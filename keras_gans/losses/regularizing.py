@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from keras_gans.losses.auxiliary import AuxiliaryLoss, WeightedLoss, output_of
+from keras_gans.ops.images import augmented
 from keras_gans.ops.replicas import mean_over_replicas
 from keras_gans.protocols import Tensor, Turn
 from keras_gans.saving import serializable
@@ -175,7 +176,7 @@ class Consistency(WeightedLoss):
         """Returns the weighted squared distances between the logits."""
         pairs = (turn.real_images, turn.real_logits), (turn.fake_images, turn.fake_logits)
         changes = (
-            ops.mean(ops.square(logits - turn.critic(self.augmentation(images))))
+            ops.mean(ops.square(logits - turn.critic(augmented(self.augmentation, images))))
             for images, logits in pairs
         )
         return self.weight * sum(changes)

@@ -166,7 +166,7 @@ class CycleGAN(keras.Model):
             average.move(self.ema_half_life, self._images_seen, count)
         self._images_seen.assign_add(ops.cast(count, "int64"))
         norm = replicas.gradient_norm(gradients, self.generator_optimizer)
-        self._logs.track_player("generator", loss, self.cycle_weight * cycle, norm)
+        self._logs.track_player("generator", images, loss, self.cycle_weight * cycle, norm)
         return replicas.logs_of(self.metrics)
 
     def _play_discriminators(self, real, fake):
@@ -180,11 +180,11 @@ class CycleGAN(keras.Model):
                 total = replicas.scaled(total, self.discriminator_optimizer)
             gradients += judge.gradients(tape, total)
             judged.append(logits[0])
-            self._logs.track_scores(self.loss, *logits)
+            self._logs.track_scores(self.loss, real[0], *logits)
         weights = [v for judge in self._judges for v in judge.network.trainable_variables]
         replicas.apply(self.discriminator_optimizer, gradients, weights)
         norm = replicas.gradient_norm(gradients, self.discriminator_optimizer)
-        self._logs.track_player("discriminator", sum(losses), 0.0, norm)
+        self._logs.track_player("discriminator", real[0], sum(losses), 0.0, norm)
         return judged
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
