@@ -12,6 +12,7 @@ from keras_gans.models.state import parts_of
 from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import PathLike, Tensor
 
+_LARGEST = 1e30  # images
 _WARM_UP = 0.05  # the half-life is at most this fraction of the images seen
 
 
@@ -199,6 +200,7 @@ def share_of_the_past(
           StyleGAN2's code.
     """
     seen, new = (ops.cast(number, keras.config.floatx()) for number in (images_seen, num_images))
-    half_life = half_life(images_seen) if callable(half_life) else half_life
+    # No infinity, at which `tf.debugging.enable_check_numerics` stops.
+    half_life = half_life(images_seen) if callable(half_life) else min(half_life, _LARGEST)
     half_life = ops.maximum(ops.minimum(half_life, _WARM_UP * (seen + new)), 1e-8)
     return 0.5 ** (new / half_life)

@@ -3,7 +3,7 @@
 With a single replica, each function does the usual thing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -14,6 +14,8 @@ from keras_gans.ops.replicas import mean_over_replicas, num_replicas, own_rows
 from keras_gans.protocols import Dataset, Tensor
 
 _PHILOX_BLOCK = 4  # random numbers that the Philox generator produces at a time
+
+_ONE_DEVICE = tf.distribute.OneDeviceStrategy
 
 
 def present_strategy() -> Any:
@@ -204,6 +206,35 @@ def check_strategy(created_under: Any, held: list[Any]) -> None:
             f"model's strategy. Received: the variable {once[0].path!r}, which exists only once. "
             "Create its object inside `with strategy.scope():`."
         )
+
+
+def check_settings(model: Any, optimizers: Sequence[Any], steps_per_execution: int = 1) -> None:
+    """Checks that a model's strategy can train with these optimizers.
+
+    Args:
+        model: The model.
+        optimizers: Keras optimizers.
+        steps_per_execution: Integer.
+
+    Raises:
+        ValueError: If one accumulates gradients, or an execution has several steps: TensorFlow
+            updates the weights of replicas only outside of conditions and loops.
+    """
+    strategy = model.distribute_strategy
+    with strategy.scope():
+        alone = not tf.distribute.has_strategy() or isinstance(strategy, _ONE_DEVICE)
+    inner = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in optimizers]
+    steps = max(optimizer.gradient_accumulation_steps or 1 for optimizer in inner)
+    numbers = {"gradient_accumulation_steps": 1 if alone else steps}
+    if strategy.num_replicas_in_sync > 1:
+        numbers["steps_per_execution"] = steps_per_execution
+    for name, number in numbers.items():
+        if number > 1:
+            raise ValueError(
+                f"`{name}` must be 1 in a model of a {type(strategy).__name__}. "
+                f"Received: {name}={number}. Omit it; for larger batches, give `fit` larger ones, "
+                "or train on one device without a strategy."
+            )
 
 
 def check_even_batches(dataset: Dataset, model: Any) -> None:
