@@ -157,7 +157,11 @@ class CycleGAN(keras.Model):
             loss = sum(self.loss.generator_loss(*pair) for pair in logits)
             cycle = ops.mean(ops.abs(there(fake[1], None) - images))
             cycle += ops.mean(ops.abs(back(fake[0], None) - conditions))
-            total = loss + self.cycle_weight * cycle + sum(player.own_losses() for player in self._generators)
+            total = (
+                loss
+                + self.cycle_weight * cycle
+                + sum(player.own_losses() for player in self._generators)
+            )
             total = replicas.scaled(total, self.generator_optimizer)
         gradients = there.gradients(tape, total) + back.gradients(other, total)
         weights = there.network.trainable_variables + back.network.trainable_variables

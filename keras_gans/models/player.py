@@ -66,7 +66,7 @@ class Player:
         return sum(self._recorded.pop(threading.get_ident(), [])) + sum(self._losses()[1])
 
     def _losses(self):
-        """The network's losses of the last pass, and those of its weights, which Keras puts last."""
+        """The losses of the last pass, and those of the weights, which Keras puts last."""
         losses = self.network.losses
         regularized = [w for w in self.network.trainable_weights if w.regularizer is not None]
         count = len(losses) - len(regularized)

@@ -125,7 +125,10 @@ def apply(optimizer: Any, gradients: list[Any], weights: list[Any]) -> None:
     them, before. In these cases they are summed here, and the first replica alone passes them on.
     """
     if num_replicas() > 1 and _reads_gradients(optimizer):
-        context, given = tf.distribute.get_replica_context(), [g for g in gradients if g is not None]
+        context, given = (
+            tf.distribute.get_replica_context(),
+            [g for g in gradients if g is not None],
+        )
         # A factor keeps what is not finite on all replicas, which then skip the update together.
         first = ops.cast(context.replica_id_in_sync_group == 0, "float32")
         joint = iter(context.all_reduce(tf.distribute.ReduceOp.SUM, given))

@@ -86,6 +86,26 @@ def test_regularisers_of_a_users_network_count():
     assert build(0.1) - build(0.0) == pytest.approx(0.5 * 0.2 * 0.4, rel=1e-4)
 
 
+def test_activity_regularisers_count_in_both_passes():
+    real, fake = np.linspace(-1, 1, 8, dtype="float32")[:, None], 0.7 * first_latents(8)
+
+    def build(strength):
+        regularizer = keras.regularizers.L2(strength)
+        networks = [
+            keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False, **extra)])
+            for extra in ({}, {"activity_regularizer": regularizer})
+        ]
+        gan = kg.GAN(generator=networks[0], discriminator=networks[1], seed=3)
+        gan.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01), run_eagerly=True)
+        gan.generator.set_weights([np.array([[0.7]])])
+        gan.discriminator.set_weights([np.array([[-0.4]])])
+        gan.train_on_batch(real)
+        return weight(gan.discriminator)
+
+    slope = 0.1 * 2 * -0.4 * (np.sum(real**2) + np.sum(fake**2))
+    assert build(0.1) - build(0.0) == pytest.approx(-0.01 * slope, rel=1e-3)
+
+
 def test_the_averaged_generator_follows_the_formula():
     gan = linear_gan(ema_half_life=100.0)
     average, seen = 0.7, 0
@@ -255,6 +275,19 @@ def test_logs_are_means_over_the_epoch(points_gan, points):
     assert history.history["real_score"][0] == pytest.approx(np.mean(single), rel=1e-4)
     assert abs(single[-1] - np.mean(single)) > 1e-4
     assert batches[-1] == pytest.approx(np.mean(single), rel=1e-4)
+
+
+def test_each_image_counts_as_much_in_a_smaller_batch(points_gan):
+    gan = points_gan(seed=1)
+    gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), run_eagerly=True)
+    points = np.linspace(-1, 1, 34, dtype="float32").reshape(17, 2)
+    score = np.mean(sigmoid(gan.discriminate(points)))
+    halves = [np.mean(sigmoid(gan.discriminate(part))) for part in (points[:16], points[16:])]
+    assert abs(np.mean(halves) - score) > 1e-3
+    fitted = gan.fit(points, batch_size=16, shuffle=False, verbose=0).history
+    evaluated = gan.evaluate(points, batch_size=16, verbose=0, return_dict=True)
+    assert fitted["real_score"][0] == pytest.approx(score, rel=1e-4)
+    assert evaluated["real_score"] == pytest.approx(score, rel=1e-4)
 
 
 def test_log_keys_are_the_trackers_names(points_gan, points):
