@@ -151,13 +151,13 @@ class HealthMonitor(keras.callbacks.Callback):
             numbers[f"{player}_change"] = float(moved / max(float(np.linalg.norm(before)), 1e-12))
             numbers[f"{player}_updates"] = self._updates(player) - updates
             rate = getattr(self.model, f"{player}_optimizer").learning_rate
-            numbers[f"{player}_learning_rate"] = float(keras.ops.convert_to_numpy(rate))
+            numbers[f"{player}_learning_rate"] = float(keras.ops.convert_to_tensor(rate))
         return numbers
 
     def _updates(self, player):
         optimizer = getattr(self.model, f"{player}_optimizer")
         optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales losses
-        return int(keras.ops.convert_to_numpy(optimizer.iterations))
+        return int(keras.ops.convert_to_tensor(optimizer.iterations))
 
 
 def _range_of_most(images, value_range):

@@ -140,7 +140,7 @@ class PlayerOptimizers:
     def learning_rate(self, value: Any) -> None:
         discriminator, generator = self._players.values()
         rates = [
-            float(keras.ops.convert_to_numpy(player.learning_rate))
+            float(keras.ops.convert_to_tensor(player.learning_rate))
             for player in (discriminator, generator)
         ]
         for player, rate in zip((discriminator, generator), rates, strict=True):

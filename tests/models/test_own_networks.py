@@ -210,7 +210,7 @@ def test_the_average_of_spectral_norms_has_the_norm_one(normalization):
     gan = kg.GAN(generator=generator, discriminator=discriminator, seed=0)
     gan.compile(*[keras.optimizers.SGD(1.0, momentum=0.9) for _ in range(2)], run_eagerly=True)
     points = np.random.default_rng(0).uniform(-1, 1, (16, 2)).astype("float32")
-    for _ in range(60):
+    for _ in range(25):
         gan.train_on_batch(points)
     used = gan.ema_generator.as_network().layers[0](np.eye(8, dtype="float32"))
     assert np.linalg.norm(used, 2) == pytest.approx(1, abs=0.01)
