@@ -366,3 +366,13 @@ def test_an_epoch_without_a_turn_of_the_generator_has_no_loss_of_it(points_gan, 
     assert np.isnan(logs["generator_loss"]).tolist() == [True, True, False]  # two batches an epoch
     assert np.isfinite(logs["discriminator_loss"]).all()
     assert not [message for message in monitor.messages if "NaN" in message]
+
+
+@pytest.mark.filterwarnings("error:__array__ implementation")
+def test_nothing_of_ours_is_deprecated(points_gan, points):
+    gan = points_gan()
+    gan.compile(run_eagerly=True)
+    gan.fit(points, verbose=0, callbacks=[kg.callbacks.HealthMonitor(), kg.callbacks.NaNGuard()])
+    gan.optimizer.learning_rate = 1e-3
+    gan.evaluate(points, verbose=0)
+    gan.set_state(gan.get_state())
