@@ -6,9 +6,12 @@ With a `keras.random.SeedGenerator`, it returns samples of the same shape and dt
 are products and sums only: XLA compiles them, and penalties can differentiate them twice.
 """
 
+import functools
+
 import keras
 from keras import ops
 
+from keras_gans.ops.replicas import draw
 from keras_gans.protocols import Tensor
 
 _LARGEST_SHIFT = 1 / 8  # of a side
@@ -20,7 +23,7 @@ def translation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     for axis in _spatial_axes(images):
         side = images.shape[axis]
         largest = round(side * _LARGEST_SHIFT)
-        shift = keras.random.randint(_each(images, 1), -largest, largest + 1, seed=seed)
+        shift = _each_integer(images, -largest, largest + 1, seed)
         source = ops.clip(ops.arange(side, dtype="int32")[None] + shift, 0, side - 1)  # (N, side)
         images = _choose(images, source, axis)
     return images
@@ -40,7 +43,7 @@ def cutout(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
     keep = None
     for axis in _spatial_axes(images):
         side = images.shape[axis]
-        center = keras.random.randint(_each(images, 1), 0, side + 1, seed=seed)
+        center = _each_integer(images, 0, side + 1, seed)
         distance = ops.abs(
             2 * ops.arange(side, dtype="int32")[None] + 1 - 2 * center
         )  # in half pixels
@@ -80,12 +83,15 @@ def _num_axes(images):
     return len(images.shape) - 1
 
 
-def _each(images, num_axes):
-    return (ops.shape(images)[0], *[1] * num_axes)
-
-
 def _each_uniform(images, num_axes, seed):
-    return ops.cast(keras.random.uniform(_each(images, num_axes), seed=seed), images.dtype)
+    """A number in [0, 1) for each sample, with as many axes."""
+    return ops.cast(draw(keras.random.uniform, images, (1,) * num_axes, seed), images.dtype)
+
+
+def _each_integer(images, low, high, seed):
+    """An integer in [low, high) for each sample, `(N, 1)`."""
+    sampler = functools.partial(keras.random.randint, minval=low, maxval=high)
+    return draw(sampler, images, (1,), seed)
 
 
 def _choose(images, source, axis):

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from keras_gans.augmentation.diff_augment import DiffAugment, changes
+from keras_gans.ops.replicas import draw
 from keras_gans.protocols import Tensor
 
 
@@ -25,8 +26,8 @@ class VaryingAugment(DiffAugment):
     def call(self, images: Tensor) -> Tensor:
         """Returns images, each change made with the probability `strength`."""
         for change in changes(self.policy):
-            shape = (ops.shape(images)[0], *[1] * (len(images.shape) - 1))
-            made = keras.random.uniform(shape, seed=self._noise) < self.strength
+            shape = (1,) * (len(images.shape) - 1)
+            made = draw(keras.random.uniform, images, shape, self._noise) < self.strength
             images = ops.where(made, change(images, self._noise), images)
         return images
 

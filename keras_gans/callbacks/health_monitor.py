@@ -8,10 +8,11 @@ import numpy as np
 
 from keras_gans.callbacks.diagnosis import PLAYERS, diagnose
 from keras_gans.drawing.tiles import bounded_range
-from keras_gans.ops.statistics import squared_distances
+from keras_gans.ops.statistics import centred, squared_distances
 from keras_gans.pipelines.files import is_chief
 
 _NUM_IMAGES = 64
+_TAIL = 0.05  # of the generated values at each end, which do not count in an infinite range
 _NEAR = 0.02  # of the value range, root mean square: nearer images look the same
 
 
@@ -28,10 +29,10 @@ class HealthMonitor(keras.callbacks.Callback):
     of the batch's mean loss, penalties included; `near_equal_pairs`, the share of pairs among
     64 generated images (of the same class, if there are classes) whose root mean square
     difference is below 2% of the value range (1% for points and other samples that are no images;
-    of an infinite range, what the generated ones span counts); `images_per_second`, from the
-    first to the last batch of an epoch, tracing included in the first. Of several failures it
-    names the gravest, once, until that was gone for `patience` epochs; `docs/measuring.md` has
-    the thresholds.
+    of an infinite range, what nine tenths of the generated values span counts);
+    `images_per_second`, from the first to the last batch of an epoch, tracing included in the
+    first. Of several failures it names the gravest, once, until that was gone for `patience`
+    epochs; `docs/measuring.md` has the thresholds.
 
     Args:
         patience: Integer, epochs in a row that something must go wrong before it is said;
@@ -111,12 +112,12 @@ class HealthMonitor(keras.callbacks.Callback):
         images = gan.generate(_NUM_IMAGES, labels=labels, seed=0)
         if not np.all(np.isfinite(images)):
             return {"near_equal_pairs": np.nan, "logit_spread": np.nan}
-        low, high = bounded_range(images, gan.value_range)
+        low, high = _range_of_most(images, gan.value_range)
         noise = np.random.default_rng(0).uniform(low, high, images.shape).astype(images.dtype)
         seen = np.clip(images, low, high), noise  # a linear generator leaves the range
         logits = np.concatenate([gan.discriminate(part, labels) for part in seen])
         flat = images.reshape(_NUM_IMAGES, -1).astype("float64") / (high - low)
-        distances = np.sqrt(squared_distances(flat, flat) / flat.shape[1])
+        distances = np.sqrt(squared_distances(*centred(flat, flat)) / flat.shape[1])
         pairs = np.triu(same, 1)
         near = _NEAR if len(gan.image_shape) == 3 else _NEAR / 2
         return {
@@ -150,10 +151,19 @@ class HealthMonitor(keras.callbacks.Callback):
             numbers[f"{player}_change"] = float(moved / max(float(np.linalg.norm(before)), 1e-12))
             numbers[f"{player}_updates"] = self._updates(player) - updates
             rate = getattr(self.model, f"{player}_optimizer").learning_rate
-            numbers[f"{player}_learning_rate"] = float(keras.ops.convert_to_numpy(rate))
+            numbers[f"{player}_learning_rate"] = float(keras.ops.convert_to_tensor(rate))
         return numbers
 
     def _updates(self, player):
         optimizer = getattr(self.model, f"{player}_optimizer")
         optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales losses
-        return int(keras.ops.convert_to_numpy(optimizer.iterations))
+        return int(keras.ops.convert_to_tensor(optimizer.iterations))
+
+
+def _range_of_most(images, value_range):
+    """The value range; if it is infinite, that of nine tenths of the values: outliers do not count.
+
+    If these are all the same, it is the range of all.
+    """
+    low, high = np.quantile(images, (_TAIL, 1 - _TAIL))
+    return bounded_range(np.clip(images, low, high) if low < high else images, value_range)

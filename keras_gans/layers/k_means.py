@@ -14,6 +14,7 @@ from keras_gans.saving import serializable
 
 _MOST_IMAGES = 20_000  # that are clustered
 _IMAGES_PER_CLUSTER = 50  # at least, on average: smaller clusters are easily memorised
+_FARTHEST = float(np.finfo("float32").max)  # finite, unlike infinity, at which debuggers stop
 _MOST_NUMBERS = 2**27  # in them: half a gigabyte
 
 
@@ -175,7 +176,7 @@ class KMeans(keras.layers.Layer):
         projected = ops.matmul(rows - self.mean, self.components)
         lengths = ops.sum(ops.square(self.centres), axis=1) / 2
         distances = lengths - ops.matmul(projected, ops.transpose(self.centres))
-        distances = ops.where(self.shares > 0, distances, np.inf)
+        distances = ops.where(self.shares > 0, distances, _FARTHEST)
         return ops.cast(ops.argmin(distances, axis=1), "int32")
 
     def sample(self, num_images: int, seed: int | None = None) -> Array:

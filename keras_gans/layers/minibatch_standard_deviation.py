@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_gans.ops.replicas import mean_over_replicas
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
@@ -36,7 +37,8 @@ class MinibatchStandardDeviation(keras.layers.Layer):
         """Returns the images with one more channel."""
         exact = ops.cast(images, keras.backend.result_type(images.dtype, "float32"))
         # Not less than float32: in float16, 1e-8 is 0.
-        variance = ops.mean(ops.square(exact - ops.mean(exact, axis=0)), axis=0)
+        mean = mean_over_replicas(ops.mean(exact, axis=0))
+        variance = mean_over_replicas(ops.mean(ops.square(exact - mean), axis=0))
         deviation = ops.cast(ops.mean(ops.sqrt(variance + 1e-8)), images.dtype)
         plane = ops.ones_like(images[..., :1]) * deviation
         return ops.concatenate([images, plane], axis=-1)

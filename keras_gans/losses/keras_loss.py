@@ -5,6 +5,7 @@ from typing import Any, Self
 import keras
 
 from keras_gans.losses.adversarial import AdversarialLoss
+from keras_gans.ops.replicas import num_replicas
 from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
@@ -60,13 +61,23 @@ class KerasLoss(AdversarialLoss):
 
     def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `loss(ones, D(x)) + loss(zeros, D(G(z)))`."""
-        return self.loss(keras.ops.ones_like(real_logits), real_logits) + self.loss(
-            keras.ops.zeros_like(fake_logits), fake_logits
+        return self._of(keras.ops.ones_like, real_logits) + self._of(
+            keras.ops.zeros_like, fake_logits
         )
 
     def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `loss(ones, D(G(z)))`."""
-        return self.loss(keras.ops.ones_like(fake_logits), fake_logits)
+        return self._of(keras.ops.ones_like, fake_logits)
+
+    def _of(self, targets, logits):
+        """The loss of this replica's logits; its mean over replicas is that of all logits."""
+        loss = self.loss(targets(logits), logits)
+        if num_replicas() == 1:
+            return loss
+        # Keras divides a mean by the number of replicas, and a sum is one of fewer logits; a
+        # `call` that returns a scalar is left as it is.
+        each = self.loss.call(targets(logits), logits)
+        return loss * num_replicas() if len(each.shape) else loss
 
     def score(self, logits: Tensor) -> Tensor:
         """Returns the mean output, as a probability where the loss reads logits."""

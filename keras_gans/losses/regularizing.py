@@ -7,6 +7,8 @@ import keras
 from keras import ops
 
 from keras_gans.losses.auxiliary import AuxiliaryLoss, WeightedLoss, output_of
+from keras_gans.ops.images import augmented
+from keras_gans.ops.replicas import mean_over_replicas
 from keras_gans.protocols import Tensor, Turn
 from keras_gans.saving import serializable
 
@@ -18,8 +20,6 @@ class FeatureMatching(WeightedLoss):
     Formula, with features `f(.)` of the discriminator:
 
         generator: weight sum over features of (mean f(x) - mean f(G(z)))^2
-
-    Under a strategy, the means are those of a replica.
 
     Args:
         weight: Float, zero or more.
@@ -42,7 +42,7 @@ class FeatureMatching(WeightedLoss):
     def generator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted squared distance between the two means."""
         real, fake = (
-            ops.mean(output_of(outputs, self.key), axis=0)
+            mean_over_replicas(ops.mean(output_of(outputs, self.key), axis=0))
             for outputs in (turn.real_outputs, turn.fake_outputs)
         )
         return self.weight * ops.sum(ops.square(ops.stop_gradient(real) - fake))
@@ -176,7 +176,7 @@ class Consistency(WeightedLoss):
         """Returns the weighted squared distances between the logits."""
         pairs = (turn.real_images, turn.real_logits), (turn.fake_images, turn.fake_logits)
         changes = (
-            ops.mean(ops.square(logits - turn.critic(self.augmentation(images))))
+            ops.mean(ops.square(logits - turn.critic(augmented(self.augmentation, images))))
             for images, logits in pairs
         )
         return self.weight * sum(changes)

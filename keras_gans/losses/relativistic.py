@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gans.losses.adversarial import AdversarialLoss
+from keras_gans.ops.replicas import mean_over_replicas
 from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
@@ -51,8 +52,6 @@ class RelativisticAverage(AdversarialLoss):
         discriminator: mean(sp(-(D(x) - mean D(G(z))))) + mean(sp(D(G(z)) - mean D(x)))
         generator:     mean(sp(-(D(G(z)) - mean D(x)))) + mean(sp(D(x) - mean D(G(z))))
 
-    Under a strategy, the means are those of a replica.
-
     Example:
 
     >>> loss = RelativisticAverage()
@@ -77,6 +76,6 @@ class RelativisticAverage(AdversarialLoss):
 
 def _contrast(high, low):
     """Small where the first are above the mean of the second, and the second below theirs."""
-    above = ops.softplus(ops.mean(low) - high)
-    below = ops.softplus(low - ops.mean(high))
+    above = ops.softplus(mean_over_replicas(ops.mean(low)) - high)
+    below = ops.softplus(low - mean_over_replicas(ops.mean(high)))
     return ops.mean(above) + ops.mean(below)

@@ -61,11 +61,11 @@ class DomainClassifier(keras.Model):
                 f"Received: image_shape={self.image_shape}. Use RawPixels for smaller images."
             )
         images = keras.Input(self.image_shape)
-        x = images
+        x, last = images, {"data_format": "channels_last"}
         for filters in (32, 64):
-            x = keras.layers.Conv2D(filters, 3, activation="relu")(x)
-            x = keras.layers.MaxPooling2D()(x)
-        x = keras.layers.Flatten()(x)
+            x = keras.layers.Conv2D(filters, 3, activation="relu", **last)(x)
+            x = keras.layers.MaxPooling2D(**last)(x)
+        x = keras.layers.Flatten(**last)(x)
         features = keras.layers.Dense(_NUM_FEATURES, activation="relu", name="features")(x)
         x = keras.layers.Dropout(0.5)(features)
         probabilities = keras.layers.Dense(num_classes, activation="softmax")(x)

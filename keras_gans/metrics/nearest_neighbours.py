@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from keras_gans.ops.statistics import blocks, squared_distances, two_sets
+from keras_gans.ops.statistics import blocks, centred, squared_distances, two_sets
 from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, ArrayLike
 
@@ -98,7 +98,7 @@ def nearest_distances(rows: ArrayLike, others: ArrayLike) -> tuple[Array, Array]
     Returns:
         Two arrays: distances, floats `(N,)`; positions in `others`, integers `(N,)`.
     """
-    rows, others = two_sets(rows, others)
+    rows, others = centred(*two_sets(rows, others))
     distances, places = np.zeros(len(rows)), np.zeros(len(rows), "int64")
     for block in with_progress(blocks(len(rows)), "Nearest images"):
         squared = squared_distances(rows[block], others)
@@ -130,8 +130,7 @@ def _checked(real_features, fake_features, k):
             f"Received: {len(real)} real and {len(fake)} generated images. Compare as many.",
             stacklevel=3,
         )
-    center = real.mean(axis=0)  # smaller numbers, smaller rounding errors
-    return real - center, fake - center
+    return centred(real, fake)
 
 
 def check_positive(name: str, value: int) -> None:

@@ -7,9 +7,12 @@ import keras
 from keras import ops
 
 from keras_gans.models.configs import cause
+from keras_gans.models.spectra import Spectra
+from keras_gans.models.state import parts_of
 from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import PathLike, Tensor
 
+_LARGEST = 1e30  # images
 _WARM_UP = 0.05  # the half-life is at most this fraction of the images seen
 
 
@@ -39,18 +42,25 @@ class AveragedGenerator(keras.Model):
                 weight.shape,
                 dtype=weight.dtype,
                 trainable=False,
+                # Moving statistics differ between replicas; files have those of the first.
+                aggregation="none" if weight.trainable else "only_first_replica",
                 name=weight.path.replace("/", "_"),
             )
             average.assign(weight)
+        self._spectra = Spectra(generator)
         self._version_0_1: Callable[[], list[Any]] | None = None
         self.built = True
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         """Returns the generator's outputs for the inputs; `training` is not used."""
         generator = self._generator()
-        averages = zip(generator.weights, (average.value for average in self.weights), strict=True)
-        with keras.StatelessScope(state_mapping=list(averages)):
+        with self._in_place():
             return generator(inputs, training=False)
+
+    def _in_place(self):
+        """A scope in which the generator's weights have the values of the averages."""
+        pairs = zip(self._generator().weights, self.weights, strict=True)
+        return keras.StatelessScope(state_mapping=[(one, average.value) for one, average in pairs])
 
     def move(
         self, half_life: float | CosineSchedule, images_seen: Tensor, num_images: Tensor
@@ -58,7 +68,8 @@ class AveragedGenerator(keras.Model):
         """Moves the averages towards the generator's weights, by a step over `num_images`.
 
         Trained weights are averaged. The others, such as the moving statistics of BatchNorm,
-        which are already averages, are copied.
+        which are already averages, are copied; but not the vectors of spectral normalization, which
+        follow the averaged kernels.
 
         Args:
             half_life: See `share_of_the_past`, also for the other arguments.
@@ -71,8 +82,13 @@ class AveragedGenerator(keras.Model):
         for average, weight in zip(self.weights, generator.weights, strict=True):
             if id(weight) in learned:
                 average.assign(weight + ops.cast(kept, weight.dtype) * (average - weight))
-            else:
+            elif not self._spectra.own(weight):
                 average.assign(weight)
+        with self._in_place() as scope:
+            self._spectra.follow()
+        for average, weight in zip(self.weights, generator.weights, strict=True):
+            if self._spectra.change(weight):
+                average.assign(scope.get_current_value(weight))
 
     def as_network(self) -> Any:
         """Returns a copy of the generator with the averages as its weights, a `keras.Model`.
@@ -138,12 +154,20 @@ class _TakeOver(keras.layers.Layer):
 def copy_of(network: Any) -> Any:
     """Returns a network with the same layers and weights, created from the config of the first.
 
+    What layers keep outside of their weights, such as the constants of an adapted `Normalization`,
+    is restored as it is from a file.
+
     Raises:
         ValueError: If Keras cannot create it.
     """
     try:
         clone = keras.models.clone_model(network)
         clone.set_weights(network.get_weights())
+        layers = (parts_of(one, keras.layers.Layer) for one in (network, clone))
+        for layer, twin in zip(*layers, strict=True):
+            store: dict[str, Any] = {}
+            layer.save_own_variables(store)
+            twin.load_own_variables(store)
     except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
         raise ValueError(
             "This needs a copy of the generator, which Keras creates from its config. "
@@ -176,6 +200,7 @@ def share_of_the_past(
           StyleGAN2's code.
     """
     seen, new = (ops.cast(number, keras.config.floatx()) for number in (images_seen, num_images))
-    half_life = half_life(images_seen) if callable(half_life) else half_life
+    # No infinity, at which `tf.debugging.enable_check_numerics` stops.
+    half_life = half_life(images_seen) if callable(half_life) else min(half_life, _LARGEST)
     half_life = ops.maximum(ops.minimum(half_life, _WARM_UP * (seen + new)), 1e-8)
     return 0.5 ** (new / half_life)

@@ -13,7 +13,7 @@ from keras_gans.losses import (
     MutualInformation,
     NonSaturating,
 )
-from keras_gans.models import combinations, state
+from keras_gans.models import combinations, replicas, state
 from keras_gans.models import keywords as known_keywords
 from keras_gans.models.configs import readable
 from keras_gans.networks.output_activation import output_activation
@@ -76,6 +76,8 @@ def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict
     for player, network in players.items():
         name = f"{player}_optimizer"
         settings[name] = get_optimizer(player, settings[name], network)
+    optimizers = [settings[f"{player}_optimizer"] for player in players]
+    replicas.check_settings(gan, optimizers, keywords.get("steps_per_execution", 1))
     return settings
 
 

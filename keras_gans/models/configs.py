@@ -31,6 +31,7 @@ def config_of(model: Any, base: type) -> dict[str, Any]:
     """
     config = {"name": model.name, "version": __version__}
     config |= {name: _serialized(getattr(model, name)) for name in _NETWORKS}
+    config["shared_layers"] = _shared_layers(*(getattr(model, name) for name in _NETWORKS)) or None
     config |= {name: getattr(model, name) for name in _NAMES}
     config["prior"] = keras.saving.serialize_keras_object(model.prior)
     if model.clusters is not None:
@@ -91,6 +92,24 @@ def _own_arguments(cls, base):
     return [name for name, p in own.items() if name not in known and p.kind not in variable]
 
 
+def _shared_layers(generator, discriminator):
+    """Names of the layers that are in both networks, each the same object."""
+    known = {id(layer) for layer in generator.layers}
+    return [layer.name for layer in discriminator.layers if id(layer) in known]
+
+
+def _with_shared_layers(arguments, names):
+    """Replaces layers of the discriminator by the generator's of the same names.
+
+    Keras creates the layers of each network anew.
+    """
+    shared = {layer.name: layer for layer in arguments["generator"].layers if layer.name in names}
+    discriminator = keras.models.clone_model(
+        arguments["discriminator"], clone_function=lambda layer: shared.get(layer.name, layer)
+    )
+    return {**arguments, "discriminator": discriminator}
+
+
 def _serialized(network):
     """The config of a network, without its own compile settings, because the GAN trains it."""
     return _without_compile_configs(keras.saving.serialize_keras_object(network))
@@ -112,7 +131,7 @@ def arguments_from(config: dict[str, Any], cls: type) -> dict[str, Any]:
         ValueError: If a newer version wrote it, with arguments that this one lacks.
     """
     config = dict(config)
-    version = config.pop("version", "of unknown version")
+    version, shared = config.pop("version", "of unknown version"), config.pop("shared_layers", None)
     makers = [vars(kind)["__init__"] for kind in cls.__mro__ if "__init__" in vars(kind)]
     known = {name for maker in makers for name in inspect.signature(maker).parameters}
     unknown = sorted(set(config) - known)
@@ -122,7 +141,8 @@ def arguments_from(config: dict[str, Any], cls: type) -> dict[str, Any]:
             f"keras_gans {version} with {', '.join(unknown)}, which keras_gans "
             f"{__version__} does not know. Upgrade keras_gans."
         )
-    return deserialized(config)
+    arguments = deserialized(config)
+    return _with_shared_layers(arguments, shared) if shared else arguments
 
 
 def deserialized(config: dict[str, Any]) -> dict[str, Any]:

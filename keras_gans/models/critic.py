@@ -6,8 +6,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from keras_gans.models.replicas import draw
 from keras_gans.ops.gradients import sum_of_logits
+from keras_gans.ops.replicas import draw
 from keras_gans.protocols import Shape, Tensor
 
 

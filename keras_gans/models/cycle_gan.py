@@ -139,6 +139,7 @@ class CycleGAN(keras.Model):
                 ("discriminator", "generator"), given, (self._judges, self._generators), strict=True
             )
         )
+        replicas.check_settings(self, (self.discriminator_optimizer, self.generator_optimizer))
         self.optimizer = PlayerOptimizers(self.discriminator_optimizer, self.generator_optimizer)
         self._logs.show(auxiliary=True)
 
@@ -156,17 +157,21 @@ class CycleGAN(keras.Model):
             loss = sum(self.loss.generator_loss(*pair) for pair in logits)
             cycle = ops.mean(ops.abs(there(fake[1], None) - images))
             cycle += ops.mean(ops.abs(back(fake[0], None) - conditions))
-            total = loss + self.cycle_weight * cycle + _own_losses(self._generators)
+            total = (
+                loss
+                + self.cycle_weight * cycle
+                + sum(player.own_losses() for player in self._generators)
+            )
             total = replicas.scaled(total, self.generator_optimizer)
         gradients = there.gradients(tape, total) + back.gradients(other, total)
         weights = there.network.trainable_variables + back.network.trainable_variables
-        self.generator_optimizer.apply(gradients, weights)
+        replicas.apply(self.generator_optimizer, gradients, weights)
         count = replicas.global_batch_size(images)
         for average in (self.ema_generator, self.ema_inverse_generator):
             average.move(self.ema_half_life, self._images_seen, count)
         self._images_seen.assign_add(ops.cast(count, "int64"))
         norm = replicas.gradient_norm(gradients, self.generator_optimizer)
-        self._logs.track_player("generator", loss, self.cycle_weight * cycle, norm)
+        self._logs.track_player("generator", images, loss, self.cycle_weight * cycle, norm)
         return replicas.logs_of(self.metrics)
 
     def _play_discriminators(self, real, fake):
@@ -176,15 +181,15 @@ class CycleGAN(keras.Model):
             with judge.tape() as tape:
                 logits = [judge(images, None)["logits"] for images in pair]
                 losses.append(self.loss.discriminator_loss(*logits))
-                total = losses[-1] + _own_losses([judge])
+                total = losses[-1] + judge.own_losses()
                 total = replicas.scaled(total, self.discriminator_optimizer)
             gradients += judge.gradients(tape, total)
             judged.append(logits[0])
-            self._logs.track_scores(self.loss, *logits)
+            self._logs.track_scores(self.loss, real[0], *logits)
         weights = [v for judge in self._judges for v in judge.network.trainable_variables]
-        self.discriminator_optimizer.apply(gradients, weights)
+        replicas.apply(self.discriminator_optimizer, gradients, weights)
         norm = replicas.gradient_norm(gradients, self.discriminator_optimizer)
-        self._logs.track_player("discriminator", sum(losses), 0.0, norm)
+        self._logs.track_player("discriminator", real[0], sum(losses), 0.0, norm)
         return judged
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
@@ -250,11 +255,6 @@ class CycleGAN(keras.Model):
 
     def get_compile_config(self) -> None:
         """Returns None: a loaded model can translate; to train it, compile it again."""
-
-
-def _own_losses(players):
-    """What the networks add to their loss, such as regularizers."""
-    return sum(loss for player in players for loss in player.network.losses)
 
 
 def _optimizer(name, given, players):

@@ -71,6 +71,7 @@ class Domain:
                 "Data must be images, or a pair (images, labels). "
                 f"Received: a structure of {len(images)} parts. Map the dataset to this structure."
             )
+        images = _of_rank(images, self.image_shape)
         self.check_images(tuple(images.shape), images.dtype)
         if not self.conditions.in_data:
             return images, None
@@ -79,7 +80,7 @@ class Domain:
                 "A conditional model needs images and labels. Received: images alone. Pass "
                 "fit(images, labels), or a dataset of (images, labels) such as labels=True gives."
             )
-        return images, labels
+        return images, _of_rank(labels, self.conditions.shape or ())
 
     def parts(self, inputs: Any) -> tuple[Any, Any]:
         """Splits the inputs of a call of the model into latents and labels; either may be None."""
@@ -215,6 +216,12 @@ def _from_dict(batch):
             "Map the dataset to pairs: dataset.map(lambda batch: (batch[...], batch[...]))."
         )
     return [None if key is None else batch[key] for key in parts]
+
+
+def _of_rank(tensor, shape):
+    """A tensor of unknown rank, such as one of `tf.numpy_function`, with the shape it must have."""
+    unknown = isinstance(tensor, tf.Tensor) and tensor.shape.rank is None
+    return tf.ensure_shape(tensor, (None, *shape)) if unknown else tensor
 
 
 def _are_equal(shape, wanted):

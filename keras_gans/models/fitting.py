@@ -23,6 +23,7 @@ from keras_gans.pipelines.iterables import readable
 from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
 from keras_gans.protocols import Tensor
 
+_LARGEST = float(np.finfo("float32").max)  # finite, unlike infinity, at which debuggers stop
 _FAKES = 4  # generated images that are looked at
 _DTYPES = ("float", "uint8", "bool", "int")
 
@@ -209,7 +210,7 @@ class ValueWatch:
         )
 
     def _nothing(self):
-        return np.array([np.inf, -np.inf, 0.0, np.inf, -np.inf, 0.0, 0.0], "float32")
+        return np.array([_LARGEST, -_LARGEST, 0, _LARGEST, -_LARGEST, 0, 0], "float32")
 
     def reset(self, warn: bool) -> None:
         """Forgets the recorded values, and restarts the count of executions.
@@ -292,7 +293,7 @@ class ValueWatch:
         """
         low, high, not_finite, first, last, deviation, dtype = self._seen.numpy().tolist()
         self._seen.assign(self._nothing())
-        if low == np.inf and not not_finite:
+        if low == _LARGEST and not not_finite:
             return
         seen = low, high, not not_finite, _DTYPES[int(dtype)]
         self._domain.check_seen(seen, (first, last, deviation), self._warn)

@@ -14,7 +14,7 @@ from keras_gans.models.fitting import Fitting, arguments_of
 from keras_gans.models.logs import Logs
 from keras_gans.models.player import PlayerOptimizers
 from keras_gans.models.turn import Turn
-from keras_gans.ops.images import SYMMETRIC, rescale
+from keras_gans.ops.images import SYMMETRIC, augmented, rescale
 from keras_gans.protocols import Array, ArrayLike, PathLike, Penalty, Shape, Tensor, ValueRange
 from keras_gans.saving import serializable
 
@@ -193,7 +193,7 @@ class GAN(keras.Model):
             update()
         num_images = replicas.global_batch_size(real_images) * self.discriminator_steps
         self.ema_generator.move(self.ema_half_life, self._images_seen, num_images)
-        self._logs.track_player("generator", loss, auxiliary, norm)
+        self._logs.track_player("generator", real_images, loss, auxiliary, norm)
 
     def _play_alone(self, real_images, latents, labels):
         fake_images = self._players["generator"](latents, labels)
@@ -214,8 +214,8 @@ class GAN(keras.Model):
 
         def update():
             norm = discriminator.move(gradients)
-            self._logs.track_player("discriminator", loss, auxiliary, norm, penalty)
-            self._logs.track_scores(self.loss, turn.real_logits, turn.fake_logits)
+            self._logs.track_player("discriminator", real_images, loss, auxiliary, norm, penalty)
+            self._logs.track_scores(self.loss, real_images, turn.real_logits, turn.fake_logits)
             replicas.update_strength(self.augmentation, turn, self.loss.threshold)
 
         return turn, update
@@ -272,7 +272,7 @@ class GAN(keras.Model):
 
     def _discriminate(self, images, labels):
         if self.augmentation is not None:
-            images = self.augmentation(rescale(images, self.value_range, SYMMETRIC))
+            images = augmented(self.augmentation, rescale(images, self.value_range, SYMMETRIC))
             images = rescale(images, SYMMETRIC, self.value_range)
         return self._players["discriminator"](images, labels)
 
@@ -330,7 +330,7 @@ class GAN(keras.Model):
         fake_images = ops.cast(self.ema_generator(inputs), keras.config.floatx())
         judge = self._players["discriminator"].infer
         logits = [judge(images, labels)["logits"] for images in (real_images, fake_images)]
-        self._logs.track_all(self.loss, *logits)
+        self._logs.track_all(self.loss, real_images, *logits)
         return replicas.logs_of(self._logs.in_evaluation), (real_images, fake_images, labels)
 
     def measure_with(self, metrics: list[Any]) -> None:

@@ -7,7 +7,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.models.replicas import draw, numbered_noise
+from keras_gans.models.replicas import numbered_noise
+from keras_gans.ops.replicas import draw
 from keras_gans.priors import Normal
 from keras_gans.protocols import Array, Tensor
 

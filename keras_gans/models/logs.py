@@ -1,8 +1,9 @@
-"""The means that the logs of training report."""
+"""The means over images that the logs of training report."""
 
 from typing import Any
 
 import keras
+from keras import ops
 
 from keras_gans.losses import AdversarialLoss
 from keras_gans.protocols import Tensor
@@ -18,7 +19,7 @@ _HEALTH = (  # if a callback asks for them
 
 
 class Logs:
-    """One mean for each number that a step returns, since the epoch began."""
+    """One mean over images for each number that a step returns, since the epoch began."""
 
     names = (*_ALWAYS, "penalty", *_AUXILIARY, *_HEALTH)
 
@@ -56,34 +57,46 @@ class Logs:
         """The means of losses and scores, a dict of floats; steps return the first replica's."""
         return {mean.name: float(mean.result()) for mean in self.in_evaluation}
 
-    def track(self, **values: Tensor) -> None:
-        """Adds each value to the mean of the same name, if that mean is shown."""
+    def track(self, images: Tensor, **values: Tensor) -> None:
+        """Adds each value, a mean over images `(N, ...)`, to that of the same name, if shown."""
+        num_images = ops.cast(ops.shape(images)[0], keras.config.floatx())
         for tracker in self.trackers:
             if tracker.name in values:
-                tracker.update_state(values[tracker.name])
+                tracker.update_state(values[tracker.name], sample_weight=num_images)
 
     def track_player(
-        self, player: str, loss: Tensor, auxiliary: Tensor, norm: Tensor, penalty: Tensor = 0.0
+        self,
+        player: str,
+        images: Tensor,
+        loss: Tensor,
+        auxiliary: Tensor,
+        norm: Tensor,
+        penalty: Tensor = 0.0,
     ) -> None:
         """Adds a player's losses, the norm of its gradient, and the discriminator's penalty."""
         values = {"loss": loss, "auxiliary_loss": auxiliary, "gradient_norm": norm}
-        self.track(**{f"{player}_{name}": value for name, value in values.items()})
+        self.track(images, **{f"{player}_{name}": value for name, value in values.items()})
         if player == "discriminator":
-            self.track(penalty=penalty)
+            self.track(images, penalty=penalty)
 
-    def track_scores(self, loss: AdversarialLoss, real_logits: Tensor, fake_logits: Tensor) -> None:
+    def track_scores(
+        self, loss: AdversarialLoss, images: Tensor, real_logits: Tensor, fake_logits: Tensor
+    ) -> None:
         """Adds how real both kinds of images look, measured by the loss's score and accuracies."""
         real, fake = loss.accuracies(real_logits, fake_logits)
         scores = {"real_score": loss.score(real_logits), "fake_score": loss.score(fake_logits)}
-        self.track(real_accuracy=real, fake_accuracy=fake, **scores)
+        self.track(images, real_accuracy=real, fake_accuracy=fake, **scores)
 
-    def track_all(self, loss: AdversarialLoss, real_logits: Tensor, fake_logits: Tensor) -> None:
+    def track_all(
+        self, loss: AdversarialLoss, images: Tensor, real_logits: Tensor, fake_logits: Tensor
+    ) -> None:
         """Adds both losses, and the values that `track_scores` adds."""
         self.track(
+            images,
             discriminator_loss=loss.discriminator_loss(real_logits, fake_logits),
             generator_loss=loss.generator_loss(real_logits, fake_logits),
         )
-        self.track_scores(loss, real_logits, fake_logits)
+        self.track_scores(loss, images, real_logits, fake_logits)
 
     def results(self) -> dict[str, Any]:
         """Returns the means by name; NaN for a player that had no turn."""

@@ -2,13 +2,14 @@
 
 import contextlib
 import functools
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from keras_gans.models.replicas import gradient_norm, scaled
+from keras_gans.models.replicas import apply, gradient_norm, scaled
 from keras_gans.models.signature import Signature
 from keras_gans.protocols import Tensor
 
@@ -25,10 +26,13 @@ class Player:
         self.network = network
         self.inputs = signature
         self.optimizer: Any = None
+        self._recorded: dict[int, list[Any]] = {}  # of each replica, which has its own thread
 
     def __call__(self, first: Any, labels: Tensor | None, training: bool = True) -> Any:
         """Returns the network's outputs for latents or images, and labels or None; as floats."""
         outputs = self.network(self.inputs(first, labels), training=training)
+        if training and threading.get_ident() in self._recorded:
+            self._recorded[threading.get_ident()] += self._losses()[0]
         return keras.tree.map_structure(
             lambda output: keras.ops.cast(output, keras.config.floatx()), outputs
         )
@@ -44,13 +48,29 @@ class Player:
     @contextlib.contextmanager
     def tape(self) -> Iterator[Any]:
         """Gives a `tf.GradientTape` that watches only the network's trainable weights."""
+        self._recorded[threading.get_ident()] = []
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([weight.value for weight in self.network.trainable_variables])
             yield tape
 
     def total(self, loss: Tensor) -> Tensor:
         """Returns the loss plus the network's own losses, scaled; call it under the tape."""
-        return scaled(loss + sum(self.network.losses), self.optimizer)
+        return scaled(loss + self.own_losses(), self.optimizer)
+
+    def own_losses(self) -> Tensor:
+        """Returns the sum of what the network adds to its loss, and ends the record of its passes.
+
+        These are the regularizers of its weights, and whatever its layers have added in each pass
+        since the tape began, such as activity regularizers; Keras keeps those of the last pass.
+        """
+        return sum(self._recorded.pop(threading.get_ident(), [])) + sum(self._losses()[1])
+
+    def _losses(self):
+        """The losses of the last pass, and those of the weights, which Keras puts last."""
+        losses = self.network.losses
+        regularized = [w for w in self.network.trainable_weights if w.regularizer is not None]
+        count = len(losses) - len(regularized)
+        return losses[:count], losses[count:]
 
     def gradients(self, tape: Any, total: Tensor) -> list[Any]:
         """Returns the gradient of `total` with respect to each trainable weight."""
@@ -59,7 +79,7 @@ class Player:
     def move(self, gradients: list[Any]) -> Tensor:
         """Updates the weights, and returns the norm of the gradients."""
         norm = gradient_norm(gradients, self.optimizer)
-        self.optimizer.apply(gradients, self.network.trainable_variables)
+        apply(self.optimizer, gradients, self.network.trainable_variables)
         return norm
 
 
@@ -120,7 +140,7 @@ class PlayerOptimizers:
     def learning_rate(self, value: Any) -> None:
         discriminator, generator = self._players.values()
         rates = [
-            float(keras.ops.convert_to_numpy(player.learning_rate))
+            float(keras.ops.convert_to_tensor(player.learning_rate))
             for player in (discriminator, generator)
         ]
         for player, rate in zip((discriminator, generator), rates, strict=True):

@@ -3,21 +3,19 @@
 With a single replica, each function does the usual thing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_gans.protocols import Dataset, Shape, Tensor
+from keras_gans.ops.replicas import mean_over_replicas, num_replicas, own_rows
+from keras_gans.protocols import Dataset, Tensor
 
 _PHILOX_BLOCK = 4  # random numbers that the Philox generator produces at a time
 
-
-def num_replicas() -> int:
-    """The number of replicas that share a global batch; 1 without a `tf.distribute` strategy."""
-    return tf.distribute.get_strategy().num_replicas_in_sync
+_ONE_DEVICE = tf.distribute.OneDeviceStrategy
 
 
 def present_strategy() -> Any:
@@ -35,21 +33,6 @@ def counter(model: Any, name: str) -> Any:
 def global_batch_size(images: Tensor) -> Tensor:
     """The number of images of all replicas together; each has as many as this one."""
     return ops.shape(images)[0] * num_replicas()
-
-
-def draw(sampler: Callable[..., Tensor], images: Tensor, shape: Shape, seed: Any) -> Tensor:
-    """Returns random numbers `(N, *shape)`, a row for each of this replica's images.
-
-    Those of the global batch are drawn from one seed, which is equal on all replicas, and each
-    takes its rows: several replicas use the same numbers as one would for the global batch.
-
-    Args:
-        sampler: Function of a shape and `seed=`, such as `keras.random.normal`.
-        images: Tensor `(N, ...)`, this replica's images.
-        shape: Tuple, the shape of one row.
-        seed: `keras.random.SeedGenerator`.
-    """
-    return _own_rows(sampler((ops.shape(images)[0] * num_replicas(), *shape), seed=seed))
 
 
 def numbered_noise(images: Tensor, size: int, seed: int, before: Any) -> Tensor:
@@ -74,16 +57,7 @@ def numbered_noise(images: Tensor, size: int, seed: int, before: Any) -> Tensor:
         dtype=keras.config.floatx(),
     )
     before.assign_add(ops.cast(num_images, before.dtype))
-    return _own_rows(noise[:, :size])
-
-
-def _own_rows(rows):
-    """This replica's part of the rows of all replicas."""
-    if num_replicas() == 1:
-        return rows
-    num_images = ops.shape(rows)[0] // num_replicas()
-    replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-    return rows[replica * num_images : (replica + 1) * num_images]
+    return own_rows(noise[:, :size])
 
 
 def alternate(
@@ -95,8 +69,8 @@ def alternate(
 ) -> None:
     """Calls one function of tensors in one of `every` calls, and another one in between.
 
-    TensorFlow synchronises replicas only outside of conditions. Therefore, the choice is made
-    once for all of them, and each branch starts the replicas again.
+    Under a strategy, even of one replica, TensorFlow updates weights only outside of conditions.
+    Therefore, the choice is made once for all replicas, and each branch starts them again.
 
     Args:
         count: Integer `keras.Variable`, the number of previous calls, equal on all replicas.
@@ -109,7 +83,7 @@ def alternate(
         function(*arguments)
         return
     is_last = (count.value + 1) % every == 0
-    if num_replicas() == 1:
+    if not tf.distribute.has_strategy():
         tf.cond(is_last, lambda: function(*arguments), lambda: other(*arguments))
         return
 
@@ -144,6 +118,39 @@ def gradient_norm(gradients: list[Any], optimizer: Any) -> Tensor:
     return ops.where(ops.isfinite(norm), norm, 0.0)  # no update if its scale is too large
 
 
+def apply(optimizer: Any, gradients: list[Any], weights: list[Any]) -> None:
+    """Updates weights with the gradients of this replica's part of the loss, as `scaled`.
+
+    The optimizer sums the gradients of all replicas, but clips them, and looks for infinities in
+    them, before. In these cases they are summed here, and the first replica alone passes them on.
+    """
+    if num_replicas() > 1 and _reads_gradients(optimizer):
+        context, given = (
+            tf.distribute.get_replica_context(),
+            [g for g in gradients if g is not None],
+        )
+        # A factor keeps what is not finite on all replicas, which then skip the update together.
+        first = ops.cast(context.replica_id_in_sync_group == 0, "float32")
+        joint = iter(context.all_reduce(tf.distribute.ReduceOp.SUM, given))
+        gradients = [None if g is None else _times(next(joint), first) for g in gradients]
+    optimizer.apply(gradients, weights)
+
+
+def _reads_gradients(optimizer):
+    """Whether an optimizer looks at all gradients together before they are summed."""
+    limits = "clipnorm", "global_clipnorm", "clipvalue"
+    scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    return scales or any(getattr(optimizer, name) is not None for name in limits)
+
+
+def _times(gradient, factor):
+    """A gradient, perhaps the sparse one of an embedding, times a scalar."""
+    if isinstance(gradient, tf.IndexedSlices):
+        values = _times(gradient.values, factor)
+        return tf.IndexedSlices(values, gradient.indices, gradient.dense_shape)
+    return gradient * ops.cast(factor, gradient.dtype)
+
+
 def update_strength(augmentation: Any, turn: Any, threshold: float | None) -> None:
     """Lets an augmentation of varying strength know how confidently real images are judged."""
     if hasattr(augmentation, "update_strength"):
@@ -155,10 +162,7 @@ def mean_sign(logits: Tensor, threshold: float | None) -> Tensor | None:
     """How confidently real images are judged, in [-1, 1]; None if logits have no threshold."""
     if threshold is None:
         return None
-    sign = ops.mean(ops.sign(logits - threshold))
-    if num_replicas() == 1:
-        return sign
-    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, sign)
+    return mean_over_replicas(ops.mean(ops.sign(logits - threshold)))
 
 
 def gathered(value: Tensor, strategy: Any) -> Tensor:
@@ -205,6 +209,35 @@ def check_strategy(created_under: Any, held: list[Any]) -> None:
             f"model's strategy. Received: the variable {once[0].path!r}, which exists only once. "
             "Create its object inside `with strategy.scope():`."
         )
+
+
+def check_settings(model: Any, optimizers: Sequence[Any], steps_per_execution: int = 1) -> None:
+    """Checks that a model's strategy can train with these optimizers.
+
+    Args:
+        model: The model.
+        optimizers: Keras optimizers.
+        steps_per_execution: Integer.
+
+    Raises:
+        ValueError: If one accumulates gradients, or an execution has several steps: TensorFlow
+            updates the weights of replicas only outside of conditions and loops.
+    """
+    strategy = model.distribute_strategy
+    with strategy.scope():
+        alone = not tf.distribute.has_strategy() or isinstance(strategy, _ONE_DEVICE)
+    inner = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in optimizers]
+    steps = max(optimizer.gradient_accumulation_steps or 1 for optimizer in inner)
+    numbers = {"gradient_accumulation_steps": 1 if alone else steps}
+    if strategy.num_replicas_in_sync > 1:
+        numbers["steps_per_execution"] = steps_per_execution
+    for name, number in numbers.items():
+        if number > 1:
+            raise ValueError(
+                f"`{name}` must be 1 in a model of a {type(strategy).__name__}. "
+                f"Received: {name}={number}. Omit it; for larger batches, give `fit` larger ones, "
+                "or train on one device without a strategy."
+            )
 
 
 def check_even_batches(dataset: Dataset, model: Any) -> None:

@@ -4,6 +4,8 @@ import math
 import warnings
 from collections.abc import Iterable, Sequence
 
+import keras
+
 from keras_gans.protocols import Shape
 
 # By the number of spatial axes: series, images, volumes.
@@ -37,6 +39,7 @@ def check_image_shape(
     shape = _integers(image_shape)
     if vectors and shape and min(shape) >= 1:
         return shape
+    _check_channels_last()
     rank = len(shape) - 1
     if rank in ranks and min(shape[:-1]) >= _SMALLEST_SIDE[rank] and shape[-1] >= 1:
         _warn_of_grey_images(shape)
@@ -81,6 +84,17 @@ def check_condition_shape(condition_shape: Shape, image_shape: Shape) -> Shape:
         f"with image_shape={image_shape!r}. Grey images have one channel: (28, 28, 1). For "
         "conditions that are vectors use networks with `condition_dim`."
     )
+
+
+def _check_channels_last():
+    """Checks Keras' setting for the layers of the networks."""
+    if keras.config.image_data_format() != "channels_last":
+        raise ValueError(
+            "Images have their channels last, (N, height, width, channels). Received: "
+            f'image_data_format="{keras.config.image_data_format()}", a setting of Keras, from its '
+            'file keras.json or from code. Call keras.config.set_image_data_format("channels_last")'
+            " before the networks are created."
+        )
 
 
 def _integers(shape):

@@ -1,6 +1,7 @@
 """Values of images: the only file that knows how pixels map to numbers."""
 
 import math
+from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -99,6 +100,18 @@ def rescale(images: Tensor, value_range: ValueRange, new_range: ValueRange) -> T
     if same or not is_bounded(value_range) or not is_bounded(new_range):
         return images
     return (images - low) * ((new_high - new_low) / (high - low)) + new_low
+
+
+def augmented(augmentation: Callable[..., Tensor], images: Tensor) -> Tensor:
+    """Returns augmented images; Keras layers are called with `training=True`.
+
+    Args:
+        augmentation: Callable from images to images of the same shape, perhaps a Keras layer.
+        images: Float tensor `(N, ...)`.
+    """
+    if isinstance(augmentation, keras.layers.Layer):
+        return augmentation(images, training=True)  # noise and dropout do nothing otherwise
+    return augmentation(images)
 
 
 def check_array(images: Array, value_range: ValueRange) -> None:

@@ -92,17 +92,28 @@ def blocks(count: int) -> list[slice]:
     return [slice(start, start + _BLOCK) for start in range(0, count, _BLOCK)]
 
 
+def centred(rows: Array, others: Array) -> tuple[Array, Array]:
+    """Returns two matrices minus the median of the first, `(N, d)` and `(M, d)`.
+
+    Distances stay the same, and `squared_distances` loses less of them. Unlike the mean, the
+    median stays among the rows if some are far away.
+    """
+    centre = np.median(rows, axis=0)
+    return rows - centre, others - centre
+
+
 def squared_distances(a: Array, b: Array) -> Array:
-    """Squared Euclidean distances `(N, M)` of the rows of two matrices.
+    """Squared Euclidean distances `(N, M)` of the rows of two matrices, which are `centred`.
 
     Distances below the rounding error of the formula are exactly zero, so that equal rows
-    are equal.
+    are equal. The error grows with the squares of the two rows, but not with those of others.
     """
     squares, other_squares = (a**2).sum(axis=1), (b**2).sum(axis=1)
     distances = a @ b.T
     distances *= -2.0
     distances += squares[:, None]
     distances += other_squares[None]
-    noise = 1e-14 * (squares.max() + other_squares.max()) * a.shape[1] ** 0.5
+    noise = np.add.outer(squares, other_squares)
+    noise *= 1e-14 * a.shape[1] ** 0.5
     distances[distances < noise] = 0.0
     return distances

@@ -228,6 +228,28 @@ def test_vectors_are_refused_and_other_ranges_mapped():
     assert float(np.max(seen[0])) == -1  # black is the low end
 
 
+@pytest.mark.parametrize("nested", [False, True])
+def test_layers_that_act_in_training_only_act(points_gan, points, nested):
+    noise = keras.layers.GaussianNoise(1.0)
+    gan = points_gan()
+    gan.compile(
+        augmentation=keras.Sequential([noise]) if nested else noise,
+        auxiliary_losses=[kg.losses.Consistency(keras.layers.GaussianNoise(1.0))],
+        run_eagerly=True,
+    )
+    seen = []
+    judge = gan.discriminator.call
+
+    def call(images, *args, **kwargs):
+        seen.append(np.asarray(images))
+        return judge(images, *args, **kwargs)
+
+    gan.discriminator.call = call
+    logs = gan.train_on_batch(points, return_dict=True)
+    assert np.abs(seen[0] - points).mean() > 0.5
+    assert logs["discriminator_auxiliary_loss"] > 0
+
+
 def test_strength_and_noise_are_saved_with_the_model(tmp_path):
     data = np.random.default_rng(0).integers(0, 256, (32, 8, 8, 1), "uint8")
     gan = kg.DCGAN(

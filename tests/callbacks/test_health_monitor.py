@@ -261,3 +261,24 @@ def test_samples_of_an_infinite_range_and_images_as_conditions_are_watched():
         gan.compile(run_eagerly=True)
         logs = gan.fit(*data, verbose=0, callbacks=[kg.callbacks.HealthMonitor()]).history
         assert 0 <= logs["near_equal_pairs"][0] <= 1
+
+
+@pytest.mark.parametrize("value_range", [(-1, 1), (-np.inf, np.inf)])
+def test_one_far_image_is_no_collapse(value_range, ring):
+    gan = kg.GAN(
+        generator=keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]),
+        discriminator=kg.networks.mlp_discriminator((2,), width=8),
+        value_range=value_range,
+    )
+    generate = gan.generate
+
+    def with_one_far(*args, **kwargs):
+        images = generate(*args, **kwargs)
+        images[0] = 1e9
+        return images
+
+    gan.compile(run_eagerly=True)
+    gan.fit(ring[:64], verbose=0)
+    gan.generate = with_one_far
+    logs = gan.fit(ring[:64], callbacks=[HealthMonitor()], verbose=0).history
+    assert logs["near_equal_pairs"][0] < 0.1

@@ -143,6 +143,8 @@ def test_tensorboard(gan, points, tmp_path):
     content = b"".join(path.read_bytes() for path in files)
     assert b"epoch_generator_loss" in content
     assert b"epoch_discriminator_loss" in content
+    tags = [weight.path for network in gan.layers for weight in network.weights]
+    assert len(set(tags)) == len(tags)
 
 
 def test_csv_logger(gan, points, tmp_path):

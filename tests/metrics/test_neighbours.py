@@ -72,6 +72,17 @@ def test_copies_are_neighbours_at_distance_zero():
     assert precision_and_recall(x, x + 1e-3, 3)[0] == 0.0  # balls of copies have no radius
 
 
+def test_a_far_sample_leaves_the_distances_of_the_others():
+    real, fake = sets(200, 200)
+    expected = *precision_and_recall(real, fake), *density_and_coverage(real, fake)
+    nearest = nearest_distances(fake, real)[0]
+    real = np.concatenate([real, np.full((1, real.shape[1]), 1e9)])
+    with pytest.warns(UserWarning, match="sizes of both sets"):
+        found = *precision_and_recall(real, fake), *density_and_coverage(real, fake)
+    np.testing.assert_allclose(found, expected, atol=0.02)
+    np.testing.assert_allclose(nearest_distances(fake, real)[0], nearest, rtol=1e-6)
+
+
 def test_nearest_distances_against_scikit_learn():
     rows, others = sets(1100, 1300)
     distances, places = nearest_distances(rows, others)

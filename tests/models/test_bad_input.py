@@ -161,6 +161,41 @@ def test_any_batch_size_trains(batch_size):
     assert all(np.isfinite(values).all() for values in history.history.values())
 
 
+@pytest.mark.parametrize("classes", [None, 3])
+def test_a_dataset_of_unknown_rank_has_the_models_shape(classes):
+    sizes = {} if classes is None else {"num_classes": classes}
+    gan = (kg.DCGAN if classes is None else kg.ConditionalGAN)(
+        image_shape=(8, 8, 1),
+        generator=networks.mlp_generator,
+        discriminator=networks.mlp_discriminator,
+        **sizes,
+    )
+    gan.compile(run_eagerly=True)
+    images, labels = np.zeros((8, 8, 8, 1), "float32"), np.arange(8) % 3
+
+    def batch(number):
+        if classes is None:
+            return tf.numpy_function(lambda _: images, [number], tf.float32)
+        return tuple(
+            tf.numpy_function(lambda _: (images, labels), [number], [tf.float32, tf.int64])
+        )
+
+    dataset = tf.data.Dataset.range(2).map(batch)
+    gan.fit(dataset, verbose=0)
+    gan.evaluate(dataset, verbose=0)
+    assert gan.images_seen == 16
+
+
+def test_channels_first_are_a_setting_that_the_error_names():
+    keras.config.set_image_data_format("channels_first")
+    try:
+        with pytest.raises(ValueError, match='image_data_format="channels_first"') as error:
+            kg.DCGAN(image_shape=(8, 8, 1))
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    check_three_parts(error)
+
+
 def test_an_empty_dataset():
     with pytest.raises(ValueError, match="drop_remainder"):
         image_gan().fit(tf.data.Dataset.from_tensor_slices(IMAGES).batch(32, True), verbose=0)

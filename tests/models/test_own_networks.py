@@ -148,3 +148,69 @@ def test_a_frozen_backbone_mixes_no_images(images):
     gan = make_gan(False)
     gan.compile(penalties=[kg.losses.R1(1.0)], run_eagerly=True)
     assert np.isfinite(gan.fit(images, verbose=0).history["penalty"][0])
+
+
+def conditional(embed, **condition):
+    """Two networks whose labels pass through a layer."""
+    dtype = "int32" if "num_classes" in condition else "float32"
+    networks = []
+    for first, size, activation in ((3, 4, "tanh"), (4, 1, None)):
+        inputs, labels = keras.Input((first,)), keras.Input((1,), dtype=dtype, name="labels")
+        x = layers.Concatenate()([inputs, layers.Flatten()(embed(labels))])
+        networks.append(keras.Model([inputs, labels], layers.Dense(size, activation)(x)))
+    gan = kg.ConditionalGAN(generator=networks[0], discriminator=networks[1], **condition)
+    gan.compile(run_eagerly=True)
+    return gan
+
+
+@pytest.mark.parametrize("kind", ["embedding", "normalization"])
+def test_a_layer_of_both_networks_is_one_after_loading(kind, tmp_path):
+    labels = np.arange(16, dtype="int32")[:, None] % 3
+    if kind == "embedding":
+        gan = conditional(layers.Embedding(3, 2), num_classes=3)
+    else:
+        labels = (labels * 20.0 + 100).astype("float32")
+        layer = layers.Normalization()
+        layer.adapt(labels)
+        gan = conditional(layer, condition_dim=1)
+    images = np.random.default_rng(0).uniform(-1, 1, (16, 4)).astype("float32")
+    gan.fit(images, labels, batch_size=8, shuffle=False, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    assert len(again.weights) == len(gan.weights)
+    latents = gan.sample_latents(16, seed=0)
+    for model in (gan, again):
+        assert sum(layer in model.generator.layers for layer in model.discriminator.layers) == 1
+    made = [model.generate(latents=latents, labels=labels) for model in (gan, again)]
+    np.testing.assert_array_equal(*made)
+    judged = [model.discriminate(images, labels) for model in (gan, again)]
+    np.testing.assert_array_equal(*judged)
+
+
+def test_an_adapted_layer_is_in_the_average_and_in_its_copies():
+    labels = np.random.default_rng(0).normal(50, 10, (16, 1)).astype("float32")
+    layer = layers.Normalization()
+    layer.adapt(labels)
+    gan = conditional(layer, condition_dim=1)
+    latents = gan.sample_latents(16, seed=0)
+    expected = np.asarray(gan.generator([latents, labels]))
+    assert np.abs(expected).mean() < 0.9  # not saturated
+    average = gan.ema_generator
+    np.testing.assert_allclose(gan.generate(latents=latents, labels=labels), expected, atol=1e-6)
+    np.testing.assert_allclose(average.as_network()([latents, labels]), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "normalization", [kg.layers.SpectralNormalization, layers.SpectralNormalization]
+)
+def test_the_average_of_spectral_norms_has_the_norm_one(normalization):
+    layer = normalization(layers.Dense(8, use_bias=False))
+    generator = keras.Sequential([keras.Input((8,)), layer, layers.Dense(2, "tanh")])
+    discriminator = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+    gan = kg.GAN(generator=generator, discriminator=discriminator, seed=0)
+    gan.compile(*[keras.optimizers.SGD(1.0, momentum=0.9) for _ in range(2)], run_eagerly=True)
+    points = np.random.default_rng(0).uniform(-1, 1, (16, 2)).astype("float32")
+    for _ in range(25):
+        gan.train_on_batch(points)
+    used = gan.ema_generator.as_network().layers[0](np.eye(8, dtype="float32"))
+    assert np.linalg.norm(used, 2) == pytest.approx(1, abs=0.01)

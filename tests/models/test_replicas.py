@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 pytestmark = pytest.mark.stage2
 
@@ -46,6 +47,28 @@ def test_an_adaptive_augmentation_follows_all_replicas(mirrored):
 
 def test_moving_statistics_alone_are_each_replicas_own(mirrored):
     assert mirrored["not_synchronised"] == ["moving_mean", "moving_variance"]
+
+
+def test_averages_are_those_of_the_first_replica(mirrored):
+    assert mirrored["averages"]
+
+
+def test_settings_that_no_strategy_can_train_with_are_errors(mirrored):
+    several, accumulated = mirrored["settings"]
+    assert "`steps_per_execution` must be 1 in a model of a MirroredStrategy" in several
+    assert "Received: gradient_accumulation_steps=2" in accumulated
+
+
+@pytest.mark.parametrize("kind", ["MirroredStrategy", "OneDeviceStrategy"])
+def test_critic_steps_under_a_strategy_of_one_device(kind, points_gan, points):
+    devices = {"MirroredStrategy": ["CPU:0"], "OneDeviceStrategy": "CPU:0"}[kind]
+    with getattr(tf.distribute, kind)(devices).scope():
+        gan = points_gan()
+        gan.compile(discriminator_steps=4)
+    gan.fit(points, batch_size=8, verbose=0)
+    assert [
+        int(o.iterations.numpy()) for o in (gan.discriminator_optimizer, gan.generator_optimizer)
+    ] == [8, 2]
 
 
 def test_each_replica_draws_latents_of_its_own(mirrored):
@@ -202,3 +225,18 @@ def test_critic_steps_on_two_machines_are_those_of_one_on_the_joint_batch(one_re
     processes = [alternation("worker", TF_CONFIG=task) for task in workers()]
     for process in processes:
         check_equal(result_of(process), one_replica)
+
+
+def check_joint_update(kind):
+    result = result_of(alternation(kind, "joint_update"))
+    assert result["left_out"] == []
+    assert max(result["differences"].values()) < 1e-5, result["differences"]
+
+
+def test_each_loss_and_augmentation_on_two_replicas_is_that_of_the_joint_batch():
+    check_joint_update("parts")
+
+
+@pytest.mark.slow
+def test_all_terms_layers_and_clipping_on_two_replicas_are_those_of_the_joint_batch():
+    check_joint_update("models")

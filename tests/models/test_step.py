@@ -86,6 +86,26 @@ def test_regularisers_of_a_users_network_count():
     assert build(0.1) - build(0.0) == pytest.approx(0.5 * 0.2 * 0.4, rel=1e-4)
 
 
+def test_activity_regularisers_count_in_both_passes():
+    real, fake = np.linspace(-1, 1, 8, dtype="float32")[:, None], 0.7 * first_latents(8)
+
+    def build(strength):
+        regularizer = keras.regularizers.L2(strength)
+        networks = [
+            keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False, **extra)])
+            for extra in ({}, {"activity_regularizer": regularizer})
+        ]
+        gan = kg.GAN(generator=networks[0], discriminator=networks[1], seed=3)
+        gan.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01), run_eagerly=True)
+        gan.generator.set_weights([np.array([[0.7]])])
+        gan.discriminator.set_weights([np.array([[-0.4]])])
+        gan.train_on_batch(real)
+        return weight(gan.discriminator)
+
+    slope = 0.1 * 2 * -0.4 * (np.mean(real**2) + np.mean(fake**2))
+    assert build(0.1) - build(0.0) == pytest.approx(-0.01 * slope, rel=1e-3)
+
+
 def test_the_averaged_generator_follows_the_formula():
     gan = linear_gan(ema_half_life=100.0)
     average, seen = 0.7, 0
@@ -257,6 +277,19 @@ def test_logs_are_means_over_the_epoch(points_gan, points):
     assert batches[-1] == pytest.approx(np.mean(single), rel=1e-4)
 
 
+def test_each_image_counts_as_much_in_a_smaller_batch(points_gan):
+    gan = points_gan(seed=1)
+    gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), run_eagerly=True)
+    points = np.linspace(-1, 1, 34, dtype="float32").reshape(17, 2)
+    score = np.mean(sigmoid(gan.discriminate(points)))
+    halves = [np.mean(sigmoid(gan.discriminate(part))) for part in (points[:16], points[16:])]
+    assert abs(np.mean(halves) - score) > 1e-3
+    fitted = gan.fit(points, batch_size=16, shuffle=False, verbose=0).history
+    evaluated = gan.evaluate(points, batch_size=16, verbose=0, return_dict=True)
+    assert fitted["real_score"][0] == pytest.approx(score, rel=1e-4)
+    assert evaluated["real_score"] == pytest.approx(score, rel=1e-4)
+
+
 def test_log_keys_are_the_trackers_names(points_gan, points):
     gan = points_gan()
     gan.compile()
@@ -333,3 +366,13 @@ def test_an_epoch_without_a_turn_of_the_generator_has_no_loss_of_it(points_gan, 
     assert np.isnan(logs["generator_loss"]).tolist() == [True, True, False]  # two batches an epoch
     assert np.isfinite(logs["discriminator_loss"]).all()
     assert not [message for message in monitor.messages if "NaN" in message]
+
+
+@pytest.mark.filterwarnings("error:__array__ implementation")
+def test_nothing_of_ours_is_deprecated(points_gan, points):
+    gan = points_gan()
+    gan.compile(run_eagerly=True)
+    gan.fit(points, verbose=0, callbacks=[kg.callbacks.HealthMonitor(), kg.callbacks.NaNGuard()])
+    gan.optimizer.learning_rate = 1e-3
+    gan.evaluate(points, verbose=0)
+    gan.set_state(gan.get_state())

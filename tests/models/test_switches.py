@@ -238,3 +238,14 @@ def test_one_model_takes_data_of_different_kinds_in_turn(digits):
     for number, images in enumerate(kinds, 1):
         gan.fit(images, verbose=0, shuffle=False)
         assert gan.images_seen == 16 * number
+
+
+def test_no_infinity_is_in_a_step(points_gan, points):
+    gan = points_gan()
+    gan.compile()
+    tf.debugging.enable_check_numerics()
+    try:
+        gan.fit(points, verbose=0)
+        gan.evaluate(points, verbose=0)
+    finally:
+        tf.debugging.disable_check_numerics()

@@ -117,7 +117,15 @@ def main():
     result["not_synchronised"] = sorted(
         {weight.name for weight in pair.generator.weights if not equal(strategy, weight)}
     )
+    result["averages"] = all(equal(strategy, weight) for weight in pair.ema_generator.weights)
+    settings = (
+        {"steps_per_execution": 2},
+        {"generator_optimizer": keras.optimizers.SGD(gradient_accumulation_steps=2)},
+    )
     with strategy.scope():
+        result["settings"] = [
+            error(lambda chosen=chosen: pair.compile(**chosen)) for chosen in settings
+        ]
         result["outside"] = error(lambda: train(one))
         uneven = tf.data.Dataset.from_tensor_slices((IMAGES, LABELS))
         result["unknown"] = error(lambda: two.fit(uneven.batch(BATCH), verbose=0))

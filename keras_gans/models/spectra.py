@@ -1,0 +1,47 @@
+"""The layers of a network with spectral normalization, and how they follow other kernels."""
+
+from typing import Any
+
+import keras
+
+from keras_gans.layers import SpectralNormalization
+from keras_gans.models.state import parts_of
+
+
+class Spectra:
+    """The spectral normalization of a network, of this library or of Keras.
+
+    Both estimate the largest singular value of a kernel with a vector that they move at each step.
+    For a kernel that is an average of several steps, this vector is wrong.
+
+    Args:
+        network: Built `keras.Model`.
+    """
+
+    def __init__(self, network: Any):
+        # In a closure, because Keras would count the layers of an attribute.
+        layers = parts_of(network, SpectralNormalization)
+        theirs = parts_of(network, keras.layers.SpectralNormalization)
+        self._layers = lambda: (layers, theirs)
+        self._vectors = {id(layer.vector) for layer in layers}
+        self._vectors |= {id(layer.vector_u) for layer in theirs}
+        self._kernels = {id(layer.kernel) for layer in theirs}  # which Keras overwrites
+
+    def own(self, weight: Any) -> bool:
+        """Whether a weight is a vector of spectral normalization."""
+        return id(weight) in self._vectors
+
+    def change(self, weight: Any) -> bool:
+        """Whether `follow` changes a weight."""
+        return id(weight) in self._vectors | self._kernels
+
+    def follow(self) -> None:
+        """Moves each vector by one power iteration; kernels of Keras' layers are normalized."""
+        ours, theirs = self._layers()
+        for layer in ours:
+            layer.iterate(layer.layer.kernel)
+        for layer in theirs:
+            vector, kernel = layer.normalized_weights()
+            some = keras.ops.any(keras.ops.not_equal(layer.kernel.value, 0))  # as Keras does
+            layer.vector_u.assign(keras.ops.where(some, vector, layer.vector_u.value))
+            layer.kernel.assign(keras.ops.where(some, kernel, layer.kernel.value))
