@@ -6,7 +6,7 @@ classifier of clothes.
 
     python examples/fashion_mnist.py
 
-One core of an Intel Xeon (AMX): 11.5 minutes of CPU time, with the judgement. Expected at the end: a
+One core of an Intel Xeon (AMX): 11.5 minutes of CPU time with the judgement. Expected at the end: a
 Fréchet distance of 1.4, precision 0.88, recall 0.64, and the classifier reads the kind that was
 asked for on 91% (of real test clothes: on 90%).
 
