@@ -76,7 +76,10 @@ def _content(folder):
     with os.scandir(folder) as entries:
         for entry in entries:
             if not is_hidden(entry.name):
-                (folders if entry.is_dir() else files).append(Path(entry.path))
+                path = Path(entry.path)
+                leads_on = entry.is_symlink() and is_folder(path)
+                inner = leads_on or entry.is_dir(follow_symlinks=False)
+                (folders if inner else files).append(path)
     return folders, files
 
 
