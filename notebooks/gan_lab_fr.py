@@ -3,8 +3,8 @@
 #
 # [GAN Lab](https://poloclub.github.io/ganlab/) montre dans le navigateur comment un GAN apprend un
 # nuage de points. Voici le même jeu en Python : quatre nuages avec les constantes de GAN Lab, deux
-# petits réseaux, et les deux taux d'apprentissage en arguments, pour expérimenter. Il ne faut aucune
-# donnée.
+# petits réseaux, et les deux taux d'apprentissage en arguments, pour expérimenter. Il ne faut
+# aucune donnée.
 #
 # **Installation**
 #
@@ -14,8 +14,8 @@
 # - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` produit un fichier
 #   `keras_gans-...whl`. Téléversez-le dans le panneau « Fichiers », puis exécutez
 #   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée avant celle-ci.
-# - Dans une salle sans réseau, tout est déjà installé. Si des données sont nécessaires, écrivez le
-#   chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
+# - Dans une salle sans accès à Internet, tout est déjà installé. Si des données sont nécessaires,
+#   écrivez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
 
 # %%
 import os

@@ -59,6 +59,7 @@ history = gan.fit(
     kg.datasets.mnist(64, labels=True, seed=0).repeat(),
     steps_per_epoch=200,
     epochs=6,
+    verbose=2,
     callbacks=[
         kg.callbacks.HealthMonitor(),
         kg.callbacks.SampleEvaluator(test_images.numpy(), test_labels.numpy()),

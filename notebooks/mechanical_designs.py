@@ -84,7 +84,7 @@ print(f"the discriminator {gan.discriminator.count_params():,}.")
 EPOCHS = 20
 dataset = kg.datasets.mechanical_designs(batch_size=64, seed=0)
 gan.compile()
-history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor()])
+history = gan.fit(dataset, epochs=EPOCHS, verbose=2, callbacks=[kg.ImageMonitor()])
 
 # %% [markdown]
 # ## How good are they?

@@ -3,8 +3,8 @@
 #
 # Chaque pièce de ce jeu de données résiste à une force avec le moins de matière possible, telle que
 # la dessine un optimiseur topologique. Vous allez regarder les vraies pièces, choisir deux réseaux,
-# les entraîner l'un contre l'autre, puis comparer aux vraies les pièces qu'ils dessinent. Les données
-# font partie du paquet : ce notebook n'a pas besoin de réseau.
+# les entraîner l'un contre l'autre, puis comparer aux vraies les pièces qu'ils dessinent. Les
+# données font partie du paquet : ce notebook n'a pas besoin d'Internet.
 #
 # **Installation**
 #
@@ -14,8 +14,8 @@
 # - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` produit un fichier
 #   `keras_gans-...whl`. Téléversez-le dans le panneau « Fichiers », puis exécutez
 #   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée avant celle-ci.
-# - Dans une salle sans réseau, tout est déjà installé. Si des données sont nécessaires, écrivez le
-#   chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
+# - Dans une salle sans accès à Internet, tout est déjà installé. Si des données sont nécessaires,
+#   écrivez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
 
 # %%
 import os
@@ -33,8 +33,8 @@ import keras_gans as kg
 # %% [markdown]
 # ## Les vraies pièces
 #
-# Combien y en a-t-il ? À quoi ressemblent-elles, superposées ? Combien de matière prennent-elles ? Le
-# blanc est la matière, le noir le vide. Une pièce peut être tenue et tirée n'importe où sur ses
+# Combien y en a-t-il ? À quoi ressemblent-elles, superposées ? Combien de matière prennent-elles ?
+# Le blanc est la matière, le noir le vide. Une pièce peut être tenue et tirée n'importe où sur ses
 # bords ; les trois figures ci-dessous montrent ce que toutes les pièces ont en commun.
 
 # %%
@@ -56,8 +56,8 @@ kg.drawing.plot_histograms(material(images), label="Part de matière")
 #
 # Le générateur transforme 16 nombres aléatoires, les latents, en une pièce de 50x50 pixels. Le
 # discriminateur dit à quel point une pièce a l'air vraie. La largeur d'un réseau est son nombre de
-# canaux à la résolution la plus fine ; les couches plus profondes en ont des multiples. Dans un cours
-# où l'on écrit les réseaux à la main, elle s'appelle souvent `nf`.
+# canaux à la résolution la plus fine ; les couches plus profondes en ont des multiples. Dans un
+# cours où l'on écrit les réseaux à la main, elle s'appelle souvent `nf`.
 
 
 # %%
@@ -85,15 +85,16 @@ print(f"le discriminateur {gan.discriminator.count_params():,}.")
 EPOCHS = 20
 dataset = kg.datasets.mechanical_designs(batch_size=64, seed=0)
 gan.compile()
-history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor()])
+history = gan.fit(dataset, epochs=EPOCHS, verbose=2, callbacks=[kg.ImageMonitor()])
 
 # %% [markdown]
 # ## Que valent-elles ?
 #
 # Les fonctions de coût d'un GAN ne baissent pas comme celle d'un classifieur : chaque réseau
-# progresse, et son adversaire aussi. Comparez donc les pièces elles-mêmes. La dernière ligne cherche
-# les copies : un `nearest_distance` proche de 1 signifie que les pièces générées sont aussi loin des
-# pièces d'entraînement que des pièces mises de côté ; pour celles-ci, `near_copies` vaut 1 %.
+# progresse, et son adversaire aussi. Comparez donc les pièces elles-mêmes. La dernière ligne
+# cherche les copies : un `nearest_distance` proche de 1 signifie que les pièces générées sont aussi
+# loin des pièces d'entraînement que des pièces mises de côté ; pour celles-ci, `near_copies` vaut
+# 1 %.
 
 # %%
 generated = gan.generate(1000, seed=1)
@@ -112,9 +113,9 @@ kg.metrics.NearestTrainingImage(kg.metrics.RawPixels(), images)(held_out, genera
 # 2. **Quel modèle ?** Remplacez `kg.DCGAN(...)` par `kg.SelfConditionedGAN((50, 50, 1), seed=0)`,
 #    qui cherche d'abord des groupes de pièces semblables. Laquelle des figures ci-dessus change le
 #    plus ?
-# 3. **Que fait le taux d'apprentissage ?** Compilez avec un taux `rate` de 3e-2, puis de 2e-5, comme
-#    ci-dessous. Regardez d'abord les courbes, puis les images. Donnez ensuite aux deux réseaux des
-#    taux différents.
+# 3. **Que fait le taux d'apprentissage ?** Compilez avec un taux `rate` de 3e-2, puis de 2e-5,
+#    comme ci-dessous. Regardez d'abord les courbes, puis les images. Donnez ensuite aux deux
+#    réseaux des taux différents.
 #
 # ```python
 # gan.compile(

@@ -74,7 +74,9 @@ print(f"{gan.generator.count_params():,} weights and {gan.discriminator.count_pa
 # grid is still getting better, run this cell once more: the training goes on from where it was.
 
 # %%
-history = gan.fit(dataset.repeat(), steps_per_epoch=100, epochs=10, callbacks=[kg.ImageMonitor()])
+history = gan.fit(
+    dataset.repeat(), steps_per_epoch=100, epochs=10, verbose=2, callbacks=[kg.ImageMonitor()]
+)
 gan.save("my_gan.keras")  # keras.saving.load_model("my_gan.keras") brings it back
 
 # %% [markdown]

@@ -89,7 +89,11 @@ gan = kg.DCGAN(generator=make_generator(), discriminator=make_discriminator(), s
 # %%
 gan.compile(loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(1)])
 history = gan.fit(
-    dataset.repeat(), steps_per_epoch=60, epochs=10, callbacks=[kg.ImageMonitor(num_images=32)]
+    dataset.repeat(),
+    steps_per_epoch=60,
+    epochs=10,
+    verbose=2,
+    callbacks=[kg.ImageMonitor(num_images=32)],
 )
 
 # %% [markdown]

@@ -12,8 +12,8 @@
 # - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` produit un fichier
 #   `keras_gans-...whl`. Téléversez-le dans le panneau « Fichiers », puis exécutez
 #   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée avant celle-ci.
-# - Dans une salle sans réseau, tout est déjà installé. Si des données sont nécessaires, écrivez le
-#   chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
+# - Dans une salle sans accès à Internet, tout est déjà installé. Si des données sont nécessaires,
+#   écrivez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
 
 # %%
 import os
@@ -35,9 +35,9 @@ CATEGORY = "sheep"  # ou l'une des 345 autres catégories, comme "cat"
 # ## Les données
 #
 # Chaque croquis a été dessiné en vingt secondes par un joueur : certains sont des gribouillis. Les
-# pixels vont de 0 à 1, l'intervalle de la sigmoïde qui termine le générateur. Le fichier `sheep.npy`
-# (ou `sheep_first1000.npy`) est cherché dans le dossier des données, et téléchargé (100 Mo) s'il ne
-# s'y trouve pas.
+# pixels vont de 0 à 1, l'intervalle de la sigmoïde qui termine le générateur. Le fichier
+# `sheep.npy` (ou `sheep_first1000.npy`) est cherché dans le dossier des données, et téléchargé (100
+# Mo) s'il ne s'y trouve pas.
 
 # %%
 dataset = kg.datasets.quick_draw(32, CATEGORY, value_range=(0, 1), seed=0)
@@ -79,8 +79,8 @@ gan = kg.DCGAN(generator=make_generator(), discriminator=make_discriminator(), s
 # %% [markdown]
 # ## L'entraînement
 #
-# La classe `DCGAN` du cours a les mêmes arguments ; seul `loss_function` s'appelle ici `loss`, comme
-# partout dans Keras. Trois choses diffèrent :
+# La classe `DCGAN` du cours a les mêmes arguments ; seul `loss_function` s'appelle ici `loss`,
+# comme partout dans Keras. Trois choses diffèrent :
 #
 # - Les vrais croquis ont l'étiquette 1 et les faux l'étiquette 0, comme dans les articles ; FIDLE
 #   fait l'inverse.
@@ -90,7 +90,11 @@ gan = kg.DCGAN(generator=make_generator(), discriminator=make_discriminator(), s
 # %%
 gan.compile(loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(1)])
 history = gan.fit(
-    dataset.repeat(), steps_per_epoch=60, epochs=10, callbacks=[kg.ImageMonitor(num_images=32)]
+    dataset.repeat(),
+    steps_per_epoch=60,
+    epochs=10,
+    verbose=2,
+    callbacks=[kg.ImageMonitor(num_images=32)],
 )
 
 # %% [markdown]

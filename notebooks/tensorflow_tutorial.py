@@ -73,7 +73,7 @@ print(f"{generator.count_params():,} weights and {discriminator.count_params():,
 # %%
 gan.compile(penalties=[kg.losses.R1(0.2)])
 history = gan.fit(
-    dataset.repeat(), steps_per_epoch=100, epochs=8, callbacks=[kg.ImageMonitor("samples")]
+    dataset.repeat(), steps_per_epoch=100, epochs=8, verbose=2, callbacks=[kg.ImageMonitor()]
 )
 
 # %% [markdown]

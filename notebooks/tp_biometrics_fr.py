@@ -13,8 +13,8 @@
 # - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` produit un fichier
 #   `keras_gans-...whl`. Téléversez-le dans le panneau « Fichiers », puis exécutez
 #   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée avant celle-ci.
-# - Dans une salle sans réseau, tout est déjà installé. Si des données sont nécessaires, écrivez le
-#   chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
+# - Dans une salle sans accès à Internet, tout est déjà installé. Si des données sont nécessaires,
+#   écrivez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
 
 # %%
 import os
@@ -36,8 +36,8 @@ LATENT_DIM = 32
 # ## Choisir les réseaux
 #
 # Le générateur transforme le bruit en une image grossière de 14x14 avec beaucoup de canaux, puis en
-# une image plus fine qui en a peu. Le discriminateur fait le chemin inverse et se termine par un seul
-# nombre, le logit, positif s'il trouve l'image vraie.
+# une image plus fine qui en a peu. Le discriminateur fait le chemin inverse et se termine par un
+# seul nombre, le logit, positif s'il trouve l'image vraie.
 
 
 # %%
@@ -82,8 +82,8 @@ discriminator.summary()
 # g_loss = gan.train_on_batch(noise, ones)                # tromper, à travers une copie gelée
 # ```
 #
-# où `gan` est le générateur suivi d'un discriminateur avec `trainable = False`. Ici, rien n'est copié
-# ni gelé : la mise à jour de chaque réseau ne reçoit que les poids de ce réseau.
+# où `gan` est le générateur suivi d'un discriminateur avec `trainable = False`. Ici, rien n'est
+# copié ni gelé : la mise à jour de chaque réseau ne reçoit que les poids de ce réseau.
 #
 # Une époque compte ici 40 lots de 32 chiffres. Dix chiffres sont dessinés toutes les cinq époques.
 
@@ -95,6 +95,7 @@ history = gan.fit(
     dataset.repeat(),
     steps_per_epoch=40,
     epochs=15,
+    verbose=2,
     callbacks=[kg.ImageMonitor(every=5, num_images=10)],
 )
 kg.drawing.plot_learning_curves(history)
@@ -102,8 +103,8 @@ kg.drawing.plot_learning_curves(history)
 # %% [markdown]
 # ## Ont-ils l'air vrais ?
 #
-# Un classifieur qui a appris de vrais chiffres regarde 500 chiffres générés : de combien est-il sûr à
-# 90 % au moins ? Viennent ensuite les chiffres dont il est le plus sûr, et ceux dont il l'est le
+# Un classifieur qui a appris de vrais chiffres regarde 500 chiffres générés : de combien est-il sûr
+# à 90 % au moins ? Viennent ensuite les chiffres dont il est le plus sûr, et ceux dont il l'est le
 # moins.
 
 # %%
@@ -132,7 +133,7 @@ print(f"{np.mean(certainty >= 0.9):.0%}")
 #    `kg.datasets.mnist(32, labels=True, seed=0)`, entraînez, puis dessinez des 7 avec
 #    `gan.generate(16, labels=7)`.
 # 5. **Des visages.** `kg.datasets.cartoon_faces(32, seed=0)` contient des visages dessinés de 64x64
-#    pixels en couleurs, et n'a pas besoin de réseau. Que faut-il changer dans vos deux réseaux ?
+#    pixels en couleurs, et se passe d'Internet. Que faut-il changer dans vos deux réseaux ?
 #    Comparez avec ceux que construit `kg.DCGAN((64, 64, 3))`.
 
 # %%

@@ -14,8 +14,8 @@
 # - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` produit un fichier
 #   `keras_gans-...whl`. Téléversez-le dans le panneau « Fichiers », puis exécutez
 #   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée avant celle-ci.
-# - Dans une salle sans réseau, tout est déjà installé. Si des données sont nécessaires, écrivez le
-#   chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
+# - Dans une salle sans accès à Internet, tout est déjà installé. Si des données sont nécessaires,
+#   écrivez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
 
 # %%
 import os
@@ -34,8 +34,8 @@ keras.utils.set_random_seed(0)
 # %% [markdown]
 # ## Les réseaux du cours
 #
-# Le générateur se termine par une sigmoïde : ses pixels sont compris entre 0 et 1. Les vrais doivent
-# l'être aussi, d'où l'argument `value_range=(0, 1)` plus bas.
+# Le générateur se termine par une sigmoïde : ses pixels sont compris entre 0 et 1. Les vrais
+# doivent l'être aussi, d'où l'argument `value_range=(0, 1)` plus bas.
 
 
 # %%
@@ -93,15 +93,17 @@ except ValueError as error:
 # ## L'entraînement
 #
 # Ici, rien n'est gelé : la mise à jour de chaque réseau ne reçoit que les poids de ce réseau. La
-# boucle sur les lots, les étiquettes de uns et de zéros, `generator.predict`, le second modèle et les
-# deux appels de `train_on_batch` tiennent dans la ligne `fit`. Une époque compte ici 80 lots de 64
-# chiffres.
+# boucle sur les lots, les étiquettes de uns et de zéros, `generator.predict`, le second modèle et
+# les deux appels de `train_on_batch` tiennent dans la ligne `fit`. Une époque compte ici 80 lots de
+# 64 chiffres.
 
 # %%
 discriminator.trainable = True
 gan.compile(**settings)
 dataset = kg.datasets.mnist(64, value_range=(0, 1), seed=0)
-history = gan.fit(dataset.repeat(), steps_per_epoch=80, epochs=8, callbacks=[kg.ImageMonitor()])
+history = gan.fit(
+    dataset.repeat(), steps_per_epoch=80, epochs=8, verbose=2, callbacks=[kg.ImageMonitor()]
+)
 
 # %% [markdown]
 # ## Ce qui a été appris
