@@ -136,8 +136,8 @@ play("ring")
 #    points between the blobs, and why?
 # 2. Play without the penalty, `gamma=0`, and with a strong one, `gamma=1`. What does the background
 #    look like in each case?
-# 3. The generator bends the grid of latents to cover the ring. Where does the grid tear, and what
-#    does it mean for the points there?
+# 3. Some points lie inside the ring. Which latents do they come from? Why is it hard for a network,
+#    which is a continuous function of the latents, to avoid them?
 
 # %%
 

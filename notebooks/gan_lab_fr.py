@@ -139,8 +139,8 @@ play("ring")
 #    a-t-il des points entre les trois taches, et pourquoi ?
 # 2. Jouez sans la pénalité, `gamma=0`, puis avec une forte pénalité, `gamma=1`. À quoi ressemble le
 #    fond dans chaque cas ?
-# 3. Le générateur plie la grille des latents pour couvrir l'anneau. Où la grille se déchire-t-elle,
-#    et qu'est-ce que cela signifie pour les points qui s'y trouvent ?
+# 3. Quelques points tombent à l'intérieur de l'anneau. De quels latents viennent-ils ? Pourquoi un
+#    réseau, qui est une fonction continue des latents, a-t-il du mal à les éviter ?
 
 # %%
 

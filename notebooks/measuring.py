@@ -66,7 +66,7 @@ history = gan.fit(
         keras.callbacks.ModelCheckpoint(
             "best.keras", monitor="frechet_distance", mode="min", save_best_only=True
         ),
-        kg.ImageMonitor(),
+        kg.ImageMonitor("samples/measuring"),
     ],
 )
 kg.drawing.plot_learning_curves(history)

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Mechanical designs
 #
-# Each design in this set is a part that holds a force, as a topology optimiser would shape it. You
-# will look at the real designs, choose two networks, train them against each other, and compare
-# the designs that they draw with the real ones. The data are part of the package: this notebook
-# needs no network.
+# Each design in this set is the stiffest part that can be made of a given amount of material, as
+# a topology optimiser shapes it. You will look at the real designs, choose two networks, train them
+# against each other, and compare the designs that they draw with the real ones. The data are part
+# of the package: this notebook needs no network.
 #
 # **To install**
 #
@@ -23,6 +23,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up mess
 # os.environ["KERAS_GANS_DATA"] = "/path/to/the/data"
 
 import keras
+import numpy as np
 from IPython.display import display
 
 import keras_gans as kg
@@ -32,13 +33,14 @@ import keras_gans as kg
 # %% [markdown]
 # ## The real designs
 #
-# How many are there? What do several look like, laid over each other? How much material do they
-# take? White is material, black is void. The part may be held and pulled anywhere along its edges,
-# and the three figures below show what all parts have in common.
+# How many are there? What do they look like, laid over each other? How much material do they take?
+# White is material, black is void. Each part is held at its left edge or at its two lower corners,
+# and a force pulls at it.
 
 # %%
 images = next(iter(kg.datasets.mechanical_designs(5000, seed=0))).numpy()
 held_out = next(iter(kg.datasets.mechanical_designs(1000, split="test", seed=0))).numpy()
+BINS = np.arange(0.095, 0.7, 0.02)  # the designs have whole percents
 
 
 def material(designs):
@@ -48,7 +50,7 @@ def material(designs):
 
 display(kg.drawing.plot_images(images[:24], columns=12, title=f"24 of {len(images):,} designs"))
 display(kg.drawing.plot_mean_images(images))
-kg.drawing.plot_histograms(material(images), label="Share of material")
+kg.drawing.plot_histograms(material(images), bins=BINS, label="Share of material")
 
 # %% [markdown]
 # ## Two networks
@@ -84,7 +86,9 @@ print(f"the discriminator {gan.discriminator.count_params():,}.")
 EPOCHS = 20
 dataset = kg.datasets.mechanical_designs(batch_size=64, seed=0)
 gan.compile()
-history = gan.fit(dataset, epochs=EPOCHS, verbose=2, callbacks=[kg.ImageMonitor()])
+history = gan.fit(
+    dataset, epochs=EPOCHS, verbose=2, callbacks=[kg.ImageMonitor("samples/mechanical_designs")]
+)
 
 # %% [markdown]
 # ## How good are they?
@@ -100,7 +104,7 @@ display(kg.drawing.plot_learning_curves(history))
 display(kg.drawing.plot_images(generated[:24], columns=12, title="24 generated designs"))
 display(kg.drawing.plot_mean_images(images, generated))
 display(
-    kg.drawing.plot_histograms(material(images), material(generated), label="Share of material")
+    kg.drawing.plot_histograms(material(images), material(generated), BINS, "Share of material")
 )
 kg.metrics.NearestTrainingImage(kg.metrics.RawPixels(), images)(held_out, generated)
 
@@ -111,7 +115,8 @@ kg.metrics.NearestTrainingImage(kg.metrics.RawPixels(), images)(held_out, genera
 #    How many weights do the networks have, how long does an epoch take, and which pictures are
 #    better? Change one width at a time: which of the two matters more?
 # 2. **Which model?** Replace `kg.DCGAN(...)` by `kg.SelfConditionedGAN((50, 50, 1), seed=0)`, which
-#    finds groups of similar designs first. Which of the figures above changes most?
+#    finds groups of similar designs first. Its networks are wider, so an epoch takes longer. Which
+#    of the figures above changes most?
 # 3. **What does the learning rate do?** Compile with a `rate` of 3e-2, then of 2e-5, as below. Look
 #    at the curves first, and at the pictures second. Then give the two networks different rates.
 #

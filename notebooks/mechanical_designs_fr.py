@@ -1,10 +1,11 @@
 # %% [markdown]
 # # Pièces mécaniques
 #
-# Chaque pièce de ce jeu de données résiste à une force avec le moins de matière possible, telle que
-# la dessine un optimiseur topologique. Vous allez regarder les vraies pièces, choisir deux réseaux,
-# les entraîner l'un contre l'autre, puis comparer aux vraies les pièces qu'ils dessinent. Les
-# données font partie du paquet : ce notebook n'a pas besoin d'Internet.
+# Chaque pièce de ce jeu de données est la plus rigide que l'on puisse faire avec une quantité de
+# matière donnée, telle que la dessine un optimiseur topologique. Vous allez regarder les vraies
+# pièces, choisir deux réseaux, les entraîner l'un contre l'autre, puis comparer aux vraies les
+# pièces qu'ils dessinent. Les données font partie du paquet : ce notebook n'a pas besoin
+# d'Internet.
 #
 # **Installation**
 #
@@ -24,6 +25,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # messages de démarrage de 
 # os.environ["KERAS_GANS_DATA"] = "/chemin/des/donnees"
 
 import keras
+import numpy as np
 from IPython.display import display
 
 import keras_gans as kg
@@ -34,12 +36,13 @@ import keras_gans as kg
 # ## Les vraies pièces
 #
 # Combien y en a-t-il ? À quoi ressemblent-elles, superposées ? Combien de matière prennent-elles ?
-# Le blanc est la matière, le noir le vide. Une pièce peut être tenue et tirée n'importe où sur ses
-# bords ; les trois figures ci-dessous montrent ce que toutes les pièces ont en commun.
+# Le blanc est la matière, le noir le vide. Chaque pièce est tenue sur son bord gauche ou à ses deux
+# coins inférieurs, et une force la tire.
 
 # %%
 images = next(iter(kg.datasets.mechanical_designs(5000, seed=0))).numpy()
 held_out = next(iter(kg.datasets.mechanical_designs(1000, split="test", seed=0))).numpy()
+BINS = np.arange(0.095, 0.7, 0.02)  # les pièces ont des pourcentages entiers
 
 
 def material(designs):
@@ -49,7 +52,7 @@ def material(designs):
 
 display(kg.drawing.plot_images(images[:24], columns=12, title=f"24 pièces sur {len(images):,}"))
 display(kg.drawing.plot_mean_images(images))
-kg.drawing.plot_histograms(material(images), label="Part de matière")
+kg.drawing.plot_histograms(material(images), bins=BINS, label="Part de matière")
 
 # %% [markdown]
 # ## Deux réseaux
@@ -85,7 +88,9 @@ print(f"le discriminateur {gan.discriminator.count_params():,}.")
 EPOCHS = 20
 dataset = kg.datasets.mechanical_designs(batch_size=64, seed=0)
 gan.compile()
-history = gan.fit(dataset, epochs=EPOCHS, verbose=2, callbacks=[kg.ImageMonitor()])
+history = gan.fit(
+    dataset, epochs=EPOCHS, verbose=2, callbacks=[kg.ImageMonitor("samples/mechanical_designs")]
+)
 
 # %% [markdown]
 # ## Que valent-elles ?
@@ -101,7 +106,7 @@ generated = gan.generate(1000, seed=1)
 display(kg.drawing.plot_learning_curves(history))
 display(kg.drawing.plot_images(generated[:24], columns=12, title="24 pièces générées"))
 display(kg.drawing.plot_mean_images(images, generated))
-display(kg.drawing.plot_histograms(material(images), material(generated), label="Part de matière"))
+display(kg.drawing.plot_histograms(material(images), material(generated), BINS, "Part de matière"))
 kg.metrics.NearestTrainingImage(kg.metrics.RawPixels(), images)(held_out, generated)
 
 # %% [markdown]
@@ -111,8 +116,8 @@ kg.metrics.NearestTrainingImage(kg.metrics.RawPixels(), images)(held_out, genera
 #    d'époques. Combien de poids les réseaux ont-ils, combien de temps dure une époque, et quelles
 #    images sont les meilleures ? Changez une seule largeur à la fois : laquelle compte le plus ?
 # 2. **Quel modèle ?** Remplacez `kg.DCGAN(...)` par `kg.SelfConditionedGAN((50, 50, 1), seed=0)`,
-#    qui cherche d'abord des groupes de pièces semblables. Laquelle des figures ci-dessus change le
-#    plus ?
+#    qui cherche d'abord des groupes de pièces semblables. Ses réseaux sont plus larges : une époque
+#    dure plus longtemps. Laquelle des figures ci-dessus change le plus ?
 # 3. **Que fait le taux d'apprentissage ?** Compilez avec un taux `rate` de 3e-2, puis de 2e-5,
 #    comme ci-dessous. Regardez d'abord les courbes, puis les images. Donnez ensuite aux deux
 #    réseaux des taux différents.

@@ -75,7 +75,11 @@ print(f"{gan.generator.count_params():,} weights and {gan.discriminator.count_pa
 
 # %%
 history = gan.fit(
-    dataset.repeat(), steps_per_epoch=100, epochs=10, verbose=2, callbacks=[kg.ImageMonitor()]
+    dataset.repeat(),
+    steps_per_epoch=100,
+    epochs=10,
+    verbose=2,
+    callbacks=[kg.ImageMonitor("samples/own_images")],
 )
 gan.save("my_gan.keras")  # keras.saving.load_model("my_gan.keras") brings it back
 

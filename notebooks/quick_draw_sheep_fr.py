@@ -94,7 +94,7 @@ history = gan.fit(
     steps_per_epoch=60,
     epochs=10,
     verbose=2,
-    callbacks=[kg.ImageMonitor(num_images=32)],
+    callbacks=[kg.ImageMonitor("samples/quick_draw_sheep", num_images=32)],
 )
 
 # %% [markdown]

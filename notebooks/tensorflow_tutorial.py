@@ -73,7 +73,11 @@ print(f"{generator.count_params():,} weights and {discriminator.count_params():,
 # %%
 gan.compile(penalties=[kg.losses.R1(0.2)])
 history = gan.fit(
-    dataset.repeat(), steps_per_epoch=100, epochs=8, verbose=2, callbacks=[kg.ImageMonitor()]
+    dataset.repeat(),
+    steps_per_epoch=100,
+    epochs=8,
+    verbose=2,
+    callbacks=[kg.ImageMonitor("samples/tensorflow_tutorial")],
 )
 
 # %% [markdown]
@@ -84,7 +88,7 @@ history = gan.fit(
 # the last ones: its pictures are better than those of the generator itself.
 
 # %%
-display(Image("samples/image.gif"))
+display(Image("samples/tensorflow_tutorial/image.gif"))
 display(kg.drawing.plot_learning_curves(history))
 kg.drawing.plot_images(gan.generate(32, seed=1), columns=16)
 

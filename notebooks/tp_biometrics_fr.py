@@ -96,7 +96,7 @@ history = gan.fit(
     steps_per_epoch=40,
     epochs=15,
     verbose=2,
-    callbacks=[kg.ImageMonitor(every=5, num_images=10)],
+    callbacks=[kg.ImageMonitor("samples/tp_biometrics", every=5, num_images=10)],
 )
 kg.drawing.plot_learning_curves(history)
 

@@ -99,7 +99,11 @@ discriminator.trainable = True
 gan.compile(**settings)
 dataset = kg.datasets.mnist(64, value_range=(0, 1), seed=0)
 history = gan.fit(
-    dataset.repeat(), steps_per_epoch=80, epochs=8, verbose=2, callbacks=[kg.ImageMonitor()]
+    dataset.repeat(),
+    steps_per_epoch=80,
+    epochs=8,
+    verbose=2,
+    callbacks=[kg.ImageMonitor("samples/tp_cnn_gan")],
 )
 
 # %% [markdown]
