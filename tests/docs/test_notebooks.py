@@ -59,6 +59,13 @@ def test_outputs_are_no_reason_to_make_a_notebook_again_and_changes_are(make, tm
     assert not make["is_up_to_date"](script)
 
 
+def test_a_notebook_that_is_too_large_is_not_written(make, tmp_path):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("x" * 300_000)])
+    with pytest.raises(ValueError, match="at most 300,000 bytes. Received: large.ipynb"):
+        make["write"](notebook, tmp_path / "large.ipynb")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=stem)
 def test_a_notebook_is_valid_short_and_holds_no_logs(path):
     notebook = nbformat.read(path, 4)
