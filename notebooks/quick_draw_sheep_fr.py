@@ -91,10 +91,10 @@ gan = kg.DCGAN(generator=make_generator(), discriminator=make_discriminator(), s
 gan.compile(loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(1)])
 history = gan.fit(
     dataset.repeat(),
-    steps_per_epoch=60,
+    steps_per_epoch=40,
     epochs=10,
     verbose=2,
-    callbacks=[kg.ImageMonitor("samples/quick_draw_sheep", num_images=32)],
+    callbacks=[kg.ImageMonitor("samples/quick_draw_sheep", num_images=36)],
 )
 
 # %% [markdown]
