@@ -16,7 +16,11 @@ import keras_gans as kg
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md"]
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
-TRANSLATED = {"first_gan.md": "premier_gan.md", "from_the_course.md": "du_cours.md"}
+TRANSLATED = {
+    "first_gan.md": "premier_gan.md",
+    "from_the_course.md": "du_cours.md",
+    "teaching.md": "enseigner.md",
+}
 ELSEWHERE = "from_the_course.md", "objectives.md", "your_tools.md"  # have tests of their own
 WITH_CODE = [
     page
