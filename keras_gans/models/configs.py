@@ -98,6 +98,24 @@ def _shared_layers(generator, discriminator):
     return [layer.name for layer in discriminator.layers if id(layer) in known]
 
 
+def _check_shared_layers(generator, discriminator):
+    """Checks that all layers that both networks contain are shared again after loading."""
+    own, other = (parts_of(one, keras.layers.Layer) for one in (generator, discriminator))
+    known = {id(layer) for layer in own}
+    shared = [layer for layer in other if id(layer) in known]
+    names = _shared_layers(generator, discriminator)
+    built = all(getattr(network, "inputs", None) for network in (generator, discriminator))
+    outer = [layer for layer in discriminator.layers if layer.name in names] if built else []
+    restored = {id(layer) for layer in parts_of(outer, keras.layers.Layer)}
+    lost = [layer.name for layer in shared if id(layer) not in restored]
+    if lost:
+        raise ValueError(
+            "A layer of both networks can be saved if it is one of the `layers` of two functional "
+            f"or Sequential networks. Received: {', '.join(lost)}, inside of another layer or of a "
+            'subclass. Move it there, or save the weights alone: `save_weights("gan.weights.h5")`.'
+        )
+
+
 def _with_shared_layers(arguments, names):
     """Replaces layers of the discriminator by the generator's of the same names.
 
@@ -159,7 +177,8 @@ def check_saving(model: Any, filepath: PathLike) -> None:
 
     Raises:
         ValueError: If the file is of a format that cannot hold two networks, or one of the
-            user's classes is not registered or does not say how to recreate it.
+            user's classes is not registered or does not say how to recreate it; or if a layer that
+            both networks share would be two after loading.
     """
     if str(filepath).endswith((".h5", ".hdf5")):
         raise ValueError(
@@ -167,6 +186,7 @@ def check_saving(model: Any, filepath: PathLike) -> None:
             f"Received: filepath={str(filepath)!r}. Save it as `gan.keras`, or the weights alone "
             'with `save_weights("gan.weights.h5")`.'
         )
+    _check_shared_layers(model.generator, model.discriminator)
     if not _has_foreign_parts([model, model.generator, model.discriminator, *parts(model)]):
         return
     try:

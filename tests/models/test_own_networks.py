@@ -187,6 +187,17 @@ def test_a_layer_of_both_networks_is_one_after_loading(kind, tmp_path):
     np.testing.assert_array_equal(*judged)
 
 
+def test_a_layer_of_both_networks_inside_of_others_cannot_be_saved(tmp_path):
+    inner = layers.Dense(4)
+    generator, discriminator = (
+        keras.Sequential([keras.Input((4,)), keras.Sequential([inner]), layers.Dense(size)])
+        for size in (4, 1)
+    )
+    gan = kg.GAN(generator=generator, discriminator=discriminator)
+    with pytest.raises(ValueError, match="inside of another layer or of a subclass"):
+        gan.save(tmp_path / "gan.keras")
+
+
 def test_an_adapted_layer_is_in_the_average_and_in_its_copies():
     labels = np.random.default_rng(0).normal(50, 10, (16, 1)).astype("float32")
     layer = layers.Normalization()

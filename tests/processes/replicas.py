@@ -118,13 +118,11 @@ def main():
         {weight.name for weight in pair.generator.weights if not equal(strategy, weight)}
     )
     result["averages"] = all(equal(strategy, weight) for weight in pair.ema_generator.weights)
-    settings = (
-        {"steps_per_execution": 2},
-        {"generator_optimizer": keras.optimizers.SGD(gradient_accumulation_steps=2)},
-    )
     with strategy.scope():
+        accumulating = keras.optimizers.SGD(gradient_accumulation_steps=2)
         result["settings"] = [
-            error(lambda chosen=chosen: pair.compile(**chosen)) for chosen in settings
+            error(lambda: pair.compile(steps_per_execution=2)),
+            error(lambda: pair.compile(generator_optimizer=accumulating)),
         ]
         result["outside"] = error(lambda: train(one))
         uneven = tf.data.Dataset.from_tensor_slices((IMAGES, LABELS))
