@@ -224,11 +224,12 @@ def test_models(tmp_path):
 
 
 def test_checkpoints(tmp_path):
-    images = RNG.uniform(-1, 1, (8, 2)).astype("float32")
+    images, gan = RNG.uniform(-1, 1, (8, 2)).astype("float32"), points_gan()
 
     def read():
+        """What the model generates with the state of the file; else it would train on."""
         (tmp_path / "training_before.npz").unlink(missing_ok=True)
-        gan, resume = points_gan(), kg.callbacks.Resume(tmp_path)
+        resume = kg.callbacks.Resume(tmp_path)
         gan.fit(images, batch_size=8, epochs=2, verbose=0, callbacks=[resume])
         return gan.generate(5, seed=0)
 
