@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.augmentation.varying_augment import VaryingAugment
 from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import Tensor
@@ -58,13 +59,11 @@ class ScheduledAugment(VaryingAugment):
         super().__init__(policy, seed, **kwargs)
         if isinstance(schedule, dict):
             schedule = keras.saving.deserialize_keras_object(schedule)
-        ends = [getattr(schedule, name, None) for name in ("start", "end")]
-        if not all(isinstance(end, int | float) and 0 <= end <= 1 for end in ends):
-            raise ValueError(
-                "`schedule` must be a CosineSchedule between two probabilities. "
-                f"Received: schedule={schedule!r} from {ends[0]} to {ends[1]}. "
-                "For changes to every image, take DiffAugment."
-            )
+        expected = "a CosineSchedule between two probabilities"
+        repair = "For changes to every image, use DiffAugment."
+        checks.instance("schedule", schedule, CosineSchedule, expected, repair)
+        for name in ("start", "end"):
+            checks.finite_number(f"schedule.{name}", getattr(schedule, name), 0, 1, repair=repair)
         self.schedule = schedule
         self.images_seen = self.number("images_seen", 0, "int64")
         self.strength.assign(schedule(0))

@@ -3,13 +3,19 @@
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import check_size, from_arrays, rescaled
+from keras_gans import checks
+from keras_gans.datasets.from_arrays import (
+    check_image_shape,
+    check_order,
+    check_size,
+    from_arrays,
+    rescaled,
+)
 from keras_gans.datasets.in_split import in_split
 from keras_gans.pipelines.shuffled_batches import batches_of_rows
 from keras_gans.protocols import PathLike, Shape, ValueRange
@@ -60,8 +66,9 @@ def image_folder(
 
         dataset = keras_gans.datasets.image_folder("my_pictures", 64, (64, 64, 3))
     """
-    folder, image_shape = Path(folder), tuple(image_shape)
-    _check_shape(image_shape)
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
+    folder, image_shape = checks.path("folder", folder), check_image_shape(image_shape, (1, 3))
+    in_split([None] * 10, split)  # checks it
     paths = _pictures(folder)
     class_names, classes = _classes(folder, paths) if labels else (None, None)
     classes = None if classes is None else in_split(classes, split)
@@ -77,14 +84,6 @@ def image_folder(
     dataset.class_names = class_names
     dataset.source = f"folder {folder.name}" + (f", {split} split" if split else "")
     return dataset
-
-
-def _check_shape(image_shape):
-    if len(image_shape) != 3 or image_shape[2] not in (1, 3):
-        raise ValueError(
-            "`image_shape` must be (height, width, 1) for grey or (height, width, 3) for colour. "
-            f"Received: image_shape={image_shape}."
-        )
 
 
 def _pictures(folder):

@@ -2,19 +2,24 @@
 
 import gzip
 import hashlib
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from keras_gans import checks
+from keras_gans.datasets.data_folder import (
+    VARIABLE,
+    check_images_and_labels,
+    data_folder,
+    files_in,
+    read_arrays,
+)
 from keras_gans.datasets.from_arrays import from_arrays
 from keras_gans.protocols import Array, PathLike, Shape
 
-_VARIABLE = "KERAS_GANS_DATA"
 _PARTS = ("x_train", "y_train", "x_test", "y_test")
 _IDX_HEADERS = {"x_train": 16, "x_test": 16, "y_train": 8, "y_test": 8}  # bytes
 
@@ -52,17 +57,15 @@ def load_known_set(
         ValueError: If the split or the folder does not exist.
         OSError: If the set is neither among the files nor to be downloaded.
     """
-    if split not in sizes:
-        raise ValueError(
-            f'`split` must be "train" or "test". Received: split={split!r}. '
-            "Cut a validation part off the training set with dataset.take and dataset.skip."
-        )
-    folder = data_dir or os.environ.get(_VARIABLE)
-    found = _find(Path(folder), pattern, image_shape, checksums) if folder else None
+    repair = "Cut a validation part off the training set with dataset.take and dataset.skip."
+    checks.one_of("split", split, sizes, repair)
+    folder = data_folder(data_dir)
+    found = _find(folder, pattern, image_shape, checksums) if folder else None
     if found is None:
         images, labels = _download(name, download, split, folder, fetch)
     else:
         path, arrays = found
+        check_images_and_labels(path, arrays[f"x_{split}"], arrays[f"y_{split}"])
         images, labels = arrays[f"x_{split}"], arrays[f"y_{split}"].reshape(-1)
         if len(images) < sizes[split]:
             print(f"{name}: {len(images):,} of {sizes[split]:,} {split} images, from {path}")
@@ -87,12 +90,7 @@ def known_set_dataset(
 
 
 def _find(folder, pattern, image_shape, checksums):
-    if not folder.is_dir():
-        raise ValueError(
-            f"`data_dir` (or {_VARIABLE}) must be a folder. Received: {str(folder)!r}. "
-            "Create it, or leave it out to download."
-        )
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".gz", ".npz", ".npy"))
+    files = files_in(folder, (".gz", ".npz", ".npy"))
     return (
         _find_idx(files, checksums)
         or _find_npz(files, pattern, image_shape)
@@ -120,11 +118,9 @@ def _find_idx(files, checksums):
 def _find_npz(files, pattern, image_shape):
     for path in files:
         if path.suffix == ".npz" and _is_named(path, pattern):
-            with np.load(path, allow_pickle=False) as file:
-                if set(_PARTS) <= set(file.files):
-                    arrays = {part: file[part] for part in _PARTS}
-                    if arrays["x_train"].shape[1:] == image_shape:
-                        return path, arrays
+            arrays = read_arrays(path, _PARTS)
+            if set(_PARTS) <= set(arrays) and arrays["x_train"].shape[1:] == image_shape:
+                return path, arrays
     return None
 
 
@@ -133,7 +129,7 @@ def _find_npy(files, pattern, image_shape):
         if path.name == "x_train.npy" and _is_named(path, pattern):
             paths = {part: path.with_name(f"{part}.npy") for part in _PARTS}
             if all(part.exists() for part in paths.values()):
-                arrays = {part: np.load(file) for part, file in paths.items()}
+                arrays = {part: read_arrays(file)[""] for part, file in paths.items()}
                 if arrays["x_train"].shape[1:] == image_shape:
                     return path.parent, arrays
     return None
@@ -150,8 +146,8 @@ def _download(name, download, split, folder, fetch):
     except Exception as error:  # Keras raises Exception itself where a download fails
         raise OSError(
             f"{name} was not found among local files and could not be downloaded. "
-            f"Received: data_dir or {_VARIABLE}={str(folder)!r}, and from the download: {error} "
+            f"Received: data_dir or {VARIABLE}={str(folder)!r}, and from the download: {error} "
             f"On a machine with network, fetch {fetch}; put it into a folder here, and set "
-            f"{_VARIABLE} or `data_dir` to that folder."
+            f"{VARIABLE} or `data_dir` to that folder."
         ) from error
     return train if split == "train" else (test[0], test[1].reshape(-1))

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans import checks
+from keras_gans.datasets.data_folder import VARIABLE, data_folder, files_in, read_arrays
+from keras_gans.datasets.from_arrays import check_order, from_arrays
 from keras_gans.datasets.in_split import in_split
 from keras_gans.datasets.verified_download import verified_download
 from keras_gans.protocols import PathLike, ValueRange
 
-_VARIABLE = "KERAS_GANS_DATA"
 _URL = "https://storage.googleapis.com/quickdraw_dataset/full/numpy_bitmap"
 _SIDE = 28
 
@@ -66,13 +67,10 @@ def quick_draw(
     Reference:
         - [Ha and Eck, 2017](https://arxiv.org/abs/1704.03477), the drawings' origin.
     """
-    names = [categories] if isinstance(categories, str) else list(categories)
-    if split not in ("train", "test") or not names:
-        raise ValueError(
-            '`split` must be "train" or "test", and `categories` name one or more. '
-            f"Received: split={split!r}, categories={categories!r}."
-        )
-    folder = data_dir or os.environ.get(_VARIABLE)
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
+    checks.one_of("split", split, ("train", "test"))
+    names = _checked_names(categories)
+    folder = data_folder(data_dir)
     drawings = [in_split(_load(name, folder), split) for name in names]
     images = np.concatenate(drawings).reshape(-1, _SIDE, _SIDE, 1)
     classes = np.repeat(np.arange(len(names)), [len(part) for part in drawings])
@@ -84,9 +82,18 @@ def quick_draw(
     return dataset
 
 
+def _checked_names(categories):
+    """The names of categories as a list, one at least, none with a separator."""
+    names = [categories] if isinstance(categories, str) else categories
+    repair = 'Pass, for example, "sheep", or ["sheep", "cat"].'
+    if not isinstance(names, list | tuple) or not names:
+        raise checks.wrong("categories", "one or more names of categories", categories, repair)
+    return [checks.plain_name("categories", name, repair) for name in names]
+
+
 def _load(name, folder):
     """The drawings of a category, uint8 `(N, 784)`."""
-    found = _find(name, Path(folder)) if folder else None
+    found = _find(name, folder) if folder else None
     if found is None:
         found = _download(name, folder)
     path, drawings = found
@@ -99,21 +106,16 @@ def _load(name, folder):
 
 
 def _find(name, folder):
-    if not folder.is_dir():
-        raise ValueError(
-            f"`data_dir` (or {_VARIABLE}) must be a folder. Received: {str(folder)!r}. "
-            "Create it, or leave it out to download."
-        )
     plain = re.sub(r"[^a-z0-9]+", "_", name.lower())
-    files = sorted(folder.rglob("*.npy")) + sorted(folder.rglob("*.npz"))
+    files = files_in(folder, (".npy",)) + files_in(folder, (".npz",))
     for path in files:
         stem = re.sub(r"[^a-z0-9]+", "_", path.stem.lower())
         if path.suffix == ".npy" and re.search(rf"(^{plain}(_first\d+)?$)|(bitmap_{plain}$)", stem):
-            return path, np.load(path, allow_pickle=False)
+            return path, read_arrays(path)[""]
         if path.suffix == ".npz":
-            with np.load(path, allow_pickle=False) as arrays:
-                if name in arrays.files:
-                    return path, arrays[name]
+            arrays = read_arrays(path, [name])
+            if name in arrays:
+                return path, arrays[name]
     return None
 
 
@@ -127,8 +129,8 @@ def _download(name, folder):
         except OSError as error:
             raise OSError(
                 f"The category {name!r} was not found among local files and could not be "
-                f"downloaded. Received: data_dir or {_VARIABLE}={folder!r}, and from the download: "
-                f"{error} On a machine with network, fetch {url}; put it into a folder here, and "
-                f"set {_VARIABLE} or `data_dir` to that folder."
+                f"downloaded. Received: data_dir or {VARIABLE}={str(folder)!r}, and from the "
+                f"download: {error} On a machine with network, fetch {url}; put it into a folder "
+                f"here, and set {VARIABLE} or `data_dir` to that folder."
             ) from error
-    return path, np.load(path, allow_pickle=False)
+    return path, read_arrays(path)[""]

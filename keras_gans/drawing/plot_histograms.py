@@ -4,10 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_gans import checks
+from keras_gans.drawing.plot_images import PLAIN, check_layout
 from keras_gans.protocols import ArrayLike
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_MOST_BINS = 10_000
 
 
 def plot_histograms(
@@ -41,11 +45,14 @@ def plot_histograms(
     """
     from matplotlib.figure import Figure
 
+    _, title = check_layout(None, title)
+    if not isinstance(label, str):
+        raise checks.wrong("label", "a string", label, "Pass what the number is, and its unit.")
     groups = {"real": (real_values, "0.65", "stepfilled")}
     if fake_values is not None:
         groups["generated"] = (fake_values, "tab:blue", "step")
     values = {name: _checked(group[0], name) for name, group in groups.items()}
-    edges = np.histogram_bin_edges(np.concatenate(list(values.values())), bins)
+    edges = np.histogram_bin_edges(np.concatenate(list(values.values())), _checked_bins(bins))
     figure = Figure(figsize=(5, 3.2), layout="constrained")
     axes = figure.subplots()
     for name, (_, color, kind) in groups.items():
@@ -58,14 +65,25 @@ def plot_histograms(
             color=color,
             label=f"{len(values[name]):,} {name}",
         )
-    axes.set(xlabel=label, ylabel="Share of the images (%)")
-    axes.set_title(title or "", fontsize=10)
+    axes.set_xlabel(label, **PLAIN)
+    axes.set_ylabel("Share of the images (%)")
+    axes.set_title(title or "", fontsize=10, **PLAIN)
     axes.legend()
     return figure
 
 
+def _checked_bins(bins):
+    """The number of bins, or their edges, which must rise."""
+    if np.ndim(bins) == 0 and not isinstance(bins, dict):
+        return checks.whole_number("bins", bins, 1, _MOST_BINS)
+    edges = checks.numeric_array("bins", bins, finite=True)
+    if edges.ndim != 1 or len(edges) < 2 or not np.all(np.diff(edges) > 0):
+        raise checks.wrong("bins", "an integer, or edges that rise", edges, "30 is the default.")
+    return edges
+
+
 def _checked(values, name):
-    values = np.asarray(values, "float64")
+    values = checks.numeric_array(f"{name} values", values).astype("float64")
     if values.ndim != 1 or len(values) == 0 or not np.all(np.isfinite(values)):
         raise ValueError(
             "There must be one finite number per image, shape (N,). "

@@ -2,16 +2,18 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.drawing.tiles import num_parts, tile
 from keras_gans.protocols import Array, ArrayLike, ValueRange
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+PLAIN: dict[str, Any] = {"parse_math": False}  # of texts that users pass: "$" is no formula
 _DPI = 100
 _CELL_SIDE = 64  # pixels on the screen that a small image is enlarged to
 _LARGEST_SIDE = 1600  # of the whole grid, where enlarging stops
@@ -54,7 +56,8 @@ def plot_images(
     """
     from matplotlib.figure import Figure
 
-    images = _checked(images)
+    images, value_range = _checked(images), checks.value_range("value_range", value_range)
+    columns, title = check_layout(columns, title)
     parts = num_parts(images.shape[-1])
     columns = min(columns or math.ceil(math.sqrt(len(images) / parts)), len(images))
     rows = math.ceil(len(images) / columns)
@@ -70,12 +73,14 @@ def plot_images(
     axes.set_axis_off()
     _write(axes, above, beside, columns, step)
     if title:
-        figure.text(0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11)
+        figure.text(
+            0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11, **PLAIN
+        )
     return figure
 
 
 def _checked(images: ArrayLike) -> Array:
-    images = np.asarray(images)
+    images = checks.numeric_array("images", images)
     if images.ndim != 4 or images.size == 0:
         raise ValueError(
             "Images must have the shape (N, H, W, C), with N of at least 1. "
@@ -84,15 +89,31 @@ def _checked(images: ArrayLike) -> Array:
     return images
 
 
+def check_layout(columns: int | None, title: str | None) -> tuple[int | None, str | None]:
+    """Returns the number of columns and the title, after checking both; None stays None.
+
+    Raises:
+        ValueError: If columns are not a positive integer, or the title is not a string.
+    """
+    if title is not None and not isinstance(title, str):
+        raise checks.wrong("title", "a string or None", title, "Pass text, such as f'{value}'.")
+    return checks.optional(checks.whole_number, "columns", columns), title
+
+
 def place_captions(
     captions: Sequence[str] | None, num_images: int, rows: int
 ) -> tuple[list[str], list[str]]:
     """The captions above each image, and those beside each row; one of the two is empty.
 
     Raises:
-        ValueError: If there is neither one for each image nor one for each row.
+        ValueError: If they are not strings or numbers, or there is neither one for each image nor
+            one for each row.
     """
-    texts = [] if captions is None else [str(text) for text in captions]
+    given = [] if captions is None else captions
+    listed = isinstance(given, list | tuple | np.ndarray)
+    if not listed or not all(isinstance(text, str | int | float | np.generic) for text in given):
+        raise checks.wrong("captions", "a list of strings", captions, "Pass one for each image.")
+    texts = [str(text) for text in given]
     if len(texts) == num_images:
         return texts, []
     if len(texts) in (0, rows):
@@ -107,9 +128,9 @@ def _write(axes, above, beside, columns, step):
     """Writes captions above images, or next to rows; `step` is the distance between images."""
     for index, text in enumerate(above):
         x, y = index % columns * step[1] + step[1] / 2, index // columns * step[0] + _LINE / 2
-        axes.text(x, y, text, ha="center", va="center", fontsize=9)
+        axes.text(x, y, text, ha="center", va="center", fontsize=9, **PLAIN)
     for row, text in enumerate(beside):
-        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9)
+        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9, **PLAIN)
 
 
 def _scale(size, rows, columns):

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import keras
+import numpy as np
+
+from keras_gans import checks
+from keras_gans.checks.numbers import is_real
+from keras_gans.drawing.plot_images import PLAIN
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,10 +50,10 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
 
     epochs = getattr(history, "epoch", None)
     logs = getattr(history, "history", history)
-    if not logs or not all(len(values) for values in logs.values()):
+    if not _has_epochs(logs):
         raise ValueError(
-            "There must be at least one epoch to draw. "
-            f"Received: history={logs!r}. Pass what `gan.fit` returned."
+            "There must be at least one epoch to draw, and a list of numbers for each log. "
+            f"Received: {checks.received('history', logs)}. Pass what `gan.fit` returned."
         )
     panels: dict[str, list[str]] = {}
     for name in logs:
@@ -62,10 +67,22 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
             numbers = range(first + 1, first + 1 + len(logs[name]))
             marker = "o" if len(logs[name]) == 1 else None
             ax.plot(numbers, logs[name], marker=marker, label=name.replace("_", " "))
-        ax.set_ylabel(panel.split(":")[0])
-        ax.set_title(panel)
-        ax.legend()
+        ax.set_ylabel(panel.split(":")[0], **PLAIN)
+        ax.set_title(panel, **PLAIN)
+        for text in ax.legend().get_texts():
+            text.set_parse_math(False)
         ax.grid(alpha=0.3)
     axes[-1].set_xlabel("Epoch")
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure
+
+
+def _has_epochs(logs):
+    """Whether this is a dict from names to numbers, one or more of each."""
+    if not isinstance(logs, dict) or not logs:
+        return False
+    for name, values in logs.items():
+        listed = isinstance(values, list | tuple | np.ndarray) and len(values) > 0
+        if not isinstance(name, str) or not listed or not all(map(is_real, values)):
+            return False
+    return True

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.ops.images import to_uint8, to_value_range
 from keras_gans.protocols import ArrayLike, ValueRange
 
@@ -41,11 +42,18 @@ def plot_mean_images(
     from matplotlib.figure import Figure
 
     groups: dict[str, Any] = {"real": real_images, "generated": fake_images}
-    groups = {name: np.asarray(images) for name, images in groups.items() if images is not None}
+    value_range = checks.value_range("value_range", value_range, infinite=False)
+    if real_images is None:
+        raise checks.wrong("real_images", "an array of images", None, "Pass training images.")
+    groups = {
+        name: checks.numeric_array(f"{name} images", images, finite=True)
+        for name, images in groups.items()
+        if images is not None
+    }
     figure = Figure(figsize=(_SIDE * len(groups), _SIDE + 0.4), layout="constrained")
     panels = figure.subplots(1, len(groups), squeeze=False)[0]
     for axes, (name, images) in zip(panels, groups.items(), strict=True):
-        if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
+        if images.ndim != 4 or images.shape[-1] not in (1, 3) or images.size == 0:
             raise ValueError(
                 "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
                 f"Received: {name} images of shape {images.shape}. "

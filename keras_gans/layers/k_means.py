@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.ops import clustering
 from keras_gans.pipelines.random_sample import random_sample
 from keras_gans.protocols import Array, Tensor, TensorShape
@@ -39,6 +40,9 @@ class KMeans(keras.layers.Layer):
     Output shape:
         Integers `(N,)` in `[0, num_clusters)`, from the largest cluster to the smallest.
 
+    Raises:
+        ValueError: If a size or the seed is out of range, or `features` is not a built model.
+
     Example:
 
     >>> points = np.random.default_rng(0).normal(size=(400, 2)) + [[9, 0], [0, 9]] * 200
@@ -64,15 +68,14 @@ class KMeans(keras.layers.Layer):
     ):
         kwargs = {"trainable": False, "dtype": "float32", **kwargs}
         super().__init__(**kwargs)
-        sizes = {"num_clusters": num_clusters, "num_components": num_components}
-        for name, size in sizes.items():
-            if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={size!r}. "
-                    "Pass, for example, KMeans(100)."
-                )
-        self.num_clusters, self.num_components = num_clusters, num_components
-        self.features, self.seed = features, seed
+        repair = "Pass, for example, KMeans(100)."
+        self.num_clusters = checks.size("num_clusters", num_clusters, repair=repair)
+        self.num_components = checks.size("num_components", num_components)
+        if features is not None and not getattr(features, "inputs", None):
+            repair = "Begin a Sequential with a keras.Input; None means the pixels."
+            raise checks.wrong("features", "a built keras.Model", features, repair)
+        self.features = features
+        self.seed = checks.whole_number("seed", seed, 0, checks.LARGEST_SEED)
 
     def build(self, input_shape: TensorShape) -> None:
         """Creates the centres and so on, all zero until `adapt` is called."""

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.metrics.inception import three_channels
 from keras_gans.ops.images import to_uint8
 from keras_gans.pipelines.progress import with_progress
@@ -39,7 +40,7 @@ class FrozenInception:
     protocol = "Inception graph of 2015, pool_3, 8 bits, 299x299 bilinear"
 
     def __init__(self, path: PathLike):
-        self.path = str(path)
+        self.path = str(checks.path("path", path))
         self._graph = _graph(self.path)
 
     def features(self, images: Array) -> Array:

@@ -8,6 +8,7 @@ from typing import Any, Self
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.metrics.extractors import apply_to_batches
 from keras_gans.ops.images import to_uint8
 from keras_gans.protocols import Array, PathLike
@@ -44,6 +45,7 @@ class Inception:
     protocol = "keras.applications.InceptionV3, 8 bits, 299x299 antialiased bicubic"
 
     def __init__(self, weights: PathLike = "imagenet"):
+        checks.path("weights", weights, 'Pass the path of a file, or "imagenet".')
         self.weights = str(weights)
         self._network = _network(self.weights)
 

@@ -19,8 +19,7 @@ class _Neighbourhoods(KeptFeatures):
 
     def __init__(self, extractor: Extractor | Classifier, k: int, name: str | None = None):
         super().__init__(extractor, name)
-        check_positive("k", k)
-        self.k = k
+        self.k = check_positive("k", k)
 
     def compare(self, real: Array, fake: Array) -> tuple[float, float]:
         """The two numbers."""

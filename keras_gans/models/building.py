@@ -6,17 +6,20 @@ from typing import Any
 
 import keras
 
+from keras_gans import checks
 from keras_gans.layers import KMeans
 from keras_gans.models.conditions import Conditions
 from keras_gans.models.domain import Domain
 from keras_gans.models.latents import Latents, nested_as, shapes_in
 from keras_gans.models.player import Judge, Player
 from keras_gans.models.shapes import (
+    check_classes,
     check_latents,
     check_required,
     check_shapes,
     checked_condition,
     checked_image_shape,
+    checked_latent_dim,
     wrong_outputs,
 )
 from keras_gans.models.signature import inputs_of, read_signature, structure_of, usual
@@ -52,13 +55,16 @@ def build(
     Raises:
         ValueError: If a network is missing, or if the two do not fit together.
     """
+    if value_range is not None:
+        value_range = checks.value_range("value_range", value_range)
     condition = check_required(model, checked_condition(*labels))
     conditions = Conditions(**condition)
     recipe = model.default_networks(value_range)
     latent_dim, prior = _latents(latents, networks, recipe)
     generator, discriminator = _given_or_default(networks, recipe)
-    known = image_shape or _known_shape(generator, discriminator, latent_dim, conditions)
-    shape = checked_image_shape(known)
+    if image_shape is None:
+        image_shape = _known_shape(generator, discriminator, latent_dim, conditions)
+    shape = checked_image_shape(image_shape)
     sizes = {"image_shape": shape, **condition}
     if latent_dim is None and not isinstance(generator, keras.Model):
         latent_dim = default_latent_dim(shape)
@@ -69,6 +75,7 @@ def build(
     outputs = _output_shape("generator", player, latent_shape, conditions)
     logits = _output_shape("discriminator", judge, shape, conditions)
     check_shapes(outputs, logits, seen, shape, latent_shape)
+    check_classes((generator, discriminator), condition.get("num_classes"))
     value_range = _value_range(value_range, output_activation(generator))
     conditions = Conditions(**condition, value_range=value_range, clusters=_clusters(labels, shape))
     domain = Domain(shape, value_range, Latents(latent_shape, prior), conditions)
@@ -106,6 +113,7 @@ def _latents(latents, networks, recipe):
     latent_dim, prior = latents
     if latent_dim is None and not isinstance(networks[0], keras.Model):
         latent_dim = recipe.get("latent_dim")
+    latent_dim = checked_latent_dim(latent_dim)
     return latent_dim, recipe.get("prior") if prior is None else prior
 
 
@@ -150,7 +158,7 @@ def _check_takes(player, factory, sizes):
     """Checks that a factory accepts the arguments with which it is called."""
     try:
         inspect.signature(factory).bind(**sizes)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(
             f"`{player}` must be a function of {', '.join(sizes)}. Received: {player}={factory!r}, "
             f"for which this fails ({error}). Add the arguments; for conditions that are images, "
@@ -209,16 +217,11 @@ def _value_range(value_range, activation):
     """The range of the generator's images, as given or inferred from its last activation.
 
     Raises:
-        ValueError: If the range is empty, or contradicts the activation.
+        ValueError: If the range contradicts the activation.
     """
     if value_range is None:
         return _RANGES.get(activation, (-1.0, 1.0))
-    low, high = (float(end) for end in value_range)
-    if not low < high:
-        raise ValueError(
-            "`value_range` must be (low, high) with low < high. "
-            f"Received: value_range={value_range}. Use (-1, 1) or (0, 1)."
-        )
+    low, high = value_range
     if _RANGES.get(activation, (low, high)) != (low, high):
         raise ValueError(
             f"A generator that ends in {activation} makes values in {_RANGES[activation]}. "
@@ -232,5 +235,5 @@ def activation_for(value_range: ValueRange | None) -> str:
     """Returns the last activation for images in a range, the inverse of inferring the range."""
     if value_range is None:
         return "tanh"
-    ends = float(value_range[0]), float(value_range[1])
+    ends = checks.value_range("value_range", value_range)
     return {ends: name for name, ends in _RANGES.items()}.get(ends, "linear")

@@ -87,8 +87,8 @@ class GAN(keras.Model):
         )
         self.generator, self.discriminator = (p.network for p in self._players.values())
         self.ema_generator = AveragedGenerator(self.generator)
-        self.seed, self.clusters = seed, self._domain.conditions.clusters
-        self._noise = keras.random.SeedGenerator(seed)
+        self.seed, self.clusters = sampling.checked_seed(seed), self._domain.conditions.clusters
+        self._noise = keras.random.SeedGenerator(self.seed)
         self._images_seen = replicas.counter(self, "images_seen")
         self._batches_seen = replicas.counter(self, "batches_seen")
         self._logs = Logs()
@@ -152,8 +152,8 @@ class GAN(keras.Model):
         """
         values: tuple[Any, ...] = discriminator_optimizer, generator_optimizer, loss, penalties
         values += auxiliary_losses, augmentation, discriminator_steps, simultaneous, ema_half_life
-        settings = compiling.resolve(self, values, kwargs)
-        self.measure_with(metrics or [])
+        settings = compiling.resolve(self, values, kwargs, self._players["discriminator"])
+        self.measure_with([] if metrics is None else metrics)
         super().compile(optimizer=None, loss=None, **kwargs)
         # Not with setattr: Keras would then always track layers among them and in their lists.
         self.__dict__.update(settings)
@@ -253,7 +253,7 @@ class GAN(keras.Model):
         rows = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
         inputs = self._players["generator"].inputs
         network = sampling.generator_for(self.ema_generator, inputs, self._domain, rows[1])
-        return sampling.apply_in_batches(network, *rows, batch_size or 128)
+        return sampling.apply_in_batches(network, *rows, sampling.checked_size(batch_size))
 
     def sample_latents(self, num_images: int, seed: int | None = None) -> Any:
         """Draws latents `(num_images, latent_dim)`, or a structure of them, as NumPy floats."""

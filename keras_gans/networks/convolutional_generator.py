@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import keras
+import numpy as np
 
+from keras_gans import checks
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, join_labels, label_input
 from keras_gans.networks.layers_by_rank import crop
@@ -43,13 +45,19 @@ def convolutional_generator(
         A functional `keras.Model` from latents (and labels) to images.
     """
     image_shape = shapes.check_image_shape(image_shape)
+    latent_dim, batch_norm = (
+        shapes.check_latent_dim(latent_dim),
+        checks.flag("batch_norm", batch_norm),
+    )
+    activation = shapes.check_activation(activation)
     stage = partial(stage, len(image_shape) - 1)
     # The last layer, at full size, is what makes the strokes clean.
-    strides = list(strides or [2] * shapes.num_halvings(image_shape) + [1])
+    usual = [2] * shapes.num_halvings(image_shape) + [1]
+    strides = shapes.layer_strides(strides, usual, min(image_shape[:-1]))
     sizes = shapes.feature_sizes(image_shape, reversed(strides))[::-1]
     kernels = shapes.layer_kernels(kernel_size, len(strides))
     widths = shapes.layer_widths(width, len(strides))
-    widths = widths[::-1] if isinstance(width, int) else widths
+    widths = widths[::-1] if np.ndim(width) == 0 else widths
     latents = keras.Input((latent_dim,), name="latents")
     label = label_input(**labels)
     x = join_labels(latents, label, labels["num_classes"], latent_dim)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import keras
 
+from keras_gans import checks
 from keras_gans.layers import LabelPlanes
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import (
@@ -160,7 +161,10 @@ def dcgan_discriminator(
           [Chen et al., 2016](https://arxiv.org/abs/1606.03657), for `heads`.
     """
     image_shape = shapes.check_image_shape(image_shape)
-    strides = list(strides or [2] * (shapes.num_halvings(image_shape) + 1))
+    batch_norm = checks.flag("batch_norm", batch_norm)
+    dropout, projection = shapes.check_dropout(dropout), checks.flag("projection", projection)
+    usual = [2] * (shapes.num_halvings(image_shape) + 1)
+    strides = shapes.layer_strides(strides, usual, min(image_shape[:-1]))
     widths = shapes.layer_widths(width, len(strides))
     kernels = shapes.layer_kernels(kernel_size, len(strides))
 

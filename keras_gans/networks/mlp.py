@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import keras
 
+from keras_gans import checks
+from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import (
     inputs_with_labels,
     join_labels,
@@ -13,8 +15,9 @@ from keras_gans.networks.conditioning import (
     project_to_logit,
 )
 from keras_gans.networks.precision import full_precision
-from keras_gans.networks.shapes import check_image_shape
 from keras_gans.protocols import Shape
+
+_MOST_LAYERS = 1000
 
 
 def mlp_generator(
@@ -43,7 +46,7 @@ def mlp_generator(
         to floats `(N, *image_shape)`.
 
     Raises:
-        ValueError: If a size makes no network.
+        ValueError: If an argument makes no network.
 
     Example:
 
@@ -53,8 +56,12 @@ def mlp_generator(
     Reference:
         - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 5.
     """
-    image_shape = check_image_shape(image_shape, vectors=True)
-    activation = activation or ("linear" if len(image_shape) == 1 else "tanh")
+    image_shape = shapes.check_image_shape(image_shape, vectors=True)
+    latent_dim = shapes.check_latent_dim(latent_dim)
+    width, depth = shapes.check_width(width), checks.whole_number("depth", depth, 0, _MOST_LAYERS)
+    if activation is None:
+        activation = "linear" if len(image_shape) == 1 else "tanh"
+    activation = shapes.check_activation(activation)
     latents = keras.Input((latent_dim,), name="latents")
     labels = label_input(num_classes, condition_dim)
     x = join_labels(latents, labels, num_classes, latent_dim)
@@ -95,7 +102,7 @@ def mlp_discriminator(
         to logits `(N, 1)`; with `heads`, to a dict of `"logits"` and `(N, units)` for each.
 
     Raises:
-        ValueError: If a size makes no network, or if a head is named `"logits"`.
+        ValueError: If an argument makes no network, or if a head is named `"logits"`.
 
     Example:
 
@@ -105,7 +112,9 @@ def mlp_discriminator(
     Reference:
         - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 5.
     """
-    image_shape = check_image_shape(image_shape, vectors=True)
+    image_shape = shapes.check_image_shape(image_shape, vectors=True)
+    width, depth = shapes.check_width(width), checks.whole_number("depth", depth, 0, _MOST_LAYERS)
+    dropout, projection = shapes.check_dropout(dropout), checks.flag("projection", projection)
     images = keras.Input(image_shape, name="images")
     labels = label_input(num_classes, condition_dim)
     x = keras.layers.Flatten()(images)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import keras
 
+from keras_gans import checks
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, resize_condition
 from keras_gans.networks.layers_by_rank import CONVOLUTIONS
@@ -66,7 +67,8 @@ def patch_discriminator(
     """
     image_shape = shapes.check_image_shape(image_shape)
     halvings = min(max(1, shapes.num_halvings(image_shape) - 1), _MOST_HALVINGS)
-    strides = list(strides or [2] * halvings + [1])
+    batch_norm, dropout = checks.flag("batch_norm", batch_norm), shapes.check_dropout(dropout)
+    strides = shapes.layer_strides(strides, [2] * halvings + [1], min(image_shape[:-1]))
     widths = shapes.layer_widths(width, len(strides))
     kernels = shapes.layer_kernels(kernel_size, len(strides))
 

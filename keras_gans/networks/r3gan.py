@@ -4,7 +4,9 @@ import math
 from collections.abc import Sequence
 
 import keras
+import numpy as np
 
+from keras_gans import checks
 from keras_gans.layers import BilinearDownsampling, BilinearUpsampling, LearnedBasis
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import (
@@ -17,6 +19,7 @@ from keras_gans.networks.layers_by_rank import crop
 from keras_gans.networks.precision import full_precision
 from keras_gans.protocols import Shape
 
+_MOST_BLOCKS = 100
 _GAIN = math.sqrt(2 / (1 + 0.2**2))  # of LeakyReLU with slope 0.2
 
 
@@ -65,6 +68,8 @@ def r3gan_generator(
           the stem is about 8x8 by default, and blocks are narrower and fewer.
     """
     image_shape = shapes.check_image_shape(image_shape, ranks=(2,))
+    latent_dim, blocks = shapes.check_latent_dim(latent_dim), _check_blocks(blocks)
+    activation = shapes.check_activation(activation)
     sizes = shapes.feature_sizes(image_shape, [2] * shapes.num_halvings(image_shape))[::-1]
     widths = _widths(width, len(sizes))
     scale = (blocks * len(sizes)) ** -0.25
@@ -119,6 +124,7 @@ def r3gan_discriminator(
         - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), section 4.
     """
     image_shape = shapes.check_image_shape(image_shape, ranks=(2,))
+    blocks = _check_blocks(blocks)
     stages = shapes.num_halvings(image_shape) + 1
     widths = _widths(width, stages)[::-1]
     scale = (blocks * stages) ** -0.25
@@ -140,6 +146,7 @@ def _residual_block(x, scale, group_size):
     """Twice as wide inside; the last convolution begins at zero, so the block at identity."""
     channels = x.shape[-1]
     inside = 2 * channels
+    group_size = checks.optional(checks.whole_number, "group_size", group_size)
     if group_size and inside % group_size:
         raise ValueError(
             "`group_size` must divide twice the channels of each stage. "
@@ -172,7 +179,11 @@ def _change_width(x, channels):
 
 def _widths(width, stages):
     widths = shapes.layer_widths(width, stages)
-    return widths[::-1] if isinstance(width, int) else widths
+    return widths[::-1] if np.ndim(width) == 0 else widths
+
+
+def _check_blocks(blocks):
+    return checks.whole_number("blocks", blocks, high=_MOST_BLOCKS)
 
 
 def _normal(gain):

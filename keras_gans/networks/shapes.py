@@ -4,6 +4,9 @@ import math
 import warnings
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from keras_gans import checks
 from keras_gans.protocols import Shape
 
 # By the number of spatial axes: series, images, volumes.
@@ -84,10 +87,10 @@ def check_condition_shape(condition_shape: Shape, image_shape: Shape) -> Shape:
 
 
 def _integers(shape):
-    """The shape as a tuple of ints; an empty one where it is no sequence of known sizes."""
+    """The shape as a tuple of ints; an empty one where it is no sequence of positive sizes."""
     try:
-        return tuple(int(size) for size in shape)
-    except TypeError:
+        return checks.whole_numbers("shape", shape)
+    except ValueError:
         return ()
 
 
@@ -146,22 +149,65 @@ def layer_widths(width: int | Sequence[int], num_layers: int) -> list[int]:
     >>> layer_widths(32, 3)
     [32, 64, 128]
     """
-    if isinstance(width, int):
+    if np.ndim(width) == 0:
+        width = check_width(width)  # type: ignore[arg-type]
         return [width * min(2**layer, 8) for layer in range(num_layers)]
     return _one_each("width", width, num_layers)
 
 
 def layer_kernels(kernel_size: int | Sequence[int], num_layers: int) -> list[int]:
     """Kernel sizes of each layer: one integer for all, or a sequence with one for each."""
-    if isinstance(kernel_size, int):
-        return [kernel_size] * num_layers
+    if np.ndim(kernel_size) == 0:
+        return [checks.size("kernel_size", kernel_size)] * num_layers
     return _one_each("kernel_size", kernel_size, num_layers)
 
 
 def _one_each(name, values, num_layers):
+    values = checks.whole_numbers(name, values, repair="Pass an integer, or one for each stride.")
     if len(values) != num_layers:
         raise ValueError(
             f"`{name}` must be an integer, or have one entry per stride ({num_layers}). "
             f"Received: {name}={values!r}. Pass `strides` with as many entries."
         )
     return list(values)
+
+
+def check_latent_dim(latent_dim: int, low: int = 1) -> int:
+    """Returns the length of latents, after checking that it is an integer of at least `low`."""
+    return checks.size("latent_dim", latent_dim, low)
+
+
+def check_width(width: int) -> int:
+    """Returns the number of filters or units, after checking that it is a positive integer."""
+    return checks.size("width", width)
+
+
+def check_dropout(dropout: float) -> float:
+    """Returns a share of activations, after checking that it is a number in [0, 1)."""
+    return checks.finite_number("dropout", dropout, 0, 1, open_ends=")", repair="0 means none.")
+
+
+def check_activation(activation: str) -> str:
+    """Returns the name of the activation of the image, after checking that there is such one."""
+    return checks.one_of("activation", activation, ("tanh", "sigmoid", "linear"))
+
+
+def layer_strides(strides: Sequence[int] | None, default: Sequence[int], side: int) -> list[int]:
+    """Returns the strides of each layer, or the default where they are None.
+
+    Args:
+        strides: Sequence of integers, at least one, none greater than the smallest side.
+        default: Sequence of integers.
+        side: Integer, the smallest side of a sample.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    if strides is None:
+        return list(default)
+    repair = f"Pass, for example, strides={tuple(default)}; None means these."
+    checked = checks.whole_numbers("strides", strides, repair=repair)
+    if not checked or max(checked) > side:
+        expected = f"one or more integers from 1 to {side}, the smallest side"
+        raise checks.wrong("strides", expected, strides, repair)
+    return list(checked)

@@ -4,6 +4,7 @@ import math
 
 import keras
 
+from keras_gans import checks
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import resize_condition
 from keras_gans.networks.convolutional_generator import normalize_and_activate
@@ -15,6 +16,7 @@ from keras_gans.protocols import Shape
 _KERNEL_SIZE = 4  # twice the stride: every pixel is the sum of the same number of products
 _LAST_KERNEL_SIZE = 3  # odd, so that nothing is shifted
 _DROPOUT_LAYERS = 3
+_DEEPEST = 20
 
 
 def unet_generator(
@@ -76,6 +78,9 @@ def unet_generator(
     """
     image_shape = shapes.check_image_shape(image_shape)
     depth = _check_depth(depth, image_shape)
+    latent_dim, width = shapes.check_latent_dim(latent_dim, 0), shapes.check_width(width)
+    batch_norm, dropout = checks.flag("batch_norm", batch_norm), shapes.check_dropout(dropout)
+    activation = shapes.check_activation(activation)
     widths = shapes.layer_widths(width, depth)
     condition_shape = shapes.check_condition_shape(condition_shape, image_shape)
     inputs = condition = keras.Input(condition_shape, name="labels")
@@ -108,12 +113,8 @@ def _way_up(x, skips, widths, batch_norm, dropout):
 def _check_depth(depth, image_shape):
     if depth is None:
         return shapes.num_halvings(image_shape) + 1
-    if depth < 1:
-        raise ValueError(
-            "`depth` must be a positive integer, or None for one that suits the size. "
-            f"Received: depth={depth}. A network that keeps the sides is no U-Net."
-        )
-    return depth
+    repair = "None means a depth that suits the size."
+    return checks.whole_number("depth", depth, 1, _DEEPEST, repair)
 
 
 def _planes(latents, shape, batch_norm):
