@@ -59,11 +59,11 @@ def read_arrays(path: Path, names: Sequence[str] = ()) -> dict[str, Array]:
         ValueError: If the file is damaged, or is not of this format.
     """
     try:
-        loaded = np.load(path, allow_pickle=False)
-        if isinstance(loaded, np.ndarray):
-            return {"": loaded}
-        with loaded as file:
-            return {name: file[name] for name in names if name in file.files}
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                return {"": loaded}
+            return {name: loaded[name] for name in names if name in loaded.files}
     except _ERRORS as error:
         raise ValueError(
             "A NumPy file must be whole, and hold arrays of numbers. "

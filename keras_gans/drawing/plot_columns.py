@@ -12,6 +12,7 @@ from keras_gans.protocols import Array, ArrayLike
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_ARGUMENTS = {"generated": "fake_rows", "real": "real_rows"}
 _MOST = 36  # histograms
 _BINS = 24
 _PERCENTILES = 1, 99  # of generated values, the ends of the bins
@@ -77,7 +78,7 @@ def plot_columns(
 
 
 def _checked(rows: ArrayLike, name: str, width: int | None = None) -> Array:
-    rows = checks.numeric_array(f"{name} rows", rows).astype("float64")
+    rows = checks.numeric_array(_ARGUMENTS[name], rows).astype("float64")
     if rows.ndim != 2 or rows.size == 0 or width not in (None, rows.shape[1]):
         columns = "n" if width is None else width
         raise ValueError(

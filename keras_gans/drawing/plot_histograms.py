@@ -11,6 +11,7 @@ from keras_gans.protocols import ArrayLike
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_ARGUMENTS = {"generated": "fake_values", "real": "real_values"}
 _MOST_BINS = 10_000
 
 
@@ -46,8 +47,8 @@ def plot_histograms(
     from matplotlib.figure import Figure
 
     _, title = check_layout(None, title)
-    if not isinstance(label, str):
-        raise checks.wrong("label", "a string", label, "Pass what the number is, and its unit.")
+    repair = "Pass what the number is, and its unit."
+    checks.instance("label", label, str, "a string", repair)
     groups = {"real": (real_values, "0.65", "stepfilled")}
     if fake_values is not None:
         groups["generated"] = (fake_values, "tab:blue", "step")
@@ -56,15 +57,10 @@ def plot_histograms(
     figure = Figure(figsize=(5, 3.2), layout="constrained")
     axes = figure.subplots()
     for name, (_, color, kind) in groups.items():
-        axes.hist(
-            np.clip(values[name], edges[0], edges[-1]),
-            edges,
-            weights=np.full(len(values[name]), 100 / len(values[name])),
-            histtype=kind,
-            linewidth=1.8,
-            color=color,
-            label=f"{len(values[name]):,} {name}",
-        )
+        count, drawn = len(values[name]), np.clip(values[name], edges[0], edges[-1])
+        style = {"histtype": kind, "linewidth": 1.8, "color": color}
+        weights = np.full(count, 100 / count)
+        axes.hist(drawn, edges, weights=weights, label=f"{count:,} {name}", **style)
     axes.set_xlabel(label, **PLAIN)
     axes.set_ylabel("Share of the images (%)")
     axes.set_title(title or "", fontsize=10, **PLAIN)
@@ -83,7 +79,7 @@ def _checked_bins(bins):
 
 
 def _checked(values, name):
-    values = checks.numeric_array(f"{name} values", values).astype("float64")
+    values = checks.numeric_array(_ARGUMENTS[name], values).astype("float64")
     if values.ndim != 1 or len(values) == 0 or not np.all(np.isfinite(values)):
         raise ValueError(
             "There must be one finite number per image, shape (N,). "

@@ -50,11 +50,7 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
 
     epochs = getattr(history, "epoch", None)
     logs = getattr(history, "history", history)
-    if not _has_epochs(logs):
-        raise ValueError(
-            "There must be at least one epoch to draw, and a list of numbers for each log. "
-            f"Received: {checks.received('history', logs)}. Pass what `gan.fit` returned."
-        )
+    _check_epochs(logs)
     panels: dict[str, list[str]] = {}
     for name in logs:
         panel = _PANELS.get(name.rsplit("_", 1)[-1], name.replace("_", " ").capitalize())
@@ -77,12 +73,16 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
     return figure
 
 
-def _has_epochs(logs):
-    """Whether this is a dict from names to numbers, one or more of each."""
-    if not isinstance(logs, dict) or not logs:
-        return False
-    for name, values in logs.items():
-        listed = isinstance(values, list | tuple | np.ndarray) and len(values) > 0
-        if not isinstance(name, str) or not listed or not all(map(is_real, values)):
-            return False
-    return True
+def _check_epochs(logs):
+    """Checks that this is a dict from names to numbers, one or more of each."""
+    fits = isinstance(logs, dict) and len(logs) > 0 and all(isinstance(name, str) for name in logs)
+    if not fits or not all(map(_are_numbers, logs.values())):
+        raise ValueError(
+            "There must be at least one epoch to draw, and a list of numbers for each log. "
+            f"Received: {checks.received('history', logs)}. Pass what `gan.fit` returned."
+        )
+
+
+def _are_numbers(values):
+    listed = isinstance(values, list | tuple | np.ndarray) and len(values) > 0
+    return listed and all(map(is_real, values))

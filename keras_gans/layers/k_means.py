@@ -13,6 +13,7 @@ from keras_gans.pipelines.random_sample import random_sample
 from keras_gans.protocols import Array, Tensor, TensorShape
 from keras_gans.saving import serializable
 
+_MOST_SAMPLES = 10_000_000  # that are drawn together
 _MOST_IMAGES = 20_000  # that are clustered
 _IMAGES_PER_CLUSTER = 50  # at least, on average: smaller clusters are easily memorised
 _MOST_NUMBERS = 2**27  # in them: half a gigabyte
@@ -110,9 +111,13 @@ class KMeans(keras.layers.Layer):
                 numbers each, so many fewer that they take half a gigabyte.
 
         Raises:
-            ValueError: If there are no images, or some values are not finite.
+            ValueError: If there are no images, or some values are not finite numbers.
         """
         batches = [data] if hasattr(data, "shape") else data
+        if isinstance(batches, str | bytes | dict) or not hasattr(batches, "__iter__"):
+            repair = "Pass an array (N, ...), or a dataset of batches of images."
+            raise checks.wrong("data", "images, or batches of them", data, repair)
+        batches = (_checked_batch(batch) for batch in batches)
         most = max(_MOST_IMAGES, _IMAGES_PER_CLUSTER * self.num_clusters)
         images = random_sample(batches, most, _MOST_NUMBERS, self.seed)
         if images is None:
@@ -191,6 +196,8 @@ class KMeans(keras.layers.Layer):
         Returns:
             NumPy int32 `(num_images,)`.
         """
+        num_images = checks.whole_number("num_images", num_images, high=_MOST_SAMPLES)
+        seed = checks.random_seed("seed", seed)
         shares = self.shares.numpy() if self.adapted else np.ones(self.num_clusters)
         ends = np.cumsum(shares, dtype="float64")
         chosen = np.random.default_rng(seed).random(num_images) * ends[-1]
@@ -237,6 +244,12 @@ class KMeans(keras.layers.Layer):
                 ]
             )
         return np.asarray(images, "float32").reshape(len(images), -1)
+
+
+def _checked_batch(batch):
+    """A batch of images as an array of numbers; it may be empty."""
+    array = checks.numeric_array("data", batch)
+    return array if array.size == 0 else checks.numeric_array("data", array, axes=2)
 
 
 def _padded(array, shape):

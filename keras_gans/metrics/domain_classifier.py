@@ -10,7 +10,7 @@ import numpy as np
 from keras_gans import checks
 from keras_gans.metrics.extractors import apply_to_batches
 from keras_gans.ops.images import check_array, to_value_range
-from keras_gans.ops.labels import checked_classes
+from keras_gans.ops.labels import check_same_length, checked_classes
 from keras_gans.protocols import Array, ArrayLike, Shape, Tensor, ValueRange
 from keras_gans.saving import serializable
 
@@ -98,7 +98,8 @@ class DomainClassifier(keras.Model):
 
     def accuracy(self, images: ArrayLike, labels: ArrayLike) -> float:
         """Share of images whose most probable class is their label, in [0, 1]."""
-        labels = self._check_labels(labels)
+        images, labels = self._check_images(images), self._check_labels(labels)
+        check_same_length(images, labels)
         return float(np.mean(self.probabilities(images).argmax(1) == labels))
 
     def features(self, images: ArrayLike) -> Array:

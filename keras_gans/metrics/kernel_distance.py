@@ -99,7 +99,7 @@ class KernelDistance(KeptFeatures):
 
     def __init__(
         self,
-        extractor: Extractor | Classifier,
+        extractor: Extractor | Classifier | None = None,
         subset_size: int | None = None,
         num_subsets: int = 100,
         name: str | None = None,

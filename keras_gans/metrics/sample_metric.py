@@ -68,7 +68,7 @@ class SampleMetric(keras.metrics.Metric):
     parts: tuple[str, ...] = ()
     needs_classes = False  # True if generated images are compared with the class asked for
 
-    def __init__(self, extractor: Extractor | Classifier, name: str | None = None):
+    def __init__(self, extractor: Extractor | Classifier | None = None, name: str | None = None):
         if isinstance(extractor, type) or not callable(getattr(extractor, self.reads, None)):
             others = {"features": ", RawPixels(), Inception(), or LayerFeatures(model) for a model"}
             raise TypeError(
@@ -82,7 +82,7 @@ class SampleMetric(keras.metrics.Metric):
         self._given_name = name
         prefix = f"{name}_" if name else ""
         self.names = [prefix + part for part in self.parts] or [self.name]
-        self.extractor = extractor
+        self.extractor: Any = extractor
         self.source: str | None = None
         self.real_version = 0
         self._width: int | None = None  # of the rows

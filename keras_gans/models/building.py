@@ -55,19 +55,16 @@ def build(
     Raises:
         ValueError: If a network is missing, or if the two do not fit together.
     """
-    if value_range is not None:
-        value_range = checks.value_range("value_range", value_range)
+    value_range = checks.optional(checks.value_range, "value_range", value_range)
     condition = check_required(model, checked_condition(*labels))
     conditions = Conditions(**condition)
     recipe = model.default_networks(value_range)
     latent_dim, prior = _latents(latents, networks, recipe)
     generator, discriminator = _given_or_default(networks, recipe)
-    if image_shape is None:
-        image_shape = _known_shape(generator, discriminator, latent_dim, conditions)
-    shape = checked_image_shape(image_shape)
+    made = generator, discriminator
+    shape = checked_image_shape(_known_shape(image_shape, *made, latent_dim, conditions))
     sizes = {"image_shape": shape, **condition}
-    if latent_dim is None and not isinstance(generator, keras.Model):
-        latent_dim = default_latent_dim(shape)
+    latent_dim = _default_latents(latent_dim, generator, shape)
     generator = _made("generator", generator, {**sizes, "latent_dim": latent_dim})
     player, latent_shape = _generator(generator, latent_dim, conditions)
     discriminator = _made("discriminator", discriminator, sizes)
@@ -90,6 +87,13 @@ def default_latent_dim(image_shape: Shape) -> int:
     """
     size = math.prod(image_shape)
     return 16 if size <= 1024 else 32 if size <= 4096 else 64
+
+
+def _default_latents(latent_dim, generator, image_shape):
+    """The length of latents, with a default if it is None and the generator is not built yet."""
+    if latent_dim is None and not isinstance(generator, keras.Model):
+        return default_latent_dim(image_shape)
+    return latent_dim
 
 
 def _given_or_default(networks, recipe):
@@ -117,8 +121,10 @@ def _latents(latents, networks, recipe):
     return latent_dim, recipe.get("prior") if prior is None else prior
 
 
-def _known_shape(generator, discriminator, latent_dim, conditions):
-    """The shape of an image, inferred from a network that is already built; otherwise None."""
+def _known_shape(image_shape, generator, discriminator, latent_dim, conditions):
+    """The given shape, or that of a network that is already built; otherwise None."""
+    if image_shape is not None:
+        return image_shape
     if isinstance(generator, keras.Model):
         player, latent_shape = _generator(generator, latent_dim, conditions)
         return _output_shape("generator", player, latent_shape, conditions)

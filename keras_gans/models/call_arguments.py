@@ -1,6 +1,7 @@
 """The arguments of `fit` and `evaluate`: read, and checked before anything begins."""
 
 import inspect
+import re
 from typing import Any
 
 import keras
@@ -10,7 +11,6 @@ import tensorflow as tf
 from keras_gans import checks
 from keras_gans.models import keywords
 
-_MOST = 2**31 - 1
 _COUNTS = {  # the smallest value of each; None is accepted
     "batch_size": 1,
     "epochs": 1,
@@ -20,6 +20,7 @@ _COUNTS = {  # the smallest value of each; None is accepted
     "validation_batch_size": 1,
     "validation_steps": 1,
 }
+_NEEDED = "epochs", "initial_epoch"  # which cannot be None
 _VERBOSE = ("auto", 0, 1, 2)
 
 
@@ -40,7 +41,7 @@ def arguments_of(method: str, model: Any, *args: Any, **kwargs: Any) -> dict[str
 
 def _checked(call):
     for name, low in _COUNTS.items():
-        if call.get(name) is not None:
+        if call.get(name) is not None or (name in call and name in _NEEDED):
             call[name] = checks.whole_number(name, call[name], low)
     if call.get("initial_epoch", 0) >= call.get("epochs", 1) and call.get("initial_epoch", 0) > 0:
         raise ValueError(
@@ -48,13 +49,13 @@ def _checked(call):
             f"Received: epochs={call.get('epochs', 1)}, initial_epoch={call['initial_epoch']}. "
             "Raise `epochs`."
         )
-    split = call.get("validation_split")
-    if split is not None:
+    if "validation_split" in call:
+        split = call["validation_split"]
         call["validation_split"] = checks.finite_number("validation_split", split, 0, 1, ")")
-    if call.get("shuffle") is not None:
+    if "shuffle" in call:
         call["shuffle"] = checks.flag("shuffle", call["shuffle"])
-    verbose = call.get("verbose")
-    if verbose is not None and not isinstance(verbose, bool | np.bool_):
+    verbose = call.get("verbose", "auto")
+    if not isinstance(verbose, bool | np.bool_):
         checks.one_of("verbose", verbose, _VERBOSE)
     _check_frequency(call.get("validation_freq", 1))
     _check_callbacks(call.get("callbacks"))
@@ -63,7 +64,7 @@ def _checked(call):
 
 def _check_frequency(frequency):
     """`validation_freq` is an integer, or lists the epochs after which to evaluate."""
-    if isinstance(frequency, list | tuple | np.ndarray) and np.ndim(frequency):
+    if isinstance(frequency, list | tuple | np.ndarray) and np.size(frequency):
         checks.whole_numbers("validation_freq", frequency, 1)
     else:
         checks.whole_number("validation_freq", frequency)
@@ -118,3 +119,13 @@ def check_kind(data: Any) -> None:
         repair = "Join single images with np.stack(images)."
         expected = "images: an array, a tf.data.Dataset, or an iterable of batches"
         raise checks.wrong("x", expected, data, repair)
+
+
+def message_in(error: Exception) -> ValueError | None:
+    """Returns the error of this library in an error of TensorFlow, or None.
+
+    A dataset that reads files while it is iterated raises its own error inside of TensorFlow,
+    which wraps it in several lines about the graph.
+    """
+    found = re.search(r"ValueError: ([^\n]*Received: [^\n]*)", str(error))
+    return ValueError(found.group(1)) if found else None

@@ -65,12 +65,7 @@ def resolve(
     settings = {
         name: default if given[name] is None else given[name] for name, default in recipe.items()
     }
-    steps = settings["discriminator_steps"]
-    settings["discriminator_steps"] = checks.whole_number(
-        "discriminator_steps", steps, 1, _MOST_STEPS, "With 1, the players alternate."
-    )
-    settings["simultaneous"] = checks.flag("simultaneous", settings["simultaneous"])
-    settings["ema_half_life"] = checked_half_life(settings["ema_half_life"])
+    settings |= _checked_numbers(**settings)
     _check_callables(settings["penalties"], settings["augmentation"])
     _check_auxiliary_losses(settings["auxiliary_losses"], gan.prior)
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
@@ -92,6 +87,16 @@ def resolve(
     return settings
 
 
+def _checked_numbers(discriminator_steps, simultaneous, ema_half_life, **others):
+    repair = "With 1, the players alternate."
+    steps = checks.whole_number("discriminator_steps", discriminator_steps, 1, _MOST_STEPS, repair)
+    return {
+        "discriminator_steps": steps,
+        "simultaneous": checks.flag("simultaneous", simultaneous),
+        "ema_half_life": checked_half_life(ema_half_life),
+    }
+
+
 def check_keywords(keywords: dict[str, Any]) -> None:
     """Checks Keras' own arguments of `compile`.
 
@@ -103,8 +108,9 @@ def check_keywords(keywords: dict[str, Any]) -> None:
     checks.optional(checks.flag, "run_eagerly", keywords.get("run_eagerly"))
     if "steps_per_execution" in keywords:
         checks.whole_number("steps_per_execution", keywords["steps_per_execution"])
-    if keywords.get("jit_compile", "auto") != "auto":
-        checks.optional(checks.flag, "jit_compile", keywords["jit_compile"])
+    compiled = keywords.get("jit_compile")
+    if not isinstance(compiled, str) or compiled != "auto":
+        checks.optional(checks.flag, "jit_compile", compiled)
 
 
 def checked_half_life(half_life: Any) -> Any:

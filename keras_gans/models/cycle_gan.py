@@ -75,24 +75,20 @@ class CycleGAN(keras.Model):
     def __init__(
         self,
         image_shape: Shape,
-        *,
+        *further: Any,
         generators: Sequence[Any] | None = None,
         discriminators: Sequence[Any] | None = None,
         value_range: ValueRange = (-1.0, 1.0),
         seed: int | None = None,
         **kwargs: Any,
     ):
-        super().__init__(**keywords.of_constructor(kwargs))
-        image_shape = checked_image_shape(image_shape)
+        super().__init__(**keywords.of_constructor(kwargs, further))
         ends = checks.value_range("value_range", value_range)
+        image_shape = checked_image_shape(image_shape)
         conditions = Conditions(condition_shape=image_shape, value_range=ends)
         self._domain = Domain(image_shape, ends, Latents(None), conditions)
-        made = _pair("generators", generators) or [
-            unet_generator(image_shape, image_shape) for _ in range(2)
-        ]
-        judges = _pair("discriminators", discriminators) or [
-            patch_discriminator(image_shape) for _ in range(2)
-        ]
+        made = _pair("generators", generators, unet_generator, image_shape, image_shape)
+        judges = _pair("discriminators", discriminators, patch_discriminator, image_shape)
         self.generator, self.inverse_generator = made
         self.discriminator, self.inverse_discriminator = judges
         self.ema_generator, self.ema_inverse_generator = map(AveragedGenerator, made)
@@ -264,10 +260,12 @@ class CycleGAN(keras.Model):
         """Returns None: a loaded model can translate; to train it, compile it again."""
 
 
-def _pair(name, networks):
-    """Two built networks, or None."""
+def _pair(name, networks, factory, *shapes):
+    """Two built networks, given or made by a factory."""
+    if networks is None:
+        return [factory(*shapes) for _ in range(2)]
     fits = isinstance(networks, list | tuple) and len(networks) == 2
-    if networks is not None and not (fits and all(getattr(n, "inputs", None) for n in networks)):
+    if not fits or not all(getattr(network, "inputs", None) for network in networks):
         raise checks.wrong(name, "a pair of built keras.Models", networks, "None means defaults.")
     return networks
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gans.models.adapting import adapted
-from keras_gans.models.call_arguments import arguments_of, check_end, check_kind
+from keras_gans.models.call_arguments import arguments_of, check_end, check_kind, message_in
 from keras_gans.models.compiling import check_compiled
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
@@ -228,6 +228,8 @@ class ValueWatch:
                 if self._executions == 0:
                     raise no_data() from None
                 raise
+            except (tf.errors.InvalidArgumentError, tf.errors.UnknownError) as error:
+                raise message_in(error) or error from None
             self._executions += 1
             if self._executions & (self._executions - 1) == 0:
                 self.check()

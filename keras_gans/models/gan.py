@@ -69,7 +69,7 @@ class GAN(keras.Model):
         self,
         image_shape: Shape | None = None,
         latent_dim: Any = None,
-        *,
+        *further: Any,
         generator: Any = None,
         discriminator: Any = None,
         num_classes: int | None = None,
@@ -80,7 +80,7 @@ class GAN(keras.Model):
         seed: int | None = None,
         **kwargs: Any,
     ):
-        super().__init__(**keywords.of_constructor(kwargs))
+        super().__init__(**keywords.of_constructor(kwargs, further))
         networks, labels = (generator, discriminator), (num_classes, condition_dim, condition_shape)
         self._players, self._domain = building.build(
             self, networks, image_shape, (latent_dim, prior), labels, value_range

@@ -55,7 +55,7 @@ class InfoGAN(GAN):
         self,
         image_shape: Shape | None = None,
         latent_dim: Any = None,
-        *,
+        *further: Any,
         generator: Any = None,
         discriminator: Any = None,
         num_classes: int | None = None,
@@ -69,8 +69,7 @@ class InfoGAN(GAN):
         prior = _checked(prior)
         default = functools.partial(_estimating_discriminator, size=prior.size)
         super().__init__(
-            image_shape,
-            latent_dim,
+            *(image_shape, latent_dim, *further),
             generator=generator,
             discriminator=default if discriminator is None else discriminator,
             num_classes=num_classes,

@@ -113,6 +113,8 @@ def generator_inputs(
     seed = checked_seed(seed)
     num_images = checks.optional(checks.whole_number, "num_images", num_images, 1, MOST_IMAGES)
     labels = checks.optional(checks.numeric_array, "labels", labels)
+    if labels is not None:
+        _check_rank(domain, labels)
     latents = None if latents is None else domain.latents.checked(latents)
     if latents is not None and seed is not None:
         raise ValueError(
@@ -170,12 +172,18 @@ def _count(domain, num_images, labels, latents):
     return next(iter(counts.values()))
 
 
-def _labels(domain, labels, count):
+def _check_rank(domain, labels):
+    """Checks that labels are accepted, and are one label or one for each image."""
     if not domain.conditions.exist:
         raise ValueError(
             "A model without labels generates images without labels. "
             f"Received: labels of shape {labels.shape}. Use a ConditionalGAN, or omit them."
         )
+    if labels.ndim == 0 and not _one_label(domain, labels):
+        domain.conditions.standardized(labels)  # raises an error about the shape
+
+
+def _labels(domain, labels, count):
     if _one_label(domain, labels):
         labels = np.repeat(labels[None], count, axis=0)
     if is_mixture(domain, labels):

@@ -59,7 +59,7 @@ class SelfConditionedGAN(GAN):
         self,
         image_shape: Shape | None = None,
         latent_dim: Any = None,
-        *,
+        *further: Any,
         generator: Any = None,
         discriminator: Any = None,
         num_classes: int | KMeans | None = None,
@@ -73,6 +73,7 @@ class SelfConditionedGAN(GAN):
         super().__init__(
             image_shape,
             latent_dim,
+            *further,
             generator=generator,
             discriminator=discriminator,
             num_classes=_clusters(num_classes, condition_dim, condition_shape),

@@ -164,7 +164,7 @@ def dcgan_discriminator(
     batch_norm = checks.flag("batch_norm", batch_norm)
     dropout, projection = shapes.check_dropout(dropout), checks.flag("projection", projection)
     usual = [2] * (shapes.num_halvings(image_shape) + 1)
-    strides = shapes.layer_strides(strides, usual, min(image_shape[:-1]))
+    strides = shapes.layer_strides(strides, usual, image_shape)
     widths = shapes.layer_widths(width, len(strides))
     kernels = shapes.layer_kernels(kernel_size, len(strides))
 

@@ -57,14 +57,13 @@ def mlp_generator(
         - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 5.
     """
     image_shape = shapes.check_image_shape(image_shape, vectors=True)
-    latent_dim = shapes.check_latent_dim(latent_dim)
     width, depth = shapes.check_width(width), checks.whole_number("depth", depth, 0, _MOST_LAYERS)
     if activation is None:
         activation = "linear" if len(image_shape) == 1 else "tanh"
-    activation = shapes.check_activation(activation)
-    latents = keras.Input((latent_dim,), name="latents")
+    shapes.check_output(activation)
+    latents = shapes.latent_input(latent_dim)
     labels = label_input(num_classes, condition_dim)
-    x = join_labels(latents, labels, num_classes, latent_dim)
+    x = join_labels(latents, labels, num_classes, latents.shape[1])
     for _ in range(depth):
         x = keras.layers.Dense(width)(x)
         x = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(x)

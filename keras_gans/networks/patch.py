@@ -68,7 +68,7 @@ def patch_discriminator(
     image_shape = shapes.check_image_shape(image_shape)
     halvings = min(max(1, shapes.num_halvings(image_shape) - 1), _MOST_HALVINGS)
     batch_norm, dropout = checks.flag("batch_norm", batch_norm), shapes.check_dropout(dropout)
-    strides = shapes.layer_strides(strides, [2] * halvings + [1], min(image_shape[:-1]))
+    strides = shapes.layer_strides(strides, [2] * halvings + [1], image_shape)
     widths = shapes.layer_widths(width, len(strides))
     kernels = shapes.layer_kernels(kernel_size, len(strides))
 

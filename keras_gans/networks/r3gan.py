@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 import keras
-import numpy as np
 
 from keras_gans import checks
 from keras_gans.layers import BilinearDownsampling, BilinearUpsampling, LearnedBasis
@@ -68,15 +67,13 @@ def r3gan_generator(
           the stem is about 8x8 by default, and blocks are narrower and fewer.
     """
     image_shape = shapes.check_image_shape(image_shape, ranks=(2,))
-    latent_dim, blocks = shapes.check_latent_dim(latent_dim), _check_blocks(blocks)
-    activation = shapes.check_activation(activation)
+    shapes.check_output(activation)
     sizes = shapes.feature_sizes(image_shape, [2] * shapes.num_halvings(image_shape))[::-1]
-    widths = _widths(width, len(sizes))
-    scale = (blocks * len(sizes)) ** -0.25
-
-    latents = keras.Input((latent_dim,), name="latents")
+    widths = shapes.layer_widths(width, len(sizes), inwards=False)
+    scale = (_check_blocks(blocks) * len(sizes)) ** -0.25
+    latents = shapes.latent_input(latent_dim)
     labels = label_input(num_classes, condition_dim)
-    x = join_labels(latents, labels, num_classes, latent_dim)
+    x = join_labels(latents, labels, num_classes, latents.shape[1])
     x = keras.layers.Dense(widths[0], use_bias=False, kernel_initializer=_normal(1.0))(x)
     x = LearnedBasis(*sizes[0])(x)
     for stage, (size, channels) in enumerate(zip(sizes, widths, strict=True)):
@@ -126,7 +123,7 @@ def r3gan_discriminator(
     image_shape = shapes.check_image_shape(image_shape, ranks=(2,))
     blocks = _check_blocks(blocks)
     stages = shapes.num_halvings(image_shape) + 1
-    widths = _widths(width, stages)[::-1]
+    widths = shapes.layer_widths(width, stages, inwards=False)[::-1]
     scale = (blocks * stages) ** -0.25
 
     images = keras.Input(image_shape, name="images")
@@ -175,11 +172,6 @@ def _change_width(x, channels):
     if x.shape[-1] == channels:
         return x
     return keras.layers.Conv2D(channels, 1, use_bias=False, kernel_initializer=_normal(1.0))(x)
-
-
-def _widths(width, stages):
-    widths = shapes.layer_widths(width, stages)
-    return widths[::-1] if np.ndim(width) == 0 else widths
 
 
 def _check_blocks(blocks):

@@ -4,10 +4,11 @@ import math
 import warnings
 from collections.abc import Iterable, Sequence
 
+import keras
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.protocols import Shape
+from keras_gans.protocols import Shape, Tensor
 
 # By the number of spatial axes: series, images, volumes.
 _SMALLEST_SIDE = {1: 8, 2: 8, 3: 4}
@@ -133,13 +134,14 @@ def feature_sizes(image_shape: Shape, strides: Iterable[int]) -> list[Shape]:
     return sizes
 
 
-def layer_widths(width: int | Sequence[int], num_layers: int) -> list[int]:
+def layer_widths(width: int | Sequence[int], num_layers: int, inwards: bool = True) -> list[int]:
     """Filters of each layer from the image inwards: doubled at each, at most 8 times.
 
     Args:
         width: Integer, filters of the layer next to the image; or a sequence with the
             filters of every layer, which is returned as it is.
         num_layers: Integer.
+        inwards: Whether the first layer is the one next to the image, not the last.
 
     Raises:
         ValueError: If a sequence has another length than `num_layers`.
@@ -151,7 +153,8 @@ def layer_widths(width: int | Sequence[int], num_layers: int) -> list[int]:
     """
     if np.ndim(width) == 0:
         width = check_width(width)  # type: ignore[arg-type]
-        return [width * min(2**layer, 8) for layer in range(num_layers)]
+        widths = [width * min(2**layer, 8) for layer in range(num_layers)]
+        return widths if inwards else widths[::-1]
     return _one_each("width", width, num_layers)
 
 
@@ -172,9 +175,9 @@ def _one_each(name, values, num_layers):
     return list(values)
 
 
-def check_latent_dim(latent_dim: int, low: int = 1) -> int:
-    """Returns the length of latents, after checking that it is an integer of at least `low`."""
-    return checks.size("latent_dim", latent_dim, low)
+def latent_input(latent_dim: int) -> Tensor:
+    """The input `latents`, after checking that their length is a positive integer."""
+    return keras.Input((checks.size("latent_dim", latent_dim),), name="latents")
 
 
 def check_width(width: int) -> int:
@@ -187,25 +190,32 @@ def check_dropout(dropout: float) -> float:
     return checks.finite_number("dropout", dropout, 0, 1, open_ends=")", repair="0 means none.")
 
 
-def check_activation(activation: str) -> str:
-    """Returns the name of the activation of the image, after checking that there is such one."""
-    return checks.one_of("activation", activation, ("tanh", "sigmoid", "linear"))
+def check_output(activation: str, batch_norm: bool = False) -> None:
+    """Checks the activation of the image, and whether layers are normalised.
+
+    Raises:
+        ValueError: If there is no such activation, or `batch_norm` is not a bool.
+    """
+    checks.one_of("activation", activation, ("tanh", "sigmoid", "linear"))
+    checks.flag("batch_norm", batch_norm)
 
 
-def layer_strides(strides: Sequence[int] | None, default: Sequence[int], side: int) -> list[int]:
+def layer_strides(
+    strides: Sequence[int] | None, default: Sequence[int], image_shape: Shape
+) -> list[int]:
     """Returns the strides of each layer, or the default where they are None.
 
     Args:
         strides: Sequence of integers, at least one, none greater than the smallest side.
         default: Sequence of integers.
-        side: Integer, the smallest side of a sample.
+        image_shape: The checked shape of one sample.
 
     Raises:
         ValueError: If it is something else.
     """
     if strides is None:
         return list(default)
-    repair = f"Pass, for example, strides={tuple(default)}; None means these."
+    side, repair = min(image_shape[:-1]), f"None means strides={tuple(default)}."
     checked = checks.whole_numbers("strides", strides, repair=repair)
     if not checked or max(checked) > side:
         expected = f"one or more integers from 1 to {side}, the smallest side"

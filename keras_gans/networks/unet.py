@@ -78,17 +78,16 @@ def unet_generator(
     """
     image_shape = shapes.check_image_shape(image_shape)
     depth = _check_depth(depth, image_shape)
-    latent_dim, width = shapes.check_latent_dim(latent_dim, 0), shapes.check_width(width)
-    batch_norm, dropout = checks.flag("batch_norm", batch_norm), shapes.check_dropout(dropout)
-    activation = shapes.check_activation(activation)
+    shapes.check_output(activation, batch_norm)
+    width, dropout = shapes.check_width(width), shapes.check_dropout(dropout)
     widths = shapes.layer_widths(width, depth)
     condition_shape = shapes.check_condition_shape(condition_shape, image_shape)
     inputs = condition = keras.Input(condition_shape, name="labels")
     full = resize_condition(condition, image_shape)
     sizes = [_KERNEL_SIZE] * depth, [2] * depth
     *skips, x = strided_convolutions(full, widths, *sizes, batch_norm, None)
-    if latent_dim:
-        latents = keras.Input((latent_dim,), name="latents")
+    if checks.size("latent_dim", latent_dim, 0):
+        latents = shapes.latent_input(latent_dim)
         inputs = [latents, condition]
         x = keras.layers.Concatenate()([x, _planes(latents, (*x.shape[1:-1], width), batch_norm)])
     x = _way_up(x, skips, widths, batch_norm, dropout)

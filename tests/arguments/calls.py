@@ -179,9 +179,7 @@ def losses():
         )
     ]
     keras_losses = instance(keras.losses.Loss, (keras.losses.BinaryCrossentropy(),))
-    keras_losses.also = tuple(
-        [keras.losses.CosineSimilarity(), keras.losses.CategoricalCrossentropy()]
-    )
+    keras_losses.also = (keras.losses.CosineSimilarity(), keras.losses.CategoricalCrossentropy())
     keras_losses.accepts = lambda v: (
         isinstance(v, keras.losses.Loss)
         and type(v).__name__ not in ("CosineSimilarity", "CategoricalCrossentropy")
@@ -256,15 +254,6 @@ def layers():
     found = whole(2, 10**6)
     features = keras.Sequential([keras.Input((8,)), keras.layers.Dense(2)])
     some = instance(keras.Model, (features,)).or_none()
-    labels = array(
-        lambda v: (
-            v.ndim in (1, 2)
-            and v.size == len(v)
-            and (v % 1 == 0).all()
-            and v.min() >= 0
-            and v.max() < 10
-        )
-    )
     dense = instance(keras.layers.Layer, (keras.layers.Dense(2),))
     dense.accepts = lambda v: isinstance(v, keras.layers.Dense)
     made = [
@@ -305,10 +294,8 @@ def layers():
             layer=dense,
         ),
     ]
-    del labels
-    for name in ("BilinearUpsampling", "BilinearDownsampling", "MinibatchStandardDeviation"):
-        made.append(entry(applied(getattr(kg.layers, name), images)))
-    return made
+    without = "BilinearUpsampling", "BilinearDownsampling", "MinibatchStandardDeviation"
+    return made + [entry(applied(getattr(kg.layers, name), images)) for name in without]
 
 
 def networks():
@@ -395,7 +382,7 @@ def networks():
             {"generator": generator, "num_classes": 3},
             generator=instance(keras.Model, (generator,)),
             num_classes=whole(3, 3),
-            place=whole(1, 1).or_none(),
+            place=whole(0, 1).or_none(),
         ),
     ]
 
@@ -646,7 +633,7 @@ def drawing():
             real_values=values,
             fake_values=values.or_none(),
             bins=whole(1, 10**4),
-            label=text(),
+            label=label,
             title=title,
         ),
         entry(
@@ -731,7 +718,12 @@ def models():
         "generator": mlp("generator"),
         "discriminator": mlp("discriminator"),
     }
-    factory = Kind(lambda v: isinstance(v, functools.partial), (), also=(keras.Sequential([]), 5))
+    factory = Kind(
+        lambda v: isinstance(v, functools.partial),
+        (),
+        of_keras=True,
+        also=(keras.Sequential([]), 5),
+    )
     latent = Kind(
         lambda v: v is None or whole(1, 10**6).accepts(v),
         (3, np.int64(3), None),
@@ -818,7 +810,12 @@ def models():
     return entries
 
 
+ENTRIES = (
+    *(ops, priors, losses, augmentations, callbacks, metrics, drawing, datasets, layers),
+    *(networks, models),
+)
+
+
 def cheap():
-    """The entries that cost next to nothing: constructors and pure functions."""
-    rooms = (ops, priors, losses, augmentations, callbacks, metrics, drawing, datasets, layers)
-    return [one for room in (*rooms, networks, models) for one in room()]
+    """The entries of constructors and functions, which cost next to nothing."""
+    return [one for room in ENTRIES for one in room()]

@@ -1,4 +1,4 @@
-"""What each kind of argument accepts, by rule; the walk of the public API compares calls with it."""
+"""What each kind of argument accepts, by rule; the walk of the API compares calls with it."""
 
 import numbers
 import os

@@ -5,8 +5,8 @@ import functools
 import keras
 import numpy as np
 import tensorflow as tf
-from calls import FOLDER, IMAGES, POINTS, SEED, Entry, Judge, folder_of, mlp
-from kinds import Kind, array, flag, function, instance, number, of_keras, one_of, path, whole
+from calls import IMAGES, POINTS, SEED, Entry, Judge, folder_of, mlp
+from kinds import Kind, array, flag, instance, number, whole
 
 import keras_gans as kg
 
@@ -50,6 +50,11 @@ def near_range(value):
 
 def is_list_of(accepts):
     return lambda value: isinstance(value, list | tuple) and all(map(accepts, value))
+
+
+def two_classes(value):
+    listed = isinstance(value, list | tuple | np.ndarray) and len(value) > 1
+    return listed and all(map(whole(0, 3).accepts, value))
 
 
 def optimizer(value):
@@ -100,9 +105,12 @@ def of_compile(name, make, **more):
     def compile_new(**arguments):
         make().compile(**{**SETTINGS, **arguments})
 
-    optimizers = Kind(optimizer, ("adam",), also=bad_optimizers())
-    optimizers.accepts = lambda value: optimizer(value) and value not in bad
-    bad = ()
+    bad = bad_optimizers()
+    optimizers = Kind(
+        lambda value: optimizer(value) and all(value is not one for one in bad),
+        ("adam",),
+        also=bad,
+    )
     losses = instance(kg.losses.AdversarialLoss, (kg.losses.Hinge(),)).or_none()
     losses.also = (keras.losses.CosineSimilarity(), keras.losses.CategoricalCrossentropy(), "hinge")
     half_life = number(0, right=10.0)
@@ -110,8 +118,7 @@ def of_compile(name, make, **more):
     half_life.accepts = lambda v: (
         v is None
         or finite(v)
-        or callable(v)
-        and not isinstance(v, type)
+        or (callable(v) and not isinstance(v, type))
         or (isinstance(v, float) and v == np.inf)
     )
     metric = kg.metrics.FrechetDistance(Judge())
@@ -172,6 +179,13 @@ def endless():
     return tf.data.Dataset.from_tensors(POINTS).repeat()
 
 
+class OneEpoch(keras.callbacks.Callback):
+    """Ends a training after an epoch, whatever `epochs` is."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.stop_training = True
+
+
 def fitting():
     bad = POINTS.copy()
     bad[3] = np.nan
@@ -179,8 +193,10 @@ def fitting():
         lambda v: v.shape[1:] == (2,) and near_range(v) and len(v) > 0, (POINTS, POINTS > 0)
     )
     data.accepts = lambda v: (
-        isinstance(v, np.ndarray) and v is POINTS or (isinstance(v, np.ndarray) and v.dtype == bool)
+        (isinstance(v, np.ndarray) and v is POINTS)
+        or (isinstance(v, np.ndarray) and v.dtype == bool)
     )
+    data.of_keras = True
     data.also = (bad, endless(), [], {"x": []}, (i for i in ()), POINTS * 9)
     callbacks = Kind(
         lambda v: (
@@ -199,14 +215,14 @@ def fitting():
     of_fit = {
         "x": data,
         "batch_size": count,
-        "epochs": whole(1, 1),
+        "epochs": whole(),
         "verbose": verbose,
         "callbacks": callbacks,
         "validation_split": number(0, 1, without=(1,), right=0.0),
         "shuffle": flag(),
         "initial_epoch": whole(0, 0),
-        "steps_per_epoch": whole(1, 1).or_none(),
-        "validation_freq": Kind(lambda v: whole().accepts(v) or v is None and False),
+        "steps_per_epoch": count,
+        "validation_freq": Kind(lambda v: whole().accepts(v)),
         "validation_steps": count,
         "validation_batch_size": count,
         "sample_weight": NONE,
@@ -216,7 +232,7 @@ def fitting():
         "x": data,
         "batch_size": count,
         "verbose": verbose,
-        "steps": whole(1, 1).or_none(),
+        "steps": count,
         "return_dict": flag(),
         "sample_weight": NONE,
     }
@@ -224,12 +240,13 @@ def fitting():
     labels.also = (CLASSES + 0.5, CLASSES.astype(str), np.array([None] * 16), CLASSES + 9)
     conditional = points_gan(True)
     gan = points_gan()
-    quiet = {"x": POINTS, "verbose": 0}
+    quiet = {"x": POINTS, "verbose": 0, "callbacks": [OneEpoch()]}
+    seen = {"x": POINTS, "verbose": 0}
     return [
         entry("GAN.fit", gan.fit, quiet, **of_fit),
-        entry("GAN.evaluate", gan.evaluate, quiet, **of_evaluate),
+        entry("GAN.evaluate", gan.evaluate, seen, **of_evaluate),
         entry("ConditionalGAN.fit", conditional.fit, {**quiet, "y": CLASSES}, y=labels),
-        entry("ConditionalGAN.evaluate", conditional.evaluate, {**quiet, "y": CLASSES}, y=labels),
+        entry("ConditionalGAN.evaluate", conditional.evaluate, {**seen, "y": CLASSES}, y=labels),
     ]
 
 
@@ -245,11 +262,8 @@ def generating():
     labels.accepts, by_rule = (
         (
             lambda v: (
-                not isinstance(v, list | np.ndarray)
-                and by_rule(v)
-                or isinstance(v, list)
-                and len(v) == 4
-                and by_rule(v)
+                (not isinstance(v, list | np.ndarray) and by_rule(v))
+                or (isinstance(v, list) and len(v) == 4 and by_rule(v))
             )
         ),
         labels.accepts,
@@ -291,7 +305,7 @@ def generating():
             gan.discriminate,
             {"images": POINTS},
             images=images,
-            labels=Kind(lambda v: True),
+            labels=array(lambda v: v.ndim > 0 and len(v) == 16).or_none(),
         ),
         entry(
             "CycleGAN.generate",
@@ -317,7 +331,7 @@ def saving():
     folder = folder_of("walk")
     return [
         entry("GAN.set_state", gan.set_state, {"arrays": state}, arrays=states),
-        entry("GAN.export", gan.export, {"filepath": folder}, filepath=NONE_OF_THESE),
+        entry("GAN.export", gan.export, {"filepath": folder}, filepath=ANYWHERE),
         entry("GAN.save", gan.save, {"filepath": f"{folder}/a.keras"}, filepath=NONE_OF_THESE),
         entry(
             "GAN.measure_with",
@@ -328,6 +342,7 @@ def saving():
     ]
 
 
+ANYWHERE = Kind(lambda value: isinstance(value, str) and value == "a")
 NONE_OF_THESE = Kind(lambda value: False, of_keras=True)
 
 
@@ -377,7 +392,7 @@ def other_classes():
             num_rows=few,
             num_steps=whole(2, 1000),
             seed=SEED,
-            label=Kind(lambda v: v is None or whole(0, 3).accepts(v), (1,)),
+            label=Kind(lambda v: v is None or isinstance(v, bool) or whole(0, 3).accepts(v), (1,)),
         ),
         entry(
             "plot_class_interpolation",
@@ -387,7 +402,8 @@ def other_classes():
             num_steps=whole(2, 1000),
             seed=SEED,
             classes=Kind(
-                lambda v: v is None or is_list_of(whole(0, 3).accepts)(v) and len(v) > 1, ([0, 2],)
+                lambda v: v is None or (is_list_of(whole(0, 3).accepts)(v) and len(v) > 1),
+                ([0, 2],),
             ),
         ),
     ]

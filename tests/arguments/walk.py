@@ -1,6 +1,7 @@
 """Calls everything that is public with wrong values, one argument at a time, and judges the result.
 
-As a script it prints the table: `python tests/arguments/walk.py [--all]`.
+As a script it prints the table: `python tests/arguments/walk.py`. With `--all`, methods are called,
+too, such as `fit`; with `--wrong`, only values that must be refused are passed, which is faster.
 """
 
 import contextlib
@@ -126,10 +127,12 @@ def call(function, arguments, case, kind):
     return case
 
 
-def walk(entry):
-    """The cases of one entry of `calls.py`, judged."""
+def walk(entry, right=True):
+    """The cases of one entry of `calls.py`, judged; without `right`, values to be refused only."""
     for argument, kind in entry.kinds.items():
         for value in [*wrong_values(), *kind.also, *kind.right]:
+            if not right and kind.accepts(value):
+                continue
             arguments = {**entry.arguments(), argument: value}
             yield call(entry.function, arguments, Case(entry.name, argument, value), kind)
 
@@ -150,25 +153,29 @@ def limit_memory(more=4 * 2**30):
     resource.setrlimit(resource.RLIMIT_AS, (used + more, resource.RLIM_INFINITY))
 
 
-def main():
-    from calls import cheap
-    from methods import costly
-
-    limit_memory()
-
-    entries = cheap() if "--all" not in sys.argv else [*cheap(), *costly()]
-    names = [name for name in sys.argv[1:] if not name.startswith("-")]
-    entries = [entry for entry in entries if not names or entry.name in names]
+def judged(entries, right=True):
+    """All cases of some entries; prints the bad ones as it goes, and the time of each entry."""
     cases = []
     for entry in entries:
         start = time.perf_counter()
-        own = list(walk(entry))
+        own = list(walk(entry, right))
         cases += own
         for case in own:
             if case.outcome in BAD:
                 print(str(case)[:400])
         print(f"-- {entry.name}: {len(own)} calls, {time.perf_counter() - start:.1f} s", flush=True)
-    print(table(cases))
+    return cases
+
+
+def main():
+    from calls import cheap
+    from methods import costly
+
+    limit_memory()
+    entries = [*cheap(), *costly()] if "--all" in sys.argv else cheap()
+    names = [name for name in sys.argv[1:] if not name.startswith("-")]
+    entries = [entry for entry in entries if not names or entry.name in names]
+    print(table(judged(entries, right="--wrong" not in sys.argv)))
 
 
 if __name__ == "__main__":
