@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.drawing.plot_images import PLAIN, check_layout
+from keras_gans.drawing.layout import PLAIN, check_layout
 from keras_gans.protocols import ArrayLike
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 
 from keras_gans import checks
 from keras_gans.checks.numbers import is_real
-from keras_gans.drawing.plot_images import PLAIN
+from keras_gans.drawing.layout import PLAIN
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

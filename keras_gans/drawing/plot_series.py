@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.drawing.plot_images import PLAIN, check_layout, place_captions
+from keras_gans.drawing.layout import PLAIN, check_layout, place_captions
 from keras_gans.ops.images import is_bounded
 from keras_gans.protocols import Array, ArrayLike, ValueRange
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.drawing.plot_images import check_layout, plot_images
+from keras_gans.drawing.layout import check_layout
+from keras_gans.drawing.plot_images import plot_images
 from keras_gans.drawing.tiles import to_pixels
 from keras_gans.protocols import Array, ArrayLike, ValueRange
 

@@ -51,8 +51,7 @@ def convolutional_generator(
     sizes = shapes.feature_sizes(image_shape, reversed(strides))[::-1]
     kernels = shapes.layer_kernels(kernel_size, len(strides))
     widths = shapes.layer_widths(width, len(strides), inwards=False)
-    latents = shapes.latent_input(latent_dim)
-    label = label_input(**labels)
+    latents, label = shapes.latent_input(latent_dim), label_input(**labels)
     x = join_labels(latents, label, labels["num_classes"], latents.shape[1])
     x = _stem(x, (*sizes[0], widths[0]), batch_norm)
     bias = {"use_bias": not batch_norm}

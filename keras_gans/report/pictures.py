@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.drawing import plot_samples
+from keras_gans.drawing.plot_samples import plot_samples
 from keras_gans.drawing.tiles import num_parts, tile
 from keras_gans.ops.images import check_array, to_value_range
 from keras_gans.protocols import Array, ValueRange
