@@ -83,7 +83,7 @@ class ImageMonitor(keras.callbacks.Callback):
         self.num_images = checks.optional(
             checks.whole_number, "num_images", num_images, 1, _MOST_IMAGES, repair
         )
-        self.labels = checks.optional(checks.numeric_array, "labels", labels, True)
+        self.labels = checks.optional(checks.numeric_array, "labels", labels, True, 0)
         self.seed = checks.random_seed("seed", seed)
         self.captions = _checked_captions(captions)
         self.name = checks.plain_name("name", name, "The folder is set by `folder`.")

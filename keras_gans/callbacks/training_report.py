@@ -81,7 +81,7 @@ class TrainingReport(keras.callbacks.Callback):
         self.health = checks.optional(
             checks.instance, "health", health, HealthMonitor, "a HealthMonitor", repair
         )
-        self.labels = checks.optional(checks.numeric_array, "labels", labels, finite=True)
+        self.labels = checks.optional(checks.numeric_array, "labels", labels, True, 0)
         self.seed = checks.whole_number("seed", seed, 0, checks.LARGEST_SEED)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:

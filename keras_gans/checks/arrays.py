@@ -10,15 +10,15 @@ from keras_gans.protocols import Array
 _LARGEST_ITEM = 8  # bytes; TensorFlow has no wider floats
 
 
-def numeric_array(name: str, value: Any, finite: bool = False, axes: int = 0) -> Array:
+def numeric_array(name: str, value: Any, finite: bool = False, axes: int | None = None) -> Array:
     """Returns a NumPy array of integers, bools or floats.
 
     Args:
         name: String, the name of the argument.
         value: What was passed: an array, tensor, number, or nested list of numbers.
         finite: Whether NaN and infinity are errors.
-        axes: Integer, how many axes there must be at least; if it is not 0, an array without
-            entries is an error.
+        axes: Integer, how many axes there must be at least, with one entry or more; None for any
+            shape.
 
     Raises:
         ValueError: If it is masked, or holds objects, text, complex numbers or floats of more than
@@ -36,9 +36,8 @@ def numeric_array(name: str, value: Any, finite: bool = False, axes: int = 0) ->
         shown = array if isinstance(value, list | tuple | np.ndarray) else value
         repair = 'Convert it, for example with `array.astype("float32")`.'
         raise wrong(name, "an array of integers, bools, or floats of up to 64 bits", shown, repair)
-    if axes and (array.ndim < axes or array.size == 0):
-        count = "one axis" if axes == 1 else f"{axes} axes"
-        expected = f"an array of at least {count}, with one entry or more"
+    if axes is not None and (array.ndim < axes or array.size == 0):
+        expected = f"an array with one entry or more, and at least {axes} axes"
         raise wrong(name, expected, array, "The first axis counts images or labels.")
     if finite and "float" in dtype.name and not np.isfinite(array.astype("float64")).all():
         raise ValueError(

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from keras_gans import checks
 from keras_gans.datasets.from_arrays import check_image_shape, check_order, from_arrays
-from keras_gans.protocols import PathLike, Shape, ValueRange
+from keras_gans.protocols import PathLike, ShapeLike, ValueRange
 
 _TOP, _LEFT, _SIDE = 45, 15, 148  # of the square around the face, in pixels of 218x178
 
@@ -14,7 +14,7 @@ _TOP, _LEFT, _SIDE = 45, 15, 148  # of the square around the face, in pixels of 
 def celeb_a(
     batch_size: int,
     split: str = "train",
-    image_shape: Shape = (64, 64, 3),
+    image_shape: ShapeLike = (64, 64, 3),
     value_range: ValueRange = (-1, 1),
     seed: int | None = None,
     drop_remainder: bool = True,

@@ -7,7 +7,7 @@ from keras_gans import checks
 from keras_gans.ops.images import check_array, check_dtype, to_value_range
 from keras_gans.ops.labels import check_same_length
 from keras_gans.pipelines.shuffled_batches import shuffled_batches
-from keras_gans.protocols import ArrayLike, Shape, ValueRange
+from keras_gans.protocols import ArrayLike, Shape, ShapeLike, ValueRange
 
 _PREFETCH = 2  # batches that are made ahead
 _LARGEST_SIDE = 10_000  # pixels
@@ -106,7 +106,7 @@ def check_order(
         checks.flag(name, value)
 
 
-def check_image_shape(image_shape: Shape, channels: tuple[int, ...]) -> Shape:
+def check_image_shape(image_shape: ShapeLike, channels: tuple[int, ...]) -> Shape:
     """Returns the shape of images that are resized, a tuple `(height, width, channels)`.
 
     Args:

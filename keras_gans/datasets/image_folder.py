@@ -18,7 +18,7 @@ from keras_gans.datasets.from_arrays import (
 )
 from keras_gans.datasets.in_split import in_split
 from keras_gans.pipelines.shuffled_batches import batches_of_rows
-from keras_gans.protocols import PathLike, Shape, ValueRange
+from keras_gans.protocols import PathLike, ShapeLike, ValueRange
 
 _SUFFIXES = (".png", ".jpg", ".jpeg")
 _SHOW_PROGRESS_FROM = 1000  # files
@@ -27,7 +27,7 @@ _SHOW_PROGRESS_FROM = 1000  # files
 def image_folder(
     folder: PathLike,
     batch_size: int,
-    image_shape: Shape = (64, 64, 3),
+    image_shape: ShapeLike = (64, 64, 3),
     labels: bool = False,
     value_range: ValueRange = (-1, 1),
     seed: int | None = None,

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from keras_gans import checks
 from keras_gans.datasets.from_arrays import check_image_shape, check_order, from_arrays
-from keras_gans.protocols import Shape, ValueRange
+from keras_gans.protocols import ShapeLike, ValueRange
 
 _FILE = Path(__file__).with_suffix(".npz")
 _SIDE = 50  # pixels
@@ -22,7 +22,7 @@ def mechanical_designs(
     value_range: ValueRange = (-1, 1),
     seed: int | None = None,
     drop_remainder: bool = True,
-    image_shape: Shape = (50, 50, 1),
+    image_shape: ShapeLike = (50, 50, 1),
 ) -> tf.data.Dataset:
     """Loads 5,000 training and 1,000 test designs, 50x50 pixels of material and void.
 

@@ -11,7 +11,7 @@ from keras_gans import checks
 from keras_gans.metrics.extractors import apply_to_batches
 from keras_gans.ops.images import check_array, to_value_range
 from keras_gans.ops.labels import check_same_length, checked_classes
-from keras_gans.protocols import Array, ArrayLike, Shape, Tensor, ValueRange
+from keras_gans.protocols import Array, ArrayLike, ShapeLike, Tensor, ValueRange
 from keras_gans.saving import serializable
 
 _NUM_FEATURES = 128
@@ -51,7 +51,11 @@ class DomainClassifier(keras.Model):
     """
 
     def __init__(
-        self, image_shape: Shape, num_classes: int, value_range: ValueRange = (-1, 1), **kwargs: Any
+        self,
+        image_shape: ShapeLike,
+        num_classes: int,
+        value_range: ValueRange = (-1, 1),
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.image_shape = _checked_shape(image_shape)

@@ -24,7 +24,7 @@ from keras_gans.models.shapes import (
 )
 from keras_gans.models.signature import inputs_of, read_signature, structure_of, usual
 from keras_gans.networks.output_activation import output_activation
-from keras_gans.protocols import Shape, ValueRange
+from keras_gans.protocols import Shape, ShapeLike, ValueRange
 
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 _LEGACY = "tf_keras", "keras.src.legacy", "tensorflow"  # Keras 2, where it is still installed
@@ -33,7 +33,7 @@ _LEGACY = "tf_keras", "keras.src.legacy", "tensorflow"  # Keras 2, where it is s
 def build(
     model: Any,
     networks: tuple[Any, Any],
-    image_shape: Shape | None,
+    image_shape: ShapeLike | None,
     latents: tuple[Any, Any],
     labels: tuple[Any, ...],
     value_range: ValueRange | None,

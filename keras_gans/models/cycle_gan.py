@@ -22,7 +22,7 @@ from keras_gans.models.player import Judge, Player, PlayerOptimizers
 from keras_gans.models.shapes import checked_image_shape
 from keras_gans.models.signature import Signature
 from keras_gans.networks import patch_discriminator, unet_generator
-from keras_gans.protocols import Array, ArrayLike, Shape, Tensor, ValueRange
+from keras_gans.protocols import Array, ArrayLike, ShapeLike, Tensor, ValueRange
 from keras_gans.saving import serializable
 
 
@@ -74,7 +74,7 @@ class CycleGAN(keras.Model):
 
     def __init__(
         self,
-        image_shape: Shape,
+        image_shape: ShapeLike,
         *further: Any,
         generators: Sequence[Any] | None = None,
         discriminators: Sequence[Any] | None = None,
@@ -100,11 +100,11 @@ class CycleGAN(keras.Model):
         self._evaluation = Evaluation(self._domain)
         self.built = True
 
-    image_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    image_shape: ShapeLike = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
     metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
-    condition_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    condition_shape: ShapeLike = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     num_classes = condition_dim = None
     latent_dim = 0
     test_function: Any

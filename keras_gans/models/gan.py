@@ -15,7 +15,7 @@ from keras_gans.models.logs import Logs
 from keras_gans.models.player import PlayerOptimizers
 from keras_gans.models.turn import Turn
 from keras_gans.ops.images import SYMMETRIC, rescale
-from keras_gans.protocols import Array, ArrayLike, PathLike, Penalty, Shape, Tensor, ValueRange
+from keras_gans.protocols import Array, ArrayLike, PathLike, Penalty, ShapeLike, Tensor, ValueRange
 from keras_gans.saving import serializable
 
 
@@ -67,14 +67,14 @@ class GAN(keras.Model):
 
     def __init__(
         self,
-        image_shape: Shape | None = None,
+        image_shape: ShapeLike | None = None,
         latent_dim: Any = None,
         *further: Any,
         generator: Any = None,
         discriminator: Any = None,
         num_classes: int | None = None,
         condition_dim: int | None = None,
-        condition_shape: Shape | None = None,
+        condition_shape: ShapeLike | None = None,
         prior: Any = None,
         value_range: ValueRange | None = None,
         seed: int | None = None,
@@ -97,12 +97,12 @@ class GAN(keras.Model):
         self.built = True
 
     required_labels: tuple[str, ...] = ()  # names of arguments, one of which a recipe needs
-    image_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    image_shape: ShapeLike = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     latent_dim: Any = property(attrgetter("_domain.latents.dim"))
     prior: Any = property(attrgetter("_domain.latents.prior"))
     num_classes: int | None = property(attrgetter("_domain.conditions.num_classes"))  # type: ignore[assignment]
     condition_dim: int | None = property(attrgetter("_domain.conditions.condition_dim"))  # type: ignore[assignment]
-    condition_shape: Shape | None = property(attrgetter("_domain.conditions.condition_shape"))  # type: ignore[assignment]
+    condition_shape: ShapeLike | None = property(attrgetter("_domain.conditions.condition_shape"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
     test_function: Any
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]

@@ -10,12 +10,12 @@ from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, join_labels, label_input
 from keras_gans.networks.layers_by_rank import crop
 from keras_gans.networks.precision import full_precision
-from keras_gans.protocols import Shape, Tensor
+from keras_gans.protocols import ShapeLike, Tensor
 
 
 def convolutional_generator(
     stage: Callable[..., list[keras.layers.Layer]],
-    image_shape: Shape,
+    image_shape: ShapeLike,
     latent_dim: int,
     width: int | Sequence[int],
     kernel_size: int | Sequence[int],

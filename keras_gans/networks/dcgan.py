@@ -16,11 +16,11 @@ from keras_gans.networks.conditioning import (
 from keras_gans.networks.convolutional_generator import convolutional_generator
 from keras_gans.networks.layers_by_rank import TRANSPOSED_CONVOLUTIONS
 from keras_gans.networks.strided_convolutions import strided_convolutions
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
 
 def dcgan_generator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     latent_dim: int = 100,
     width: int | Sequence[int] = 16,
     kernel_size: int | Sequence[int] = 4,
@@ -98,7 +98,7 @@ def _transposed_convolution(rank, filters, kernel_size, strides, **layer):
 
 
 def dcgan_discriminator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     width: int | Sequence[int] = 32,
     kernel_size: int | Sequence[int] = 4,
     strides: Sequence[int] | None = None,

@@ -15,13 +15,13 @@ from keras_gans.networks.conditioning import (
     project_to_logit,
 )
 from keras_gans.networks.precision import full_precision
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
 _MOST_LAYERS = 1000
 
 
 def mlp_generator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     latent_dim: int = 100,
     width: int = 128,
     depth: int = 2,
@@ -73,7 +73,7 @@ def mlp_generator(
 
 
 def mlp_discriminator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     width: int = 128,
     depth: int = 2,
     dropout: float = 0.0,

@@ -9,14 +9,14 @@ from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, resize_condition
 from keras_gans.networks.layers_by_rank import CONVOLUTIONS
 from keras_gans.networks.strided_convolutions import strided_convolutions
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
 _MOST_HALVINGS = 3  # the paper's, for patches of 70 pixels in images of 256
 
 
 def patch_discriminator(
-    image_shape: Shape,
-    condition_shape: Shape | None = None,
+    image_shape: ShapeLike,
+    condition_shape: ShapeLike | None = None,
     width: int | Sequence[int] = 32,
     kernel_size: int | Sequence[int] = 4,
     strides: Sequence[int] | None = None,

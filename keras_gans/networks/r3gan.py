@@ -16,14 +16,14 @@ from keras_gans.networks.conditioning import (
 )
 from keras_gans.networks.layers_by_rank import crop
 from keras_gans.networks.precision import full_precision
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
 _MOST_BLOCKS = 100
 _GAIN = math.sqrt(2 / (1 + 0.2**2))  # of LeakyReLU with slope 0.2
 
 
 def r3gan_generator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     latent_dim: int = 64,
     width: int | Sequence[int] = 16,
     blocks: int = 1,
@@ -88,7 +88,7 @@ def r3gan_generator(
 
 
 def r3gan_discriminator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     width: int | Sequence[int] = 16,
     blocks: int = 1,
     group_size: int | None = None,

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.protocols import Shape, Tensor
+from keras_gans.protocols import Shape, ShapeLike, Tensor
 
 # By the number of spatial axes: series, images, volumes.
 _SMALLEST_SIDE = {1: 8, 2: 8, 3: 4}
@@ -21,7 +21,7 @@ _EXPECTED = {
 
 
 def check_image_shape(
-    image_shape: Shape, vectors: bool = False, ranks: Sequence[int] = (1, 2, 3)
+    image_shape: ShapeLike, vectors: bool = False, ranks: Sequence[int] = (1, 2, 3)
 ) -> Shape:
     """Checks the shape of one sample and returns it as a tuple of ints.
 
@@ -57,7 +57,7 @@ def check_image_shape(
     )
 
 
-def check_condition_shape(condition_shape: Shape, image_shape: Shape) -> Shape:
+def check_condition_shape(condition_shape: ShapeLike, image_shape: Shape) -> Shape:
     """Checks the shape of one condition and returns it as a tuple of ints.
 
     Args:

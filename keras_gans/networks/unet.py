@@ -11,7 +11,7 @@ from keras_gans.networks.convolutional_generator import normalize_and_activate
 from keras_gans.networks.layers_by_rank import CONVOLUTIONS, TRANSPOSED_CONVOLUTIONS, crop
 from keras_gans.networks.precision import full_precision
 from keras_gans.networks.strided_convolutions import strided_convolutions
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
 _KERNEL_SIZE = 4  # twice the stride: every pixel is the sum of the same number of products
 _LAST_KERNEL_SIZE = 3  # odd, so that nothing is shifted
@@ -20,8 +20,8 @@ _DEEPEST = 20
 
 
 def unet_generator(
-    image_shape: Shape,
-    condition_shape: Shape,
+    image_shape: ShapeLike,
+    condition_shape: ShapeLike,
     latent_dim: int = 0,
     width: int = 32,
     depth: int | None = None,

@@ -481,6 +481,7 @@ def datasets():
     split = {"split": one_of("train", "test")}
     batch = {"batch_size": whole(1, 400)}
     missing = Kind(lambda v: False)
+    folder = Kind(lambda v: False, skipped=(None,))  # None may download
     entries = [
         entry(
             d.from_arrays,
@@ -509,7 +510,7 @@ def datasets():
                 getattr(d, name),
                 {"batch_size": 4, "data_dir": "missing"},
                 split=missing,
-                data_dir=missing,
+                data_dir=folder,
                 batch_size=missing,
                 **more,
                 **dict.fromkeys(known, missing),
@@ -522,7 +523,7 @@ def datasets():
             batch_size=missing,
             categories=missing,
             split=missing,
-            data_dir=missing,
+            data_dir=folder,
             **dict.fromkeys(known, missing),
         ),
         entry(
@@ -540,7 +541,7 @@ def datasets():
             batch_size=missing,
             image_shape=missing,
             split=missing,
-            data_dir=missing,
+            data_dir=folder,
             **{name: missing for name in known if name != "labels"},
         ),
     ]

@@ -16,6 +16,7 @@ class Kind:
     right: tuple = ()
     of_keras: bool = False  # Keras' own clear errors are good enough
     also: tuple = field(default=())  # further values that are wrong
+    skipped: tuple = field(default=())  # values that are not passed
 
     def or_none(self):
         def accepts(value):

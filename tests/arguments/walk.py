@@ -131,7 +131,8 @@ def walk(entry, right=True):
     """The cases of one entry of `calls.py`, judged; without `right`, values to be refused only."""
     for argument, kind in entry.kinds.items():
         for value in [*wrong_values(), *kind.also, *kind.right]:
-            if not right and kind.accepts(value):
+            skipped = any(value is one for one in kind.skipped)
+            if skipped or (not right and kind.accepts(value)):
                 continue
             arguments = {**entry.arguments(), argument: value}
             yield call(entry.function, arguments, Case(entry.name, argument, value), kind)
