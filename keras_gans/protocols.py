@@ -57,7 +57,6 @@ ShapeLike: TypeAlias = collections.abc.Sequence[int] | npt.NDArray[Any]
 
 TensorShape: TypeAlias = Any
 """A shape as Keras passes it to the methods of layers.
-
 It is a tuple that includes the batch size, which is None if it is unknown; for a layer with
 several inputs, it is a list of such tuples.
 """

@@ -117,8 +117,11 @@ def _latents(latents, networks, recipe):
     latent_dim, prior = latents
     if latent_dim is None and not isinstance(networks[0], keras.Model):
         latent_dim = recipe.get("latent_dim")
-    latent_dim = checked_latent_dim(latent_dim)
-    return latent_dim, recipe.get("prior") if prior is None else prior
+    prior = recipe.get("prior") if prior is None else prior
+    repair = "Pass an object, such as keras_gans.priors.Uniform()."
+    expected = "a callable that turns standard normal noise into latents"
+    checks.optional(checks.function, "prior", prior, expected, repair)
+    return checked_latent_dim(latent_dim), prior
 
 
 def _known_shape(image_shape, generator, discriminator, latent_dim, conditions):

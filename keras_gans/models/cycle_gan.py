@@ -83,6 +83,7 @@ class CycleGAN(keras.Model):
         **kwargs: Any,
     ):
         super().__init__(**keywords.of_constructor(kwargs, further))
+        self.seed = sampling.checked_seed(seed)
         ends = checks.value_range("value_range", value_range)
         image_shape = checked_image_shape(image_shape)
         conditions = Conditions(condition_shape=image_shape, value_range=ends)
@@ -94,17 +95,16 @@ class CycleGAN(keras.Model):
         self.ema_generator, self.ema_inverse_generator = map(AveragedGenerator, made)
         self._generators = [Player(network, Signature(0)) for network in made]
         self._judges = [Judge(network, Signature(0)) for network in judges]
-        self.seed = sampling.checked_seed(seed)
         self._images_seen = replicas.counter(self, "images_seen")
         self._logs, self._fitting = Logs(), Fitting(self._domain)
         self._evaluation = Evaluation(self._domain)
         self.built = True
 
-    image_shape: ShapeLike = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    image_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
     metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
-    condition_shape: ShapeLike = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    condition_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     num_classes = condition_dim = None
     latent_dim = 0
     test_function: Any

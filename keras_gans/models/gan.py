@@ -81,28 +81,30 @@ class GAN(keras.Model):
         **kwargs: Any,
     ):
         super().__init__(**keywords.of_constructor(kwargs, further))
+        self.seed = sampling.checked_seed(seed)
         networks, labels = (generator, discriminator), (num_classes, condition_dim, condition_shape)
         self._players, self._domain = building.build(
             self, networks, image_shape, (latent_dim, prior), labels, value_range
         )
         self.generator, self.discriminator = (p.network for p in self._players.values())
         self.ema_generator = AveragedGenerator(self.generator)
-        self.seed, self.clusters = sampling.checked_seed(seed), self._domain.conditions.clusters
         self._noise = keras.random.SeedGenerator(self.seed)
         self._images_seen = replicas.counter(self, "images_seen")
         self._batches_seen = replicas.counter(self, "batches_seen")
-        self._logs = Logs()
+        self._logs, self.clusters = Logs(), self._domain.conditions.clusters
         self._fitting, self._evaluation = Fitting(self._domain), Evaluation(self._domain)
         self._arguments = compiling.Arguments({})  # of `compile`
         self.built = True
 
     required_labels: tuple[str, ...] = ()  # names of arguments, one of which a recipe needs
-    image_shape: ShapeLike = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    image_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     latent_dim: Any = property(attrgetter("_domain.latents.dim"))
     prior: Any = property(attrgetter("_domain.latents.prior"))
     num_classes: int | None = property(attrgetter("_domain.conditions.num_classes"))  # type: ignore[assignment]
     condition_dim: int | None = property(attrgetter("_domain.conditions.condition_dim"))  # type: ignore[assignment]
-    condition_shape: ShapeLike | None = property(attrgetter("_domain.conditions.condition_shape"))  # type: ignore[assignment]
+    condition_shape: tuple[int, ...] | None = property(
+        attrgetter("_domain.conditions.condition_shape")
+    )  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
     test_function: Any
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]

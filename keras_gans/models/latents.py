@@ -30,9 +30,6 @@ class Latents:
     def __init__(self, shape: Any, prior: Any = None):
         self.shape = shape
         self.prior = Normal() if prior is None else prior
-        repair = "Pass an object, such as keras_gans.priors.Uniform()."
-        expected = "a callable that turns standard normal noise into latents"
-        checks.function("prior", self.prior, expected, repair)
         self._shapes = [] if shape is None else shapes_in(shape)
         self.size = sum(map(math.prod, self._shapes))  # random numbers for one image
 

@@ -169,11 +169,12 @@ def judged(entries, right=True):
 
 
 def main():
-    from calls import cheap
+    from calls import constructors_and_functions
     from methods import costly
 
     limit_memory()
-    entries = [*cheap(), *costly()] if "--all" in sys.argv else cheap()
+    entries = constructors_and_functions()
+    entries += costly() if "--all" in sys.argv else []
     names = [name for name in sys.argv[1:] if not name.startswith("-")]
     entries = [entry for entry in entries if not names or entry.name in names]
     print(table(judged(entries, right="--wrong" not in sys.argv)))
