@@ -102,9 +102,7 @@ class GAN(keras.Model):
     prior: Any = property(attrgetter("_domain.latents.prior"))
     num_classes: int | None = property(attrgetter("_domain.conditions.num_classes"))  # type: ignore[assignment]
     condition_dim: int | None = property(attrgetter("_domain.conditions.condition_dim"))  # type: ignore[assignment]
-    condition_shape: tuple[int, ...] | None = property(
-        attrgetter("_domain.conditions.condition_shape")
-    )  # type: ignore[assignment]
+    condition_shape: tuple | None = property(attrgetter("_domain.conditions.condition_shape"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
     test_function: Any
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
