@@ -62,8 +62,11 @@ class ScheduledAugment(VaryingAugment):
         expected = "a CosineSchedule between two probabilities"
         repair = "For changes to every image, use DiffAugment."
         checks.instance("schedule", schedule, CosineSchedule, expected, repair)
-        for name in ("start", "end"):
-            checks.finite_number(f"schedule.{name}", getattr(schedule, name), 0, 1, repair=repair)
+        if not 0 <= min(schedule.start, schedule.end) <= max(schedule.start, schedule.end) <= 1:
+            raise ValueError(
+                f"`schedule` must be {expected}. Received: schedule from {schedule.start} to "
+                f"{schedule.end}. {repair}"
+            )
         self.schedule = schedule
         self.images_seen = self.number("images_seen", 0, "int64")
         self.strength.assign(schedule(0))
