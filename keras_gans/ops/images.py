@@ -18,7 +18,7 @@ def to_value_range(images: Tensor, value_range: ValueRange) -> Tensor:
     Args:
         images: Tensor or array of any shape. Integers are read as 0 to 255, `bool` as
             the two ends of the range; floats are taken to be in the range already.
-        value_range: Pair `(low, high)` of floats. If one is infinite, nothing is rescaled.
+        value_range: Pair `(low, high)` of floats; if `(-inf, inf)`, nothing is rescaled.
 
     Returns:
         A float tensor of the same shape.
