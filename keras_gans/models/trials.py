@@ -1,4 +1,7 @@
-"""Trials of users' own penalties and augmentations, before the model is trained with them."""
+"""Trials of users' own penalties and augmentations, before the model is trained with them.
+
+Under a strategy there are no trials.
+"""
 
 import inspect
 from typing import Any
@@ -27,7 +30,7 @@ def check_penalty(penalty: Any, gan: Any, judge: Judge) -> None:
         ValueError: If it does not take the three arguments, or does not return a finite float
             scalar that depends on the discriminator.
     """
-    if _is_ours(penalty):
+    if _is_ours(penalty) or _is_distributed(gan):
         return
     repair = "A penalty takes (critic, real_images, fake_images) and returns a scalar."
     _check_takes("penalties", penalty, 3, repair)
@@ -65,7 +68,7 @@ def check_augmentation(augmentation: Any, gan: Any) -> None:
         ValueError: If it does not return finite images of the same shape and dtype, or gradients
             do not pass through it.
     """
-    if _is_ours(augmentation):
+    if _is_ours(augmentation) or _is_distributed(gan):
         return
     _check_takes("augmentation", augmentation, 1, "It takes a batch of images, and returns one.")
     images = _images(gan)
@@ -89,6 +92,11 @@ def check_augmentation(augmentation: Any, gan: Any) -> None:
 
 def _is_ours(thing):
     return type(thing).__module__.startswith("keras_gans.")
+
+
+def _is_distributed(gan):
+    """Whether the model is trained under a strategy, whose variables have values on replicas."""
+    return tf.distribute.has_strategy() or gan.distribute_strategy.num_replicas_in_sync > 1
 
 
 def _images(gan, seed=_SEED):
