@@ -52,8 +52,8 @@ def _checked(call):
     if "validation_split" in call:
         split = call["validation_split"]
         call["validation_split"] = checks.finite_number("validation_split", split, 0, 1, ")")
-    if "shuffle" in call:
-        call["shuffle"] = checks.flag("shuffle", call["shuffle"])
+    for name in {"shuffle", "return_dict"} & set(call):
+        call[name] = checks.flag(name, call[name])
     verbose = call.get("verbose", "auto")
     if not isinstance(verbose, bool | np.bool_):
         checks.one_of("verbose", verbose, _VERBOSE)

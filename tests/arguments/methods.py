@@ -236,7 +236,7 @@ def fitting():
         "return_dict": flag(),
         "sample_weight": NONE,
     }
-    labels = array(lambda v: len(v) == 16 and v.ndim == 1 and set(v) <= {0, 1, 2, 3}, (CLASSES,))
+    labels = array(lambda v: v.ndim == 1 and len(v) == 16 and set(v) <= {0, 1, 2, 3}, (CLASSES,))
     labels.also = (CLASSES + 0.5, CLASSES.astype(str), np.array([None] * 16), CLASSES + 9)
     conditional = points_gan(True)
     gan = points_gan()
