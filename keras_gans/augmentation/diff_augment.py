@@ -102,10 +102,10 @@ def check_policy(policy: Sequence[str]) -> tuple[str, ...]:
     """The policy as a tuple.
 
     Raises:
-        ValueError: If it is a string, is empty, or names a change that there is not.
+        ValueError: If it is a string, or names a change that there is not.
     """
     listed = isinstance(policy, list | tuple) and all(isinstance(name, str) for name in policy)
-    if not listed or not policy or any(name not in _POLICIES for name in policy):
-        expected = f"a list of one or more of {', '.join(map(repr, _POLICIES))}"
+    if not listed or any(name not in _POLICIES for name in policy):
+        expected = f"a list of some of {', '.join(map(repr, _POLICIES))}"
         raise checks.wrong("policy", expected, policy, '["translation"] suits most images.')
     return tuple(policy)

@@ -44,7 +44,6 @@ POLICY = Kind(
     lambda value: (
         isinstance(value, list | tuple)
         and all(change in ("translation", "cutout", "color", "flip") for change in value)
-        and len(value) > 0
     ),
     (("flip",), ["color", "cutout"]),
     also=("translation", [None], {"translation": 1}),
