@@ -12,6 +12,7 @@ from typing import Any, Self
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
@@ -79,11 +80,8 @@ class Normal(Prior):
     """
 
     def __init__(self, mean: float = 0.0, stddev: float = 1.0):
-        if not stddev > 0:
-            raise ValueError(
-                f"`stddev` must be positive. Received: stddev={stddev}. 1 is the default."
-            )
-        self.mean, self.stddev = mean, stddev
+        self.mean = checks.finite_number("mean", mean)
+        self.stddev = checks.finite_number("stddev", stddev, 0, open_ends="(")
 
     def transform(self, noise: Tensor) -> Tensor:
         """Returns `mean + stddev * noise`."""
@@ -117,12 +115,12 @@ class Uniform(Prior):
     """
 
     def __init__(self, low: float = -1.0, high: float = 1.0):
-        if not low < high:
+        self.low, self.high = checks.finite_number("low", low), checks.finite_number("high", high)
+        if not self.low < self.high:
             raise ValueError(
                 "A uniform prior must have low < high. "
                 f"Received: low={low}, high={high}. Use -1 and 1, for example."
             )
-        self.low, self.high = low, high
 
     def transform(self, noise: Tensor) -> Tensor:
         """Returns `low + (high - low) F(noise)`, with the normal distribution function `F`."""
@@ -138,10 +136,10 @@ class TruncatedNormal(Prior):
     """The standard normal distribution without its tails.
 
     Args:
-        threshold: Float, greater than zero; all values lie between `-threshold` and `threshold`.
+        threshold: Float in (0, 100]; all values lie between `-threshold` and `threshold`.
 
     Raises:
-        ValueError: If `threshold` is not positive.
+        ValueError: If `threshold` is out of range.
 
     Example:
 
@@ -154,11 +152,7 @@ class TruncatedNormal(Prior):
     """
 
     def __init__(self, threshold: float = 2.0):
-        if not threshold > 0:
-            raise ValueError(
-                f"`threshold` must be positive. Received: threshold={threshold}. 2 is usual."
-            )
-        self.threshold = threshold
+        self.threshold = checks.finite_number("threshold", threshold, 0, 100, open_ends="(")
 
     def transform(self, noise: Tensor) -> Tensor:
         """Maps each quantile of the normal distribution to that of the truncated one."""
@@ -188,7 +182,7 @@ class Codes(Prior):
         noise: Floats `(N, latent_dim)`, standard normal.
 
     Raises:
-        ValueError: If a number of categories is too small, or the noise has fewer entries than
+        ValueError: If a number is not an integer or too small, or the noise has fewer entries than
             the codes.
 
     Example:
@@ -202,13 +196,9 @@ class Codes(Prior):
     """
 
     def __init__(self, categories: Sequence[int] = (10,), continuous: int = 2):
-        self.categories, self.continuous = tuple(categories), continuous
-        if not all(isinstance(n, int) and n > 1 for n in self.categories) or continuous < 0:
-            raise ValueError(
-                "`categories` must be integers of at least 2, and `continuous` zero or more. "
-                f"Received: categories={categories}, continuous={continuous}. "
-                "Use categories=(10,) for one code of ten categories."
-            )
+        repair = "Use categories=(10,) for one code of ten categories."
+        self.categories = checks.whole_numbers("categories", categories, 2, repair=repair)
+        self.continuous = checks.size("continuous", continuous, 0)
 
     @property
     def size(self) -> int:

@@ -1,5 +1,6 @@
 """The methods that users' own objects need so that models, penalties and metrics accept them."""
 
+import collections.abc
 import os
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
@@ -22,6 +23,7 @@ __all__ = [
     "Penalty",
     "Prior",
     "Shape",
+    "ShapeLike",
     "Tensor",
     "TensorShape",
     "Turn",
@@ -50,9 +52,11 @@ ValueRange: TypeAlias = tuple[float, float]
 Shape: TypeAlias = tuple[int, ...]
 """The shape of one image or vector, without the batch: `(28, 28, 1)`, or `(2,)` for points."""
 
+ShapeLike: TypeAlias = collections.abc.Sequence[int] | npt.NDArray[Any]
+"""A shape as users may pass it: a tuple or list of integers, or a NumPy array of them."""
+
 TensorShape: TypeAlias = Any
 """A shape as Keras passes it to the methods of layers.
-
 It is a tuple that includes the batch size, which is None if it is unknown; for a layer with
 several inputs, it is a list of such tuples.
 """

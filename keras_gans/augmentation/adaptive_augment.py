@@ -5,6 +5,7 @@ from typing import Any
 
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.augmentation.varying_augment import VaryingAugment
 from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
@@ -65,14 +66,10 @@ class AdaptiveAugment(VaryingAugment):
         **kwargs: Any,
     ):
         super().__init__(policy, seed, **kwargs)
-        if not (-1 < target < 1 and 0 <= largest <= 1 and ramp > 0):
-            raise ValueError(
-                "`target` must lie in (-1, 1), `largest` in [0, 1], and `ramp` be positive. "
-                f"Received: target={target}, largest={largest}, ramp={ramp}. 0.6, 0.8 and "
-                "500,000 are usual."
-            )
-        self.target, self.largest, self.ramp = target, largest, ramp
-        self.running_sign = self.number("running_sign", target)
+        self.target = checks.finite_number("target", target, -1, 1, "()", "0.6 is usual.")
+        self.largest = checks.finite_number("largest", largest, 0, 1, repair="0.8 is usual.")
+        self.ramp = checks.whole_number("ramp", ramp, high=2**53, repair="500,000 is usual.")
+        self.running_sign = self.number("running_sign", self.target)
 
     def update_strength(self, sign: Tensor, num_images: Tensor) -> None:
         """Moves the strength after a batch of real images was judged.

@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from keras_gans import checks
 from keras_gans.augmentation import transformations
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
@@ -65,8 +66,8 @@ class DiffAugment(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         self.policy = check_policy(policy)
-        self.seed = seed
-        self._noise = keras.random.SeedGenerator(seed)
+        self.seed = checks.random_seed("seed", seed)
+        self._noise = keras.random.SeedGenerator(self.seed)
 
     def build(self, input_shape: TensorShape) -> None:
         """Checks that samples have sides along which they can be changed."""
@@ -103,9 +104,8 @@ def check_policy(policy: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ValueError: If it is a string, or names a change that there is not.
     """
-    if isinstance(policy, str) or any(name not in _POLICIES for name in policy):
-        raise ValueError(
-            f"`policy` must be a list of {', '.join(map(repr, _POLICIES))}. "
-            f'Received: policy={policy!r}. ["translation"] suits most images.'
-        )
+    listed = isinstance(policy, list | tuple) and all(isinstance(name, str) for name in policy)
+    if not listed or any(name not in _POLICIES for name in policy):
+        expected = f"a list of some of {', '.join(map(repr, _POLICIES))}"
+        raise checks.wrong("policy", expected, policy, '["translation"] suits most images.')
     return tuple(policy)

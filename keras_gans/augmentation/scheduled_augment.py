@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.augmentation.varying_augment import VaryingAugment
 from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import Tensor
@@ -58,12 +59,13 @@ class ScheduledAugment(VaryingAugment):
         super().__init__(policy, seed, **kwargs)
         if isinstance(schedule, dict):
             schedule = keras.saving.deserialize_keras_object(schedule)
-        ends = [getattr(schedule, name, None) for name in ("start", "end")]
-        if not all(isinstance(end, int | float) and 0 <= end <= 1 for end in ends):
+        expected = "a CosineSchedule between two probabilities"
+        repair = "For changes to every image, use DiffAugment."
+        checks.instance("schedule", schedule, CosineSchedule, expected, repair)
+        if not 0 <= min(schedule.start, schedule.end) <= max(schedule.start, schedule.end) <= 1:
             raise ValueError(
-                "`schedule` must be a CosineSchedule between two probabilities. "
-                f"Received: schedule={schedule!r} from {ends[0]} to {ends[1]}. "
-                "For changes to every image, take DiffAugment."
+                f"`schedule` must be {expected}. Received: schedule from {schedule.start} to "
+                f"{schedule.end}. {repair}"
             )
         self.schedule = schedule
         self.images_seen = self.number("images_seen", 0, "int64")

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from keras_gans.drawing.plot_samples import can_be_drawn
-from keras_gans.ops.images import to_value_range
+from keras_gans.ops.images import check_array, to_value_range
 from keras_gans.protocols import Array
 
 _MOST_ROWS = 16  # classes
@@ -118,4 +118,5 @@ def real_sample(images: Any, gan: keras.Model) -> Array:
         )
     if len(images) > _MOST_REAL:
         images = images[np.random.default_rng(0).choice(len(images), _MOST_REAL, replace=False)]
+    check_array(images, gan.value_range)
     return np.asarray(to_value_range(images, gan.value_range))

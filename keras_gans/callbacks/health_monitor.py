@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.callbacks.diagnosis import PLAYERS, diagnose
 from keras_gans.drawing.tiles import bounded_range
 from keras_gans.ops.statistics import centred, squared_distances
@@ -47,12 +48,8 @@ class HealthMonitor(keras.callbacks.Callback):
 
     def __init__(self, patience: int = 3):
         super().__init__()
-        if patience < 1:
-            raise ValueError(
-                "`patience` must be a positive number of epochs. "
-                f"Received: patience={patience}. 1 says it after the first epoch."
-            )
-        self.patience = patience
+        repair = "1 says it after the first epoch."
+        self.patience = checks.whole_number("patience", patience, repair=repair)
         self.messages: list[str] = []
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:

@@ -7,18 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
+from keras_gans import checks
 from keras_gans.callbacks.fixed_sample import fixed_sample, real_sample, warn_if_undrawable
 from keras_gans.drawing import plot_samples
 from keras_gans.drawing.animation import Animation
 from keras_gans.drawing.notebook import NotebookPicture
 from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
-from keras_gans.pipelines.paths import expanded
 from keras_gans.protocols import ArrayLike, PathLike
 
 # Path of a GIF: the monitor that writes it.
 _IN_USE: weakref.WeakValueDictionary[Path, "ImageMonitor"] = weakref.WeakValueDictionary()
+
+
+_MOST_IMAGES = 10_000
 
 
 class ImageMonitor(keras.callbacks.Callback):
@@ -39,8 +41,8 @@ class ImageMonitor(keras.callbacks.Callback):
     Args:
         folder: Path, created where it is missing; `~` is the home folder.
         every: Integer, epochs between two grids.
-        num_images: Integer; by default 16 images or series, 8 volumes, 1,000 points or rows of a
-            table; for each of up to 16 classes, 8 images, 4 series or 2 volumes.
+        num_images: Integer up to 10,000; by default 16 images or series, 8 volumes, 1,000 points or
+            rows of a table; for each of up to 16 classes, 8 images, 4 series or 2 volumes.
         labels: What a conditional model is asked for, one label per image: integers `(N,)`;
             floats `(N, condition_dim)` or images `(N, *condition_shape)`, where they must be
             given.
@@ -52,7 +54,7 @@ class ImageMonitor(keras.callbacks.Callback):
             are drawn behind the generated ones.
 
     Raises:
-        ValueError: If `every` is not positive; when training begins, if another monitor of the
+        ValueError: If an argument is wrong; when training begins, if another monitor of the
             run writes the same files, labels that must be given are missing, or `real_images`
             are not of the model's shape or neither points nor rows.
         OSError: When training begins, if the folder cannot be written to.
@@ -75,19 +77,19 @@ class ImageMonitor(keras.callbacks.Callback):
         real_images: ArrayLike | None = None,
     ):
         super().__init__()
-        if every < 1:
-            raise ValueError(
-                "`every` must be a positive number of epochs. "
-                f"Received: every={every}. 1 draws after each epoch."
-            )
-        self.folder = expanded(folder)
-        self.every = every
-        self.num_images = num_images
-        self.labels = None if labels is None else np.asarray(labels)
-        self.seed = seed
-        self.captions = captions
-        self.name = name
-        self.real_images = None if real_images is None else np.asarray(real_images)
+        self.folder = checks.path("folder", folder)
+        self.every = checks.whole_number("every", every, repair="1 draws after each epoch.")
+        repair = "Omit it for a number that suits the samples."
+        self.num_images = checks.optional(
+            checks.whole_number, "num_images", num_images, 1, _MOST_IMAGES, repair
+        )
+        self.labels = checks.optional(checks.numeric_array, "labels", labels, True, 0)
+        self.seed = checks.random_seed("seed", seed)
+        self.captions = _checked_captions(captions)
+        self.name = checks.plain_name("name", name, "The folder is set by `folder`.")
+        self.real_images = checks.optional(
+            checks.numeric_array, "real_images", real_images, True, 2
+        )
         self._animation: Any = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -148,3 +150,11 @@ class ImageMonitor(keras.callbacks.Callback):
         images, columns, classes = fixed_sample(gan, self.num_images, self.labels, self.seed)
         captions = classes if self.captions is None else self.captions
         return plot_samples(images, self._real, gan.value_range, columns, captions, title)
+
+
+def _checked_captions(captions):
+    strings = isinstance(captions, list | tuple) and all(isinstance(c, str) for c in captions)
+    if captions is not None and not (strings and captions):
+        repair = "None means the numbers of the classes."
+        raise checks.wrong("captions", "a list of strings", captions, repair)
+    return captions

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import checks
+
 
 class NaNGuard(keras.callbacks.Callback):
     """Rolls back to the last good state when a loss becomes NaN or infinite.
@@ -32,13 +34,8 @@ class NaNGuard(keras.callbacks.Callback):
 
     def __init__(self, max_rollbacks: int = 3, factor: float = 0.5):
         super().__init__()
-        if max_rollbacks < 0 or not 0 < factor < 1:
-            raise ValueError(
-                "`max_rollbacks` must be at least 0, and `factor` lie between 0 and 1. "
-                f"Received: max_rollbacks={max_rollbacks}, factor={factor}."
-            )
-        self.max_rollbacks = max_rollbacks
-        self.factor = factor
+        self.max_rollbacks = checks.whole_number("max_rollbacks", max_rollbacks, 0)
+        self.factor = checks.finite_number("factor", factor, 0, 1, "()", "0.5 is the default.")
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Checks that learning rates can be reduced."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from keras_gans import checks
 from keras_gans.callbacks.checkpoint import (
     flat_settings,
     read_checkpoint,
@@ -13,7 +14,6 @@ from keras_gans.callbacks.checkpoint import (
     write_checkpoint,
 )
 from keras_gans.pipelines.files import is_chief, prepare_folder
-from keras_gans.pipelines.paths import expanded
 from keras_gans.protocols import Array, PathLike
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -56,13 +56,8 @@ class Resume(keras.callbacks.Callback):
 
     def __init__(self, folder: PathLike, every: int = 1):
         super().__init__()
-        if every < 1:
-            raise ValueError(
-                "`every` must be a positive number of epochs. "
-                f"Received: every={every}. 1 saves after each epoch."
-            )
-        self.folder = expanded(folder)
-        self.every = every
+        self.folder = checks.path("folder", folder)
+        self.every = checks.whole_number("every", every, repair="1 saves after each epoch.")
         self._found: Any = None  # state, epoch and settings of the newest file
         self._unsaved: tuple[list[Array], int] | None = None  # state and epoch
         self._handlers: dict[int, Any] = {}

@@ -3,11 +3,14 @@
 from typing import Any
 
 import keras
+import numpy as np
 
+from keras_gans import checks
 from keras_gans.pipelines.files import is_chief
 from keras_gans.protocols import ArrayLike, Dataset
 
 _BATCH = 128
+_INFINITE = -1  # the cardinality of a dataset without an end
 
 
 class SampleEvaluator(keras.callbacks.Callback):
@@ -41,19 +44,16 @@ class SampleEvaluator(keras.callbacks.Callback):
 
     def __init__(self, x: Dataset | ArrayLike, y: ArrayLike | None = None, every: int = 1):
         super().__init__()
-        if every < 1:
-            raise ValueError(
-                "`every` must be a positive number of epochs. "
-                f"Received: every={every}. 1 measures after each epoch."
-            )
-        if not hasattr(x, "shape") and not hasattr(x, "__len__") and not hasattr(x, "take"):
-            raise ValueError(
-                "SampleEvaluator looks at the same images several times. "
-                f"Received: x={x!r}. Pass an array, a tf.data.Dataset or a PyDataset."
-            )
-        self.x = x
-        self.y = y
-        self.every = every
+        self.every = checks.whole_number("every", every, repair="1 measures after each epoch.")
+        again = any(hasattr(x, name) for name in ("shape", "__len__", "take"))
+        if not again or isinstance(x, str | bytes | dict | list | tuple):
+            repair = "Pass an array, a tf.data.Dataset or a PyDataset: it is read several times."
+            raise checks.wrong("x", "real images", x, repair)
+        if hasattr(x, "cardinality") and int(x.cardinality()) == _INFINITE:
+            repair = "Pass `dataset.take(100)`, for example."
+            raise checks.wrong("x", "a dataset with an end", x, repair)
+        self.x = checks.numeric_array("x", x, True, 2) if isinstance(x, np.ndarray) else x
+        self.y = y if y is None or _is_tensor(y) else checks.numeric_array("y", y, True, 1)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Checks that there is something to measure with."""
@@ -87,3 +87,8 @@ class SampleEvaluator(keras.callbacks.Callback):
                     for metric in self.model.sample_metrics():
                         print(f"{', '.join(metric.names)}: {metric.protocol}")
         logs.update(self._numbers)
+
+
+def _is_tensor(data):
+    """Whether this has a shape, and is not an array of NumPy."""
+    return hasattr(data, "shape") and not isinstance(data, np.ndarray | np.generic)

@@ -7,11 +7,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.callbacks.fixed_sample import fixed_sample, warn_if_undrawable
 from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.drawing.notebook import NotebookPage
 from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
-from keras_gans.pipelines.paths import expanded
 from keras_gans.protocols import ArrayLike, Dataset, PathLike
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
@@ -70,16 +70,19 @@ class TrainingReport(keras.callbacks.Callback):
     ):
         super().__init__()
         report_page.check_plotly()
-        self.file = expanded(file)
+        self.file = checks.path("file", file)
         if self.file.suffix not in (".html", ".htm"):
             raise ValueError(
                 "The page's name must end in `.html`, or browsers show its source. "
                 f'Received: file={str(file)!r}. Pass file="{self.file.stem or "report"}.html".'
             )
-        self.real_images = real_images
-        self.health = health
-        self.labels = None if labels is None else np.asarray(labels)
-        self.seed = seed
+        self.real_images = _checked_images(real_images)
+        repair = "Create it before, and pass it to both `callbacks` and the report."
+        self.health = checks.optional(
+            checks.instance, "health", health, HealthMonitor, "a HealthMonitor", repair
+        )
+        self.labels = checks.optional(checks.numeric_array, "labels", labels, True, 0)
+        self.seed = checks.whole_number("seed", seed, 0, checks.LARGEST_SEED)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Checks that the page can be written."""
@@ -182,3 +185,10 @@ class TrainingReport(keras.callbacks.Callback):
             left = (time.time() - self._start) / done * (epochs - epoch)
             parts.append(f"about {report_page.duration(left)} left")
         return ", ".join(parts) + f"; written at {time.strftime('%H:%M')}."
+
+
+def _checked_images(images):
+    """An array of numbers; a dataset, whose batches are not known yet, and None as they are."""
+    if images is None or (hasattr(images, "take") and not isinstance(images, np.ndarray)):
+        return images
+    return checks.numeric_array("real_images", images, finite=True, axes=2)

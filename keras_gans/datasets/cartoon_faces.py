@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans import checks
+from keras_gans.datasets.from_arrays import check_order, from_arrays
 from keras_gans.protocols import ValueRange
 
 _FILE = Path(__file__).with_suffix(".npz")
@@ -68,11 +69,9 @@ def cartoon_faces(
           [Pixel Art](https://www.figma.com/community/file/1198754108850888330), the drawings.
         - [CC0 1.0](https://creativecommons.org/publicdomain/zero/1.0/), their licence.
     """
-    if split not in _SPLITS:
-        raise ValueError(
-            f'`split` must be "train" or "test". Received: split={split!r}. '
-            "Cut a validation part off the training set with dataset.take and dataset.skip."
-        )
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
+    repair = "Cut a validation part off the training set with dataset.take and dataset.skip."
+    checks.one_of("split", split, ("train", "test"), repair)
     images, classes = _load(_SPLITS[split])
     dataset = from_arrays(
         images, batch_size, classes if labels else None, value_range, seed, drop_remainder

@@ -4,8 +4,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import from_arrays
-from keras_gans.protocols import PathLike, Shape, ValueRange
+from keras_gans import checks
+from keras_gans.datasets.from_arrays import check_image_shape, check_order, from_arrays
+from keras_gans.protocols import PathLike, ShapeLike, ValueRange
 
 _TOP, _LEFT, _SIDE = 45, 15, 148  # of the square around the face, in pixels of 218x178
 
@@ -13,7 +14,7 @@ _TOP, _LEFT, _SIDE = 45, 15, 148  # of the square around the face, in pixels of 
 def celeb_a(
     batch_size: int,
     split: str = "train",
-    image_shape: Shape = (64, 64, 3),
+    image_shape: ShapeLike = (64, 64, 3),
     value_range: ValueRange = (-1, 1),
     seed: int | None = None,
     drop_remainder: bool = True,
@@ -52,11 +53,10 @@ def celeb_a(
     Reference:
         - [Liu et al., 2015](https://arxiv.org/abs/1411.7766).
     """
-    if len(image_shape) != 3 or image_shape[2] != 3:
-        raise ValueError(
-            "`image_shape` must be (height, width, 3): the faces are in colour. "
-            f"Received: image_shape={image_shape}."
-        )
+    check_order(batch_size, value_range, seed, drop_remainder)
+    image_shape = check_image_shape(image_shape, (3,))
+    checks.text("split", split, 'Pass "train", "validation", "test", or a part of one.')
+    checks.optional(checks.path, "data_dir", data_dir)
     source = _import_tensorflow_datasets().load("celeb_a", split=split, data_dir=data_dir)
     cut = source.map(lambda example: _cut(example["image"], image_shape[:2]), tf.data.AUTOTUNE)
     faces = np.empty((len(cut), *image_shape), "uint8")

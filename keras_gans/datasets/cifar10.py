@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.datasets.from_arrays import check_order
 from keras_gans.datasets.local_files import known_set_dataset, load_known_set
 from keras_gans.protocols import PathLike, ValueRange
 
@@ -52,6 +53,7 @@ def cifar10(
     Reference:
         - [Krizhevsky, 2009](https://www.cs.toronto.edu/~kriz/learning-features-2009-TR.pdf).
     """
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
     arrays = load_known_set(
         name="cifar10",
         pattern=r"cifar_?10(_|$)",

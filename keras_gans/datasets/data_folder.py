@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from keras_gans.pipelines.paths import expanded, is_folder
+from keras_gans import checks
+from keras_gans.pipelines.paths import is_folder
 from keras_gans.protocols import PathLike
 
 VARIABLE = "KERAS_GANS_DATA"
@@ -19,13 +20,14 @@ def data_folder(data_dir: PathLike | None) -> Path | None:
     Raises:
         ValueError: If it is not a folder.
     """
-    folder = data_dir or os.environ.get(VARIABLE)
-    if not folder:
+    given = os.environ.get(VARIABLE) if data_dir is None else data_dir
+    if data_dir is None and not given:
         return None
-    path = expanded(folder)
+    path = checks.path("data_dir", given, "None means KERAS_GANS_DATA.")  # type: ignore[arg-type]
     if not is_folder(path):
         raise ValueError(
-            f"`data_dir` (or {VARIABLE}) must be a folder. Received: {str(folder)!r}. "
-            "Create it, or leave it out to download."
+            f"`data_dir` (or {VARIABLE}) must be a folder. "
+            f"Received: {checks.received('data_dir', str(given))}. Create it, or leave it out to "
+            "download."
         )
     return path

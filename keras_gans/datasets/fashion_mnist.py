@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.datasets.from_arrays import check_order
 from keras_gans.datasets.local_files import known_set_dataset, load_known_set
 from keras_gans.protocols import PathLike, ValueRange
 
@@ -55,6 +56,7 @@ def fashion_mnist(
     Reference:
         - [Xiao et al., 2017](https://arxiv.org/abs/1708.07747).
     """
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
     arrays = load_known_set(
         name="fashion_mnist",
         pattern=r"fashion_?mnist",

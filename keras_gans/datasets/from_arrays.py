@@ -1,15 +1,16 @@
 """Images that are in memory already."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
+from keras_gans import checks
 from keras_gans.ops.images import check_array, check_dtype, to_value_range
 from keras_gans.ops.labels import check_same_length
 from keras_gans.pipelines.shuffled_batches import shuffled_batches
-from keras_gans.protocols import ArrayLike, ValueRange
+from keras_gans.protocols import ArrayLike, Shape, ShapeLike, ValueRange
 
 _PREFETCH = 2  # batches that are made ahead
+_LARGEST_SIDE = 10_000  # pixels
 
 
 def from_arrays(
@@ -52,10 +53,13 @@ def from_arrays(
     >>> len(dataset), next(iter(dataset)).shape
     (3, TensorShape([32, 28, 28, 1]))
     """
-    images = np.asarray(images)
+    check_order(batch_size, value_range, seed, drop_remainder)
+    value_range = checks.value_range("value_range", value_range)
+    images = checks.numeric_array("images", images)
+    labels = checks.optional(checks.numeric_array, "labels", labels, True, 1)
     _check(images, labels, value_range)
     check_size(len(images), batch_size, drop_remainder)
-    arrays = [images] if labels is None else [images, _standardize(np.asarray(labels))]
+    arrays = [images] if labels is None else [images, _standardize(labels)]
     return rescaled(shuffled_batches(arrays, batch_size, seed, drop_remainder), value_range)
 
 
@@ -87,13 +91,50 @@ def _check(images, labels, value_range):
     check_array(images, value_range)
 
 
+def check_order(
+    batch_size: int, value_range: ValueRange, seed: int | None, drop_remainder: bool, **flags: bool
+) -> None:
+    """Checks the arguments that all loaders share, before anything is loaded.
+
+    Raises:
+        ValueError: If one is wrong.
+    """
+    checks.whole_number("batch_size", batch_size)
+    checks.value_range("value_range", value_range)
+    checks.random_seed("seed", seed)
+    for name, value in {"drop_remainder": drop_remainder, **flags}.items():
+        checks.flag(name, value)
+
+
+def check_image_shape(image_shape: ShapeLike, channels: tuple[int, ...]) -> Shape:
+    """Returns the shape of images that are resized, a tuple `(height, width, channels)`.
+
+    Args:
+        image_shape: Tuple.
+        channels: The numbers of channels that images can have.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    kinds = {1: "(height, width, 1) for grey", 3: "(height, width, 3) for colour"}
+    expected = " or ".join(kinds[number] for number in channels)
+    repair = f"Pass, for example, (64, 64, {channels[0]})."
+    try:
+        shape = checks.whole_numbers("image_shape", image_shape, 1, 3)
+    except ValueError as error:
+        raise checks.wrong("image_shape", expected, image_shape, repair) from error
+    if shape[2] not in channels or max(shape) > _LARGEST_SIDE:
+        raise checks.wrong("image_shape", expected, image_shape, repair)
+    return shape
+
+
 def check_size(num_images: int, batch_size: int, drop_remainder: bool) -> None:
     """Checks that there is a batch.
 
     Raises:
         ValueError: If there are too few images for one.
     """
-    if batch_size < 1 or num_images < (batch_size if drop_remainder else 1):
+    if num_images < (batch_size if drop_remainder else 1):
         raise ValueError(
             "There must be at least one batch of images. "
             f"Received: {num_images} images and batch_size={batch_size}. Lower `batch_size`."

@@ -9,13 +9,20 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import check_size, from_arrays, rescaled
+from keras_gans import checks
+from keras_gans.datasets.from_arrays import (
+    check_image_shape,
+    check_order,
+    check_size,
+    from_arrays,
+    rescaled,
+)
 from keras_gans.datasets.in_split import in_split
 from keras_gans.datasets.pictures import ENDINGS, darkness, left_out, read_picture
 from keras_gans.pipelines.memory import room_for_data
-from keras_gans.pipelines.paths import expanded, files_below, is_folder, is_hidden
+from keras_gans.pipelines.paths import files_below, is_folder, is_hidden
 from keras_gans.pipelines.shuffled_batches import batches_of_rows
-from keras_gans.protocols import PathLike, Shape, ValueRange
+from keras_gans.protocols import PathLike, ShapeLike, ValueRange
 
 _SHOW_PROGRESS_FROM = 1000  # files
 
@@ -23,7 +30,7 @@ _SHOW_PROGRESS_FROM = 1000  # files
 def image_folder(
     folder: PathLike,
     batch_size: int,
-    image_shape: Shape = (64, 64, 3),
+    image_shape: ShapeLike = (64, 64, 3),
     labels: bool = False,
     value_range: ValueRange = (-1, 1),
     seed: int | None = None,
@@ -68,8 +75,9 @@ def image_folder(
 
         dataset = keras_gans.datasets.image_folder("my_pictures", 64, (64, 64, 3))
     """
-    folder, image_shape = expanded(folder), tuple(image_shape)
-    _check_shape(image_shape)
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
+    folder, image_shape = checks.path("folder", folder), check_image_shape(image_shape, (1, 3))
+    in_split([None] * 10, split)  # checks it
     paths = _pictures(folder)
     if dark := darkness(paths):
         warnings.warn(dark, stacklevel=2)
@@ -87,14 +95,6 @@ def image_folder(
     dataset.class_names = class_names
     dataset.source = f"folder {folder.name}" + (f", {split} split" if split else "")
     return dataset
-
-
-def _check_shape(image_shape):
-    if len(image_shape) != 3 or image_shape[2] not in (1, 3):
-        raise ValueError(
-            "`image_shape` must be (height, width, 1) for grey or (height, width, 3) for colour. "
-            f"Received: image_shape={image_shape}."
-        )
 
 
 def _pictures(folder):

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from keras_gans import checks
+
 _TEST_SHARE = 10  # one in so many is for testing
 
 
@@ -23,11 +25,8 @@ def in_split(items: Any, split: str | None) -> Any:
     >>> in_split(list("abcdefghijkl"), "test")
     ['j']
     """
-    if split not in ("train", "test", None):
-        raise ValueError(
-            f'`split` must be "train", "test" or None. Received: split={split!r}. '
-            "Every tenth image is for testing; None takes all."
-        )
+    repair = "Every tenth image is for testing; None takes all."
+    checks.one_of("split", split, ("train", "test", None), repair)
     if split is None:
         return items
     if split == "test" and len(items) < _TEST_SHARE:

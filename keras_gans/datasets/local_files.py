@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from keras_gans import checks
 from keras_gans.datasets.data_folder import VARIABLE, data_folder
 from keras_gans.datasets.from_arrays import from_arrays
 from keras_gans.pipelines.numpy_files import read_array, stored_arrays
@@ -57,11 +58,8 @@ def load_known_set(
             holds something else; the error names it.
         OSError: If the set is neither among the files nor to be downloaded.
     """
-    if split not in sizes:
-        raise ValueError(
-            f'`split` must be "train" or "test". Received: split={split!r}. '
-            "Cut a validation part off the training set with dataset.take and dataset.skip."
-        )
+    repair = "Cut a validation part off the training set with dataset.take and dataset.skip."
+    checks.one_of("split", split, sizes, repair)
     folder = data_folder(data_dir)
     found = _find(folder, pattern, image_shape, checksums, split) if folder else None
     if found is None:

@@ -6,8 +6,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import from_arrays
-from keras_gans.protocols import Shape, ValueRange
+from keras_gans import checks
+from keras_gans.datasets.from_arrays import check_image_shape, check_order, from_arrays
+from keras_gans.protocols import ShapeLike, ValueRange
 
 _FILE = Path(__file__).with_suffix(".npz")
 _SIDE = 50  # pixels
@@ -21,7 +22,7 @@ def mechanical_designs(
     value_range: ValueRange = (-1, 1),
     seed: int | None = None,
     drop_remainder: bool = True,
-    image_shape: Shape = (50, 50, 1),
+    image_shape: ShapeLike = (50, 50, 1),
 ) -> tf.data.Dataset:
     """Loads 5,000 training and 1,000 test designs, 50x50 pixels of material and void.
 
@@ -75,15 +76,14 @@ def mechanical_designs(
         - [Andreassen et al., 2011](https://doi.org/10.1007/s00158-010-0594-7), the
           optimiser.
     """
-    if split not in _SPLITS:
-        raise ValueError(
-            f'`split` must be "train" or "test". Received: split={split!r}. '
-            "Cut a validation part off the training set with dataset.take and dataset.skip."
-        )
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
+    repair = "Cut a validation part off the training set with dataset.take and dataset.skip."
+    checks.one_of("split", split, ("train", "test"), repair)
+    image_shape = check_image_shape(image_shape, (1,))
     with np.load(_FILE) as arrays:
         packed, conditions = (arrays[name][_SPLITS[split]] for name in ("designs", "conditions"))
     designs = np.unpackbits(packed, axis=1, count=_SIDE**2).reshape(-1, _SIDE, _SIDE, 1)
-    images = _resize(designs.astype("bool"), tuple(image_shape))
+    images = _resize(designs.astype("bool"), image_shape)
     classes = conditions if labels else None
     dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
     dataset.source = f"mechanical designs {split} split"
@@ -91,11 +91,6 @@ def mechanical_designs(
 
 
 def _resize(designs, image_shape):
-    if len(image_shape) != 3 or image_shape[2] != 1:
-        raise ValueError(
-            "`image_shape` must be (height, width, 1): designs are material or void. "
-            f"Received: image_shape={image_shape}. Pass (64, 64, 1), for example."
-        )
     if image_shape == designs.shape[1:]:
         return designs
     images = keras.ops.image.resize(designs.astype("float32"), image_shape[:2], antialias=True)

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.datasets.from_arrays import check_order
 from keras_gans.datasets.local_files import known_set_dataset, load_known_set
 from keras_gans.protocols import Array, PathLike, ValueRange
 
@@ -55,6 +56,7 @@ def mnist(
     Reference:
         - [LeCun et al., 1998](http://yann.lecun.com/exdb/mnist/).
     """
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
     arrays = load_mnist(split, data_dir)
     return known_set_dataset(
         arrays,

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
+from keras_gans import checks
 from keras_gans.datasets.data_folder import VARIABLE, data_folder
-from keras_gans.datasets.from_arrays import from_arrays
+from keras_gans.datasets.from_arrays import check_order, from_arrays
 from keras_gans.datasets.in_split import in_split
 from keras_gans.datasets.verified_download import verified_download
 from keras_gans.pipelines.numpy_files import read_array, stored_arrays
@@ -71,14 +72,9 @@ def quick_draw(
     Reference:
         - [Ha and Eck, 2017](https://arxiv.org/abs/1704.03477), the drawings' origin.
     """
-    names = [categories] if isinstance(categories, str) else list(categories)
-    if split not in ("train", "test") or not names:
-        raise ValueError(
-            '`split` must be "train" or "test", and `categories` name one or more. '
-            f"Received: split={split!r}, categories={categories!r}."
-        )
-    for name in names:
-        _check_name(name)
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
+    checks.one_of("split", split, ("train", "test"))
+    names = _checked_names(categories)
     folder = data_folder(data_dir)
     drawings = [in_split(_load(name, folder), split) for name in names]
     images = np.concatenate(drawings).reshape(-1, _SIDE, _SIDE, 1)
@@ -91,13 +87,17 @@ def quick_draw(
     return dataset
 
 
-def _check_name(name):
-    """Names become parts of paths and addresses."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ValueError(
-            "A category must be a name of letters, digits, spaces and hyphens, not a path. "
-            f"Received: categories={name!r}. The names are listed at {_LIST}."
-        )
+def _checked_names(categories):
+    """The names of categories as a list; they become parts of paths and addresses."""
+    names = [categories] if isinstance(categories, str) else categories
+    repair = f"The names are listed at {_LIST}."
+    if not isinstance(names, list | tuple) or not names:
+        raise checks.wrong("categories", "one or more names of categories", categories, repair)
+    for name in names:
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            expected = "names of letters, digits, spaces and hyphens, not paths"
+            raise checks.wrong("categories", expected, name, repair)
+    return list(names)
 
 
 def _load(name, folder):

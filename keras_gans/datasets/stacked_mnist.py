@@ -3,11 +3,14 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans import checks
+from keras_gans.datasets.from_arrays import check_order
 from keras_gans.datasets.local_files import known_set_dataset
 from keras_gans.datasets.mnist import load_mnist
 from keras_gans.protocols import PathLike, ValueRange
 
 _CHANNELS = 3
+_MOST = 10_000_000  # images: 24 GB
 _STACKS = 0  # seed of which digits are stacked: the same for everybody
 
 
@@ -55,6 +58,8 @@ def stacked_mnist(
         - [Lin et al., 2018](https://arxiv.org/abs/1712.04086), section 4.2, for the number of
           images.
     """
+    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
+    num_images = checks.whole_number("num_images", num_images, 1, _MOST)
     digits, numbers = load_mnist(split, data_dir)
     random = np.random.default_rng(_STACKS)
     chosen = random.integers(0, len(digits), (num_images, _CHANNELS))

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keras_gans import checks
+from keras_gans.drawing.layout import PLAIN, check_layout
 from keras_gans.protocols import Array, ArrayLike
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_ARGUMENTS = {"generated": "fake_rows", "real": "real_rows"}
 _MOST = 36  # histograms
 _BINS = 24
 _PERCENTILES = 1, 99  # of generated values, the ends of the bins
@@ -52,6 +55,7 @@ def plot_columns(
 
     fake = _checked(fake_rows, "generated")
     real = None if real_rows is None else _checked(real_rows, "real", fake.shape[1])
+    columns, title = check_layout(columns, title)
     drawn = min(fake.shape[1], _MOST)
     columns = min(columns or math.ceil(math.sqrt(drawn)), drawn)
     grid = math.ceil(drawn / columns), columns
@@ -69,12 +73,12 @@ def plot_columns(
         figure.legend(*legend, loc="outside lower center", ncols=2, fontsize=8)
     left_out = fake.shape[1] - drawn
     note = f"the first {drawn} columns; {left_out} are left out" if left_out else ""
-    figure.suptitle(": ".join(filter(None, (title, note))), fontsize=11)
+    figure.suptitle(": ".join(filter(None, (title, note))), fontsize=11, **PLAIN)
     return figure
 
 
 def _checked(rows: ArrayLike, name: str, width: int | None = None) -> Array:
-    rows = np.asarray(rows, "float64")
+    rows = checks.numeric_array(_ARGUMENTS[name], rows).astype("float64")
     if rows.ndim != 2 or rows.size == 0 or width not in (None, rows.shape[1]):
         columns = "n" if width is None else width
         raise ValueError(

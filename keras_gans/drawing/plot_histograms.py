@@ -4,10 +4,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_gans import checks
+from keras_gans.drawing.layout import PLAIN, check_layout
 from keras_gans.protocols import ArrayLike
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_ARGUMENTS = {"generated": "fake_values", "real": "real_values"}
+_MOST_BINS = 10_000
 
 
 def plot_histograms(
@@ -41,31 +46,40 @@ def plot_histograms(
     """
     from keras_gans.drawing.figure import new_figure
 
+    _, title = check_layout(None, title)
+    repair = "Pass what the number is, and its unit."
+    checks.instance("label", label, str, "a string", repair)
     groups = {"real": (real_values, "0.65", "stepfilled")}
     if fake_values is not None:
         groups["generated"] = (fake_values, "tab:blue", "step")
     values = {name: _checked(group[0], name) for name, group in groups.items()}
-    edges = np.histogram_bin_edges(np.concatenate(list(values.values())), bins)
+    edges = np.histogram_bin_edges(np.concatenate(list(values.values())), _checked_bins(bins))
     figure = new_figure(figsize=(5, 3.2), layout="constrained")
     axes = figure.subplots()
     for name, (_, color, kind) in groups.items():
-        axes.hist(
-            np.clip(values[name], edges[0], edges[-1]),
-            edges,
-            weights=np.full(len(values[name]), 100 / len(values[name])),
-            histtype=kind,
-            linewidth=1.8,
-            color=color,
-            label=f"{len(values[name]):,} {name}",
-        )
-    axes.set(xlabel=label, ylabel="Share of the images (%)")
-    axes.set_title(title or "", fontsize=10)
+        count, drawn = len(values[name]), np.clip(values[name], edges[0], edges[-1])
+        style = {"histtype": kind, "linewidth": 1.8, "color": color}
+        weights = np.full(count, 100 / count)
+        axes.hist(drawn, edges, weights=weights, label=f"{count:,} {name}", **style)
+    axes.set_xlabel(label, **PLAIN)
+    axes.set_ylabel("Share of the images (%)")
+    axes.set_title(title or "", fontsize=10, **PLAIN)
     axes.legend()
     return figure
 
 
+def _checked_bins(bins):
+    """The number of bins, or their edges, which must rise."""
+    if np.ndim(bins) == 0 and not isinstance(bins, dict):
+        return checks.whole_number("bins", bins, 1, _MOST_BINS)
+    edges = checks.numeric_array("bins", bins, finite=True)
+    if edges.ndim != 1 or len(edges) < 2 or not np.all(np.diff(edges) > 0):
+        raise checks.wrong("bins", "an integer, or edges that rise", edges, "30 is the default.")
+    return edges
+
+
 def _checked(values, name):
-    values = np.asarray(values, "float64")
+    values = checks.numeric_array(_ARGUMENTS[name], values).astype("float64")
     if values.ndim != 1 or len(values) == 0 or not np.all(np.isfinite(values)):
         raise ValueError(
             "There must be one finite number per image, shape (N,). "

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from keras_gans import checks
+from keras_gans.drawing.layout import PLAIN, check_layout, place_captions
 from keras_gans.drawing.tiles import num_parts, tile
 from keras_gans.protocols import Array, ArrayLike, ValueRange
 
@@ -54,7 +54,8 @@ def plot_images(
     """
     from keras_gans.drawing.figure import new_figure
 
-    images = _checked(images)
+    images, value_range = _checked(images), checks.value_range("value_range", value_range)
+    columns, title = check_layout(columns, title)
     parts = num_parts(images.shape[-1])
     columns = min(columns or math.ceil(math.sqrt(len(images) / parts)), len(images))
     rows = math.ceil(len(images) / columns)
@@ -70,12 +71,14 @@ def plot_images(
     axes.set_axis_off()
     _write(axes, above, beside, columns, step)
     if title:
-        figure.text(0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11)
+        figure.text(
+            0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11, **PLAIN
+        )
     return figure
 
 
 def _checked(images: ArrayLike) -> Array:
-    images = np.asarray(images)
+    images = checks.numeric_array("images", images)
     if images.ndim != 4 or images.size == 0:
         raise ValueError(
             "Images must have the shape (N, H, W, C), with N of at least 1. "
@@ -84,32 +87,13 @@ def _checked(images: ArrayLike) -> Array:
     return images
 
 
-def place_captions(
-    captions: Sequence[str] | None, num_images: int, rows: int
-) -> tuple[list[str], list[str]]:
-    """The captions above each image, and those beside each row; one of the two is empty.
-
-    Raises:
-        ValueError: If there is neither one for each image nor one for each row.
-    """
-    texts = [] if captions is None else [str(text) for text in captions]
-    if len(texts) == num_images:
-        return texts, []
-    if len(texts) in (0, rows):
-        return [], texts
-    raise ValueError(
-        f"There must be one caption per image ({num_images}) or per row ({rows}). "
-        f"Received: {len(texts)} captions. Drop some, or change `columns`."
-    )
-
-
 def _write(axes, above, beside, columns, step):
     """Writes captions above images, or next to rows; `step` is the distance between images."""
     for index, text in enumerate(above):
         x, y = index % columns * step[1] + step[1] / 2, index // columns * step[0] + _LINE / 2
-        axes.text(x, y, text, ha="center", va="center", fontsize=9)
+        axes.text(x, y, text, ha="center", va="center", fontsize=9, **PLAIN)
     for row, text in enumerate(beside):
-        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9)
+        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9, **PLAIN)
 
 
 def _scale(size, rows, columns):

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.drawing.plot_images import plot_images
 from keras_gans.ops.interpolation import class_interpolation, spherical_interpolation
 from keras_gans.protocols import ArrayLike
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_MOST = 1000  # rows, and images in each
 
 
 def plot_latent_interpolation(
@@ -45,6 +48,8 @@ def plot_latent_interpolation(
         kg.drawing.plot_latent_interpolation(gan).savefig("between.png")
     """
     _check_has_paths(gan)
+    num_rows = checks.whole_number("num_rows", num_rows, 1, _MOST)
+    num_steps = checks.whole_number("num_steps", num_steps, 2, _MOST)
     ends = gan.sample_latents(2 * num_rows, seed).reshape(num_rows, 2, -1)
     latents = np.concatenate(
         [spherical_interpolation(first, last, num_steps) for first, last in ends]
@@ -78,7 +83,7 @@ def plot_class_interpolation(
 
         kg.drawing.plot_class_interpolation(gan, classes=[3, 8, 1]).savefig("between.png")
     """
-    if gan.num_classes is None:
+    if getattr(gan, "num_classes", None) is None:
         raise ValueError(
             "Classes can be mixed where there are some. Received: a model without num_classes. "
             "Use plot_latent_interpolation; interpolate float conditions yourself."
@@ -86,8 +91,11 @@ def plot_class_interpolation(
     _check_has_paths(gan)
     if classes is None:
         classes = [*range(min(gan.num_classes, 5)), 0]
+    repair = f"Pass two or more classes in [0, {gan.num_classes})."
+    classes = checks.whole_numbers("classes", classes, 0, repair=repair)
     if len(classes) < 2:
-        raise ValueError(f"There must be two classes or more. Received: classes={classes}.")
+        raise checks.wrong("classes", "a list of two classes or more", classes, repair)
+    num_steps = checks.whole_number("num_steps", num_steps, 2, _MOST)
     pairs = list(itertools.pairwise(classes))
     weights = [class_interpolation(*pair, gan.num_classes, num_steps) for pair in pairs]
     latents = gan.sample_latents(1, seed)
@@ -105,6 +113,8 @@ def has_paths(gan: keras.Model) -> bool:
 
 
 def _check_has_paths(gan):
+    if not hasattr(gan, "generate") or not hasattr(gan, "image_shape"):
+        raise checks.wrong("gan", "a keras_gans.GAN", gan, "Pass the model that was trained.")
     if not has_paths(gan):
         raise ValueError(
             "Interpolations are drawn for models of images (H, W, C) whose latents are vectors. "

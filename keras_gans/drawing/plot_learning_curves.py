@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import keras
+import numpy as np
+
+from keras_gans import checks
+from keras_gans.checks.numbers import is_real
+from keras_gans.drawing.layout import PLAIN
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,11 +49,7 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
 
     epochs = getattr(history, "epoch", None)
     logs = getattr(history, "history", history)
-    if not logs or not all(len(values) for values in logs.values()):
-        raise ValueError(
-            "There must be at least one epoch to draw. "
-            f"Received: history={logs!r}. Pass what `gan.fit` returned."
-        )
+    _check_epochs(logs)
     panels: dict[str, list[str]] = {}
     for name in logs:
         panel = _PANELS.get(name.rsplit("_", 1)[-1], name.replace("_", " ").capitalize())
@@ -61,10 +62,26 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
             numbers = range(first + 1, first + 1 + len(logs[name]))
             marker = "o" if len(logs[name]) == 1 else None
             ax.plot(numbers, logs[name], marker=marker, label=name.replace("_", " "))
-        ax.set_ylabel(panel.split(":")[0])
-        ax.set_title(panel)
-        ax.legend()
+        ax.set_ylabel(panel.split(":")[0], **PLAIN)
+        ax.set_title(panel, **PLAIN)
+        for text in ax.legend().get_texts():
+            text.set_parse_math(False)
         ax.grid(alpha=0.3)
     axes[-1].set_xlabel("Epoch")
     axes[-1].xaxis.get_major_locator().set_params(integer=True)
     return figure
+
+
+def _check_epochs(logs):
+    """Checks that this is a dict from names to numbers, one or more of each."""
+    fits = isinstance(logs, dict) and len(logs) > 0 and all(isinstance(name, str) for name in logs)
+    if not fits or not all(map(_are_numbers, logs.values())):
+        raise ValueError(
+            "There must be at least one epoch to draw, and a list of numbers for each log. "
+            f"Received: {checks.received('history', logs)}. Pass what `gan.fit` returned."
+        )
+
+
+def _are_numbers(values):
+    listed = isinstance(values, list | tuple | np.ndarray) and len(values) > 0
+    return listed and all(map(is_real, values))

@@ -1,9 +1,10 @@
 """Many images laid over each other."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.ops.images import to_uint8, to_value_range
 from keras_gans.protocols import ArrayLike, ValueRange
 
@@ -40,17 +41,13 @@ def plot_mean_images(
     """
     from keras_gans.drawing.figure import new_figure
 
-    groups: dict[str, Any] = {"real": real_images, "generated": fake_images}
-    groups = {name: np.asarray(images) for name, images in groups.items() if images is not None}
+    value_range = checks.value_range("value_range", value_range, infinite=False)
+    groups = {"real": _checked("real_images", real_images)}
+    if fake_images is not None:
+        groups["generated"] = _checked("fake_images", fake_images)
     figure = new_figure(figsize=(_SIDE * len(groups), _SIDE + 0.4), layout="constrained")
     panels = figure.subplots(1, len(groups), squeeze=False)[0]
     for axes, (name, images) in zip(panels, groups.items(), strict=True):
-        if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
-            raise ValueError(
-                "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
-                f"Received: {name} images of shape {images.shape}. "
-                "Grey images get a channel with images[..., None]."
-            )
         mean = np.mean(to_value_range(images, value_range), axis=0, dtype="float64")
         pixels = to_uint8(mean, value_range)
         axes.imshow(
@@ -59,3 +56,14 @@ def plot_mean_images(
         axes.set_title(f"Mean of {len(images):,} {name} images", fontsize=10)
         axes.set_axis_off()
     return figure
+
+
+def _checked(name, images):
+    images = checks.numeric_array(name, images, finite=True)
+    if images.ndim != 4 or images.shape[-1] not in (1, 3) or images.size == 0:
+        raise ValueError(
+            "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
+            f"Received: {checks.received(name, images)}. Grey images get a channel with "
+            "images[..., None]."
+        )
+    return images

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from keras_gans import checks
+from keras_gans.drawing.layout import PLAIN, check_layout
 from keras_gans.ops.images import is_bounded
-from keras_gans.protocols import ArrayLike, ValueRange
+from keras_gans.protocols import Array, ArrayLike, ValueRange
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,18 +38,15 @@ def plot_points(
     """
     from keras_gans.drawing.figure import new_figure
 
+    _, title = check_layout(None, title)
+    value_range = checks.optional(checks.value_range, "value_range", value_range)
+    real, fake = _checked("real_points", real_points), _checked("fake_points", fake_points)
     figure = new_figure(figsize=(4, 4), dpi=100, layout="constrained")
     axes = figure.subplots()
-    layers = {"real": (real_points, "0.7"), "generated": (fake_points, "tab:blue")}
+    layers = {"real": (real, "0.7"), "generated": (fake, "tab:blue")}
     for label, (points, color) in layers.items():
         if points is None:
             continue
-        points = np.asarray(points)
-        if points.ndim != 2 or points.shape[1] != 2:
-            raise ValueError(
-                f"Points must have the shape (N, 2). Received: {label} points of shape "
-                f"{points.shape}. Choose two columns to draw."
-            )
         axes.scatter(points[:, 0], points[:, 1], s=6, color=color, label=label, linewidths=0)
     if real_points is not None:
         figure.legend(loc="outside lower center", ncols=2)  # hides no points
@@ -57,5 +54,18 @@ def plot_points(
         axes.set_xlim(value_range)
         axes.set_ylim(value_range)
     axes.set_aspect("equal")
-    axes.set_title(title or "")
+    axes.set_title(title or "", **PLAIN)
     return figure
+
+
+def _checked(name: str, points: ArrayLike | None) -> Array | None:
+    """Points as an array; real ones may be None."""
+    if points is None and name == "real_points":
+        return None
+    array = checks.numeric_array(name, points)
+    if array.ndim != 2 or array.shape[1] != 2 or not len(array):
+        raise ValueError(
+            "Points must have the shape (N, 2), with N of at least 1. "
+            f"Received: {checks.received(name, array)}. Choose two columns to draw."
+        )
+    return array

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.drawing.plot_columns import plot_columns
 from keras_gans.drawing.plot_images import plot_images
 from keras_gans.drawing.plot_points import plot_points
@@ -57,7 +58,8 @@ def plot_samples(
 
     >>> figure = plot_samples(np.random.uniform(-1, 1, (6, 20, 3)), title="Three channels")
     """
-    samples = np.asarray(samples)
+    samples = checks.numeric_array("samples", samples)
+    value_range = checks.value_range("value_range", value_range)
     if not can_be_drawn(samples.shape[1:]):
         raise ValueError(
             "Points (N, 2), rows of a table (N, n), series (N, T, C), images (N, H, W, C) and "
@@ -88,7 +90,8 @@ def can_be_drawn(image_shape: Shape) -> bool:
 def _plot_vectors(samples, real_samples, value_range, columns, title):
     samples = np.asarray(to_value_range(samples, value_range))
     if real_samples is not None:
-        real_samples = np.asarray(to_value_range(np.asarray(real_samples), value_range))
+        real_samples = checks.numeric_array("real_samples", real_samples)
+        real_samples = np.asarray(to_value_range(real_samples, value_range))
     if samples.shape[1] != 2:
         return plot_columns(samples, real_samples, columns, title)
     return plot_points(samples, real_samples, value_range, title)

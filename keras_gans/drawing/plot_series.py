@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from keras_gans.drawing.plot_images import place_captions
+from keras_gans import checks
+from keras_gans.drawing.layout import PLAIN, check_layout, place_captions
 from keras_gans.ops.images import is_bounded
 from keras_gans.protocols import Array, ArrayLike, ValueRange
 
@@ -51,6 +52,8 @@ def plot_series(
     from keras_gans.drawing.figure import new_figure
 
     series = _checked(series)
+    columns, title = check_layout(columns, title)
+    value_range = checks.optional(checks.value_range, "value_range", value_range)
     columns = min(columns or math.ceil(math.sqrt(len(series))), len(series))
     rows = math.ceil(len(series) / columns)
     above, beside = place_captions(captions, len(series), rows)
@@ -59,19 +62,19 @@ def plot_series(
     charts = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     _draw(charts.flat, series)
     for chart, text in zip(charts.flat, above, strict=False):
-        chart.set_title(text, fontsize=9)
+        chart.set_title(text, fontsize=9, **PLAIN)
     for chart, text in zip(charts[:, 0], beside, strict=False):
-        chart.set_ylabel(text, fontsize=9, rotation=0, ha="right", va="center")
+        chart.set_ylabel(text, fontsize=9, rotation=0, ha="right", va="center", **PLAIN)
     if value_range is not None and is_bounded(value_range):
         margin = _MARGIN * (value_range[1] - value_range[0])
         charts[0, 0].set_ylim(value_range[0] - margin, value_range[1] + margin)
     _add_legend(figure, charts[0, 0], series.shape[-1])
-    figure.suptitle(title or "", fontsize=11)
+    figure.suptitle(title or "", fontsize=11, **PLAIN)
     return figure
 
 
 def _checked(series: ArrayLike) -> Array:
-    series = np.asarray(series)
+    series = checks.numeric_array("series", series)
     if series.ndim != 3 or series.size == 0:
         raise ValueError(
             "Series must have the shape (N, T, C), with N of at least 1. "

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_gans import checks
+from keras_gans.drawing.layout import check_layout
 from keras_gans.drawing.plot_images import plot_images
 from keras_gans.drawing.tiles import to_pixels
 from keras_gans.protocols import Array, ArrayLike, ValueRange
@@ -51,7 +53,9 @@ def plot_volumes(
 
     >>> figure = plot_volumes(np.random.uniform(-1, 1, (4, 8, 8, 8, 1)))
     """
-    volumes = np.asarray(volumes)
+    volumes = checks.numeric_array("volumes", volumes)
+    value_range = checks.value_range("value_range", value_range)
+    columns, title = check_layout(columns, title)
     if volumes.ndim != 5 or volumes.size == 0:
         raise ValueError(
             "Volumes must have the shape (N, D, H, W, C), with N of at least 1. "

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import checks
+from keras_gans.ops.labels import check_eager_classes
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
@@ -17,8 +19,8 @@ class ConditionalBatchNormalization(keras.layers.Layer):
 
     Args:
         num_classes: Integer.
-        momentum: Float, of the moving statistics. Keras' 0.99 would leave the initial ones in
-            short runs.
+        momentum: Float in [0, 1), of the moving statistics. Keras' 0.99 would leave the
+            initial ones in short runs.
 
     Call arguments:
         inputs: Pair of floats `(N, H, W, C)`, or `(N, ..., C)` with any number of sides, and
@@ -27,6 +29,9 @@ class ConditionalBatchNormalization(keras.layers.Layer):
 
     Output shape:
         That of the first input.
+
+    Raises:
+        ValueError: If an argument or, outside of graphs, a class is out of range.
 
     Example:
 
@@ -40,9 +45,10 @@ class ConditionalBatchNormalization(keras.layers.Layer):
 
     def __init__(self, num_classes: int, momentum: float = 0.9, **kwargs: Any):
         super().__init__(**kwargs)
-        self.num_classes, self.momentum = num_classes, momentum
+        self.num_classes = checks.size("num_classes", num_classes)
+        self.momentum = checks.finite_number("momentum", momentum, 0, 1, open_ends=")")
         self.normalization = keras.layers.BatchNormalization(
-            momentum=momentum, center=False, scale=False, dtype=self.dtype_policy
+            momentum=self.momentum, center=False, scale=False, dtype=self.dtype_policy
         )
 
     def build(self, input_shape: TensorShape) -> None:
@@ -56,6 +62,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         """Returns the normalised, scaled and shifted maps."""
         images, labels = inputs
+        check_eager_classes(labels, self.num_classes)
         images = self.normalization(images, training=training)
         chosen = ops.one_hot(ops.reshape(labels, (-1,)), self.num_classes, dtype=images.dtype)
         scale, shift = ops.matmul(chosen, self.scale), ops.matmul(chosen, self.shift)

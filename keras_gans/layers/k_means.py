@@ -7,11 +7,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.ops import clustering
 from keras_gans.pipelines.random_sample import random_sample
 from keras_gans.protocols import Array, Tensor, TensorShape
 from keras_gans.saving import serializable
 
+_MOST_SAMPLES = 10_000_000  # that are drawn together
 _MOST_IMAGES = 20_000  # that are clustered
 _IMAGES_PER_CLUSTER = 50  # at least, on average: smaller clusters are easily memorised
 _FARTHEST = float(np.finfo("float32").max)  # finite, unlike infinity, at which debuggers stop
@@ -40,6 +42,9 @@ class KMeans(keras.layers.Layer):
     Output shape:
         Integers `(N,)` in `[0, num_clusters)`, from the largest cluster to the smallest.
 
+    Raises:
+        ValueError: If a size or the seed is out of range, or `features` is not a built model.
+
     Example:
 
     >>> points = np.random.default_rng(0).normal(size=(400, 2)) + [[9, 0], [0, 9]] * 200
@@ -65,15 +70,14 @@ class KMeans(keras.layers.Layer):
     ):
         kwargs = {"trainable": False, "dtype": "float32", **kwargs}
         super().__init__(**kwargs)
-        sizes = {"num_clusters": num_clusters, "num_components": num_components}
-        for name, size in sizes.items():
-            if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={size!r}. "
-                    "Pass, for example, KMeans(100)."
-                )
-        self.num_clusters, self.num_components = num_clusters, num_components
-        self.features, self.seed = features, seed
+        repair = "Pass, for example, KMeans(100)."
+        self.num_clusters = checks.size("num_clusters", num_clusters, repair=repair)
+        self.num_components = checks.size("num_components", num_components)
+        if features is not None and not getattr(features, "inputs", None):
+            repair = "Begin a Sequential with a keras.Input; None means the pixels."
+            raise checks.wrong("features", "a built keras.Model", features, repair)
+        self.features = features
+        self.seed = checks.whole_number("seed", seed, 0, checks.LARGEST_SEED)
 
     def build(self, input_shape: TensorShape) -> None:
         """Creates the centres and so on, all zero until `adapt` is called."""
@@ -108,9 +112,13 @@ class KMeans(keras.layers.Layer):
                 numbers each, so many fewer that they take half a gigabyte.
 
         Raises:
-            ValueError: If there are no images, or some values are not finite.
+            ValueError: If there are no images, or some values are not finite numbers.
         """
         batches = [data] if hasattr(data, "shape") else data
+        if isinstance(batches, str | bytes | dict) or not hasattr(batches, "__iter__"):
+            repair = "Pass an array (N, ...), or a dataset of batches of images."
+            raise checks.wrong("data", "images, or batches of them", data, repair)
+        batches = (_checked_batch(batch) for batch in batches)
         most = max(_MOST_IMAGES, _IMAGES_PER_CLUSTER * self.num_clusters)
         images = random_sample(batches, most, _MOST_NUMBERS, self.seed)
         if images is None:
@@ -189,6 +197,8 @@ class KMeans(keras.layers.Layer):
         Returns:
             NumPy int32 `(num_images,)`.
         """
+        num_images = checks.whole_number("num_images", num_images, high=_MOST_SAMPLES)
+        seed = checks.random_seed("seed", seed)
         shares = self.shares.numpy() if self.adapted else np.ones(self.num_clusters)
         ends = np.cumsum(shares, dtype="float64")
         chosen = np.random.default_rng(seed).random(num_images) * ends[-1]
@@ -235,6 +245,12 @@ class KMeans(keras.layers.Layer):
                 ]
             )
         return np.asarray(images, "float32").reshape(len(images), -1)
+
+
+def _checked_batch(batch):
+    """A batch of images as an array of numbers; it may be empty."""
+    array = checks.numeric_array("data", batch)
+    return array if array.size == 0 else checks.numeric_array("data", array, axes=2)
 
 
 def _padded(array, shape):

@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+from keras_gans import checks
+from keras_gans.ops.labels import check_conditions, check_eager_classes
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
@@ -26,6 +28,10 @@ class LabelEmbedding(keras.layers.Layer):
     Output shape:
         Floats `(N, output_dim)`.
 
+    Raises:
+        ValueError: If a size is not a positive integer, or labels do not fit it: their values are
+            checked outside of graphs.
+
     Example:
 
     >>> LabelEmbedding(8, num_classes=10)(np.array([3, 7])).shape
@@ -34,11 +40,13 @@ class LabelEmbedding(keras.layers.Layer):
 
     def __init__(self, output_dim: int, num_classes: int | None = None, **kwargs: Any):
         super().__init__(**kwargs)
-        self.output_dim = output_dim
-        self.num_classes = num_classes
+        self.output_dim = checks.size("output_dim", output_dim)
+        self.num_classes = checks.optional(checks.size, "num_classes", num_classes)
 
     def build(self, input_shape: TensorShape) -> None:
         """Creates the matrix."""
+        if self.num_classes is None:
+            check_conditions(input_shape)
         rows = self.num_classes or input_shape[-1]
         self.embeddings = self.add_weight(
             shape=(rows, self.output_dim), initializer="random_normal", name="embeddings"
@@ -47,6 +55,7 @@ class LabelEmbedding(keras.layers.Layer):
     def call(self, labels: Tensor) -> Tensor:
         """Returns a vector per label."""
         if self.num_classes is not None:
+            check_eager_classes(labels, self.num_classes)
             labels = keras.ops.one_hot(
                 keras.ops.reshape(labels, (-1,)), self.num_classes, dtype=self.compute_dtype
             )

@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+from keras_gans import checks
+from keras_gans.ops.labels import check_conditions, check_eager_classes
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
@@ -28,6 +30,9 @@ class LabelPlanes(keras.layers.Layer):
         Floats `(N, H, W, C + num_classes)` or `(N, H, W, C + condition_dim)`; the same for
         other numbers of sides.
 
+    Raises:
+        ValueError: If `num_classes` is not a positive integer or None, or labels do not fit it.
+
     Example:
 
     >>> images, labels = np.zeros((2, 28, 28, 1)), np.array([3, 7])
@@ -44,12 +49,15 @@ class LabelPlanes(keras.layers.Layer):
 
     def __init__(self, num_classes: int | None = None, **kwargs: Any):
         super().__init__(**kwargs)
-        self.num_classes = num_classes
+        self.num_classes = checks.optional(checks.size, "num_classes", num_classes)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Returns the images with the planes behind their channels."""
         images, labels = inputs
-        if self.num_classes is not None:
+        if self.num_classes is None:
+            check_conditions(labels.shape)
+        else:
+            check_eager_classes(labels, self.num_classes)
             labels = keras.ops.one_hot(
                 keras.ops.reshape(labels, (-1,)), self.num_classes, dtype=images.dtype
             )

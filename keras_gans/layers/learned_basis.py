@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from keras_gans import checks
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
@@ -22,6 +23,9 @@ class LearnedBasis(keras.layers.Layer):
     Output shape:
         Floats `(N, height, width, C)`.
 
+    Raises:
+        ValueError: If a size is not a positive integer.
+
     Example:
 
     >>> LearnedBasis(4, 4)(np.ones((2, 8))).shape
@@ -33,7 +37,8 @@ class LearnedBasis(keras.layers.Layer):
 
     def __init__(self, height: int, width: int, **kwargs: Any):
         super().__init__(**kwargs)
-        self.height, self.width = height, width
+        self.height = checks.size("height", height)
+        self.width = checks.size("width", width)
 
     def build(self, input_shape: TensorShape) -> None:
         """Creates the maps."""

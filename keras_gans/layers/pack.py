@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
@@ -27,6 +28,9 @@ class Pack(keras.layers.Layer):
         Floats `(packs, H, W, num_images * C)` or `(packs, num_images * n)`, with `packs` of
         `ceil(N / num_images)`.
 
+    Raises:
+        ValueError: If `num_images` is not a positive integer.
+
     Example:
 
     >>> Pack(2)(np.zeros((6, 28, 28, 1))).shape
@@ -38,7 +42,7 @@ class Pack(keras.layers.Layer):
 
     def __init__(self, num_images: int, **kwargs: Any):
         super().__init__(**kwargs)
-        self.num_images = num_images
+        self.num_images = checks.size("num_images", num_images)
 
     def call(self, images: Tensor) -> Tensor:
         """Returns the joined images."""

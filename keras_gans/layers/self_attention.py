@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
@@ -27,6 +28,9 @@ class SelfAttention(keras.layers.Layer):
     Output shape:
         The same.
 
+    Raises:
+        ValueError: If `num_heads` is not a positive integer.
+
     Example:
 
     >>> images = np.ones((2, 4, 4, 8))
@@ -40,7 +44,7 @@ class SelfAttention(keras.layers.Layer):
 
     def __init__(self, num_heads: int = 1, **kwargs: Any):
         super().__init__(**kwargs)
-        self.num_heads = num_heads
+        self.num_heads = checks.size("num_heads", num_heads)
 
     def build(self, input_shape: TensorShape) -> None:
         """Creates the attention for so many channels."""

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
@@ -59,12 +60,10 @@ class SpectralNormalization(keras.layers.Wrapper):
     """
 
     def __init__(self, layer: keras.layers.Layer, **kwargs: Any):
+        expected = "Dense, or a convolution that is not depthwise or separable"
+        repair = "Leave it as it is, or use one of these."
+        checks.instance("layer", layer, (*_PLAIN, *_TRANSPOSED), expected, repair)
         super().__init__(layer, **kwargs)
-        if not isinstance(layer, (*_PLAIN, *_TRANSPOSED)):
-            raise ValueError(
-                "`layer` must be Dense, or a convolution that is not depthwise or separable. "
-                f"Received: layer={layer!r}. Leave it as it is, or use one of these."
-            )
 
     def build(self, input_shape: TensorShape | None = None) -> None:
         """Builds the layer, and finds the largest singular value."""

@@ -5,6 +5,7 @@ from typing import Any, Self
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
@@ -138,12 +139,9 @@ class NonSaturating(AdversarialLoss):
     """
 
     def __init__(self, label_smoothing: float = 0.0):
-        if not 0 <= label_smoothing < 0.5:
-            raise ValueError(
-                "`label_smoothing` must lie in [0, 0.5). "
-                f"Received: label_smoothing={label_smoothing}. 0.1 is usual."
-            )
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = checks.finite_number(
+            "label_smoothing", label_smoothing, 0, 0.5, open_ends=")", repair="0.1 is usual."
+        )
 
     def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean((1 - s) sp(-D(x)) + s sp(D(x))) + mean(sp(D(G(z))))`."""

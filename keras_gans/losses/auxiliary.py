@@ -5,8 +5,11 @@ from typing import Any, Self
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.protocols import Tensor, Turn
 from keras_gans.saving import serializable
+
+_LARGEST_WEIGHT = 1e6
 
 
 class AuxiliaryLoss:
@@ -53,19 +56,15 @@ class WeightedLoss(AuxiliaryLoss):
     """Base class of auxiliary losses with a weight.
 
     Args:
-        weight: Float, zero or more.
+        weight: Float in [0, 1e6].
 
     Raises:
-        ValueError: If the weight is negative.
+        ValueError: If the weight is out of range.
     """
 
     def __init__(self, weight: float = 1.0):
-        if not weight >= 0:
-            raise ValueError(
-                f"`weight` must be zero or more. Received: weight={weight}. "
-                "Omit the loss if it is not wanted."
-            )
-        self.weight = weight
+        repair = "Omit the loss if it is not wanted."
+        self.weight = checks.finite_number("weight", weight, 0, _LARGEST_WEIGHT, repair=repair)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
@@ -85,11 +84,11 @@ class Classification(WeightedLoss):
         generator:     weight mean(H(c, C(G(z, c))))
 
     Args:
-        weight: Float, zero or more.
+        weight: Float in [0, 1e6].
         key: String, the key of the output, floats `(N, num_classes)`.
 
     Raises:
-        ValueError: If the weight is negative, or the discriminator has no such output.
+        ValueError: If the weight is out of range, or the discriminator has no such output.
 
     Reference:
         - [Odena et al., 2017](https://arxiv.org/abs/1610.09585), equations 2 and 3.
@@ -97,7 +96,7 @@ class Classification(WeightedLoss):
 
     def __init__(self, weight: float = 1.0, key: str = "classes"):
         super().__init__(weight)
-        self.key = key
+        self.key = checks.text("key", key)
 
     def discriminator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted sum of both cross-entropies."""
@@ -141,7 +140,7 @@ class MutualInformation(WeightedLoss):
             code's categories, then an estimate of each continuous code.
 
     Raises:
-        ValueError: If the weight is negative, or the discriminator has no such output.
+        ValueError: If the weight is out of range, or the discriminator has no such output.
 
     Reference:
         - [Chen et al., 2016](https://arxiv.org/abs/1606.03657), equation 5. Unlike the paper,
@@ -159,7 +158,14 @@ class MutualInformation(WeightedLoss):
         super().__init__(weight)
         if isinstance(prior, dict):
             prior = keras.saving.deserialize_keras_object(prior)
-        self.prior, self.continuous_weight, self.key = prior, continuous_weight, key
+        if not all(hasattr(prior, name) for name in ("categories", "continuous", "size")):
+            repair = "Pass the prior of the model."
+            raise checks.wrong("prior", "a keras_gans.priors.Codes", prior, repair)
+        self.prior = prior
+        self.continuous_weight = checks.finite_number(
+            "continuous_weight", continuous_weight, 0, _LARGEST_WEIGHT
+        )
+        self.key = checks.text("key", key)
 
     def discriminator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted sum over all codes."""
@@ -200,11 +206,11 @@ class Reconstruction(WeightedLoss):
         weight mean((x - G(z, c))^2)     with norm=2
 
     Args:
-        weight: Float, zero or more.
+        weight: Float in [0, 1e6].
         norm: 1 or 2.
 
     Raises:
-        ValueError: If the weight is negative, or `norm` is neither 1 nor 2.
+        ValueError: If the weight is out of range, or `norm` is neither 1 nor 2.
 
     Reference:
         - [Isola et al., 2017](https://arxiv.org/abs/1611.07004), equation 3.
@@ -212,9 +218,7 @@ class Reconstruction(WeightedLoss):
 
     def __init__(self, weight: float = 100.0, norm: int = 1):
         super().__init__(weight)
-        if norm not in (1, 2):
-            raise ValueError(f"`norm` must be 1 or 2. Received: norm={norm}. 1 is usual.")
-        self.norm = norm
+        self.norm = checks.one_of("norm", norm, (1, 2), "1 is usual.")
 
     def generator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted mean distance."""

@@ -10,6 +10,16 @@ from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
 _OF_SIGNS = keras.losses.Hinge, keras.losses.SquaredHinge
+# Losses of one number and its target. Others compare vectors, classes, boxes or masks.
+_OF_NUMBERS = (
+    *_OF_SIGNS,
+    keras.losses.BinaryCrossentropy,
+    keras.losses.BinaryFocalCrossentropy,
+    keras.losses.Huber,
+    keras.losses.LogCosh,
+    keras.losses.MeanAbsoluteError,
+    keras.losses.MeanSquaredError,
+)
 
 
 @serializable()
@@ -27,10 +37,12 @@ class KerasLoss(AdversarialLoss):
     literature advises.
 
     Args:
-        loss: A `keras.losses.Loss`, such as `BinaryCrossentropy` or `MeanSquaredError`.
+        loss: A `keras.losses.Loss` of single numbers, such as `BinaryCrossentropy` or
+            `MeanSquaredError`; or one of your own.
 
     Raises:
-        ValueError: If `loss` is not a `keras.losses.Loss`.
+        ValueError: If `loss` is not a `keras.losses.Loss`, or one of another task, such as
+            `CategoricalCrossentropy`.
 
     Example:
 
@@ -45,6 +57,13 @@ class KerasLoss(AdversarialLoss):
                 "`loss` must be an instance of keras_gans.losses.AdversarialLoss, such as "
                 f"keras_gans.losses.Hinge(), or of keras.losses.Loss. Received: loss={loss!r}. "
                 "Pass an object, not a class; subclass AdversarialLoss to write your own."
+            )
+        if type(loss).__module__.startswith("keras.") and not isinstance(loss, _OF_NUMBERS):
+            raise ValueError(
+                "`loss` must compare one number with its target, 1 for real and 0 for fake. "
+                f"Received: loss={type(loss).__name__}, a loss of another task. Pass, for example, "
+                "keras.losses.BinaryCrossentropy(from_logits=True), or a subclass of "
+                "keras.losses.Loss that you wrote."
             )
         self.loss = loss
 

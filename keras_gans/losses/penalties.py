@@ -6,12 +6,16 @@ from typing import Any, Self
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.ops.gradients import gradients_of_critic
 from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
 _EPSILON = 1e-12  # keeps the root of a slope of zero off zero, where its own slope is infinite
+
+
+_LARGEST_WEIGHT = 1e6
 
 
 class SlopePenalty:
@@ -21,7 +25,7 @@ class SlopePenalty:
     `keras.saving.register_keras_serializable` so that a saved model can name it.
 
     Args:
-        weight: Float, zero or more; or a `keras_gans.ops.CosineSchedule` of it on images seen.
+        weight: Float in [0, 1e6]; or a `keras_gans.ops.CosineSchedule` of it on images seen.
 
     Call arguments:
         critic: Callable from images to logits `(N, 1)`, labels closed over.
@@ -32,7 +36,7 @@ class SlopePenalty:
         A float32 scalar, to be added to the discriminator's loss.
 
     Raises:
-        ValueError: If the weight is negative.
+        ValueError: If the weight is out of range.
 
     Example:
 
@@ -49,12 +53,12 @@ class SlopePenalty:
 
     def __init__(self, weight: float | CosineSchedule):
         ends = (weight.start, weight.end) if isinstance(weight, CosineSchedule) else (weight,)
-        if not all(end >= 0 for end in ends):
-            raise ValueError(
-                f"`{self.argument}` must be zero or more. Received: {self.argument}={weight}. "
-                "A negative weight rewards steep slopes; drop the sign."
-            )
-        self.weight = weight
+        repair = "Pass a number or a CosineSchedule; a negative weight rewards steep slopes."
+        checked = [
+            checks.finite_number(self.argument, end, 0, _LARGEST_WEIGHT, repair=repair)
+            for end in ends
+        ]
+        self.weight = weight if isinstance(weight, CosineSchedule) else checked[0]
 
     def __call__(
         self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
@@ -130,7 +134,7 @@ class R1(SlopePenalty):
         A float32 scalar, to be added to the discriminator's loss.
 
     Raises:
-        ValueError: If `gamma` is negative.
+        ValueError: If `gamma` is out of range.
 
     Example:
 
@@ -147,7 +151,7 @@ class R1(SlopePenalty):
 
     def __init__(self, gamma: float | CosineSchedule):
         super().__init__(gamma)
-        self.gamma = gamma
+        self.gamma = self.weight
 
     def points(
         self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
@@ -212,7 +216,7 @@ class GradientPenalty(SlopePenalty):
         A float32 scalar, to be added to the discriminator's loss.
 
     Raises:
-        ValueError: If `weight` is negative.
+        ValueError: If `weight` is out of range.
 
     Example:
 

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.losses.auxiliary import AuxiliaryLoss, WeightedLoss, output_of
 from keras_gans.ops.images import augmented
 from keras_gans.ops.replicas import mean_over_replicas
@@ -22,12 +23,12 @@ class FeatureMatching(WeightedLoss):
         generator: weight sum over features of (mean f(x) - mean f(G(z)))^2
 
     Args:
-        weight: Float, zero or more.
+        weight: Float in [0, 1e6].
         key: String, the key of the output that holds the features. A discriminator returns
             features if they are one of the outputs in its dict: `{"logits": ..., "features": ...}`.
 
     Raises:
-        ValueError: If the weight is negative, or the discriminator has no such output.
+        ValueError: If the weight is out of range, or the discriminator has no such output.
 
     Reference:
         - [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 3.1. Unlike the
@@ -37,7 +38,7 @@ class FeatureMatching(WeightedLoss):
 
     def __init__(self, weight: float = 1.0, key: str = "features"):
         super().__init__(weight)
-        self.key = key
+        self.key = checks.text("key", key)
 
     def generator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted squared distance between the two means."""
@@ -61,7 +62,7 @@ class LeCam(WeightedLoss):
         discriminator: weight (mean((D(x) - b)^2) + mean((D(G(z)) - a)^2))
 
     Args:
-        weight: Float, zero or more.
+        weight: Float in [0, 1e6].
         decay: Float in [0, 1), the fraction of the moving averages that each step keeps.
 
     Raises:
@@ -74,9 +75,7 @@ class LeCam(WeightedLoss):
 
     def __init__(self, weight: float = 0.01, decay: float = 0.99):
         super().__init__(weight)
-        if not 0 <= decay < 1:
-            raise ValueError(f"`decay` must lie in [0, 1). Received: decay={decay}. Use 0.99.")
-        self.decay = decay
+        self.decay = checks.finite_number("decay", decay, 0, 1, open_ends=")", repair="Use 0.99.")
         self.averages = keras.Variable(
             [0.0, 0.0],
             trainable=False,
@@ -118,8 +117,8 @@ class LabelNoise(AuxiliaryLoss):
         discriminator: -real mean(u D(x)) - fake mean(u' D(G(z)))
 
     Args:
-        real: Float, the largest noise on the target of a real image.
-        fake: Float, the largest noise on the target of a generated image.
+        real: Float in [-1, 1], the largest noise on the target of a real image.
+        fake: Float in [-1, 1], the largest noise on the target of a generated image.
 
     Reference:
         - F. Chollet, Deep Learning with Python, 2nd edition, section 12.5, for the default.
@@ -127,7 +126,8 @@ class LabelNoise(AuxiliaryLoss):
     """
 
     def __init__(self, real: float = -0.05, fake: float = -0.05):
-        self.real, self.fake = real, fake
+        self.real = checks.finite_number("real", real, -1, 1)
+        self.fake = checks.finite_number("fake", fake, -1, 1)
 
     def discriminator_loss(self, turn: Turn) -> Tensor:
         """Returns the difference between the loss with and without noise."""
@@ -157,10 +157,10 @@ class Consistency(WeightedLoss):
     Args:
         augmentation: Keras layer or callable from images to images of the same shape, such as
             `keras_gans.augmentation.DiffAugment()`; it gets images in the model's value range.
-        weight: Float, zero or more.
+        weight: Float in [0, 1e6].
 
     Raises:
-        ValueError: If the weight is negative.
+        ValueError: If the weight is out of range.
 
     Reference:
         - [Zhao et al., 2020](https://arxiv.org/abs/2002.04724), equations 2 and 3.
@@ -170,7 +170,12 @@ class Consistency(WeightedLoss):
         super().__init__(weight)
         if isinstance(augmentation, dict):
             augmentation = keras.saving.deserialize_keras_object(augmentation)
-        self.augmentation = augmentation
+        self.augmentation = checks.function(
+            "augmentation",
+            augmentation,
+            "a callable from images to images",
+            "Pass a function or a Keras layer.",
+        )
 
     def discriminator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted squared distances between the logits."""

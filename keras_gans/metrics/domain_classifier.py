@@ -7,13 +7,15 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.metrics.extractors import apply_to_batches
 from keras_gans.ops.images import check_array, to_value_range
-from keras_gans.ops.labels import checked_classes
-from keras_gans.protocols import Array, ArrayLike, Shape, Tensor, ValueRange
+from keras_gans.ops.labels import check_same_length, checked_classes
+from keras_gans.protocols import Array, ArrayLike, ShapeLike, Tensor, ValueRange
 from keras_gans.saving import serializable
 
 _NUM_FEATURES = 128
+_LARGEST = 10_000  # pixels
 _SMALLEST = 10  # pixels; of fewer, two convolutions leave nothing
 
 
@@ -49,17 +51,16 @@ class DomainClassifier(keras.Model):
     """
 
     def __init__(
-        self, image_shape: Shape, num_classes: int, value_range: ValueRange = (-1, 1), **kwargs: Any
+        self,
+        image_shape: ShapeLike,
+        num_classes: int,
+        value_range: ValueRange = (-1, 1),
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
-        self.image_shape = tuple(image_shape)
-        self.num_classes = num_classes
-        self.value_range = (*value_range,)
-        if len(self.image_shape) != 3 or min(self.image_shape[:2]) < _SMALLEST:
-            raise ValueError(
-                f"`image_shape` must be (height, width, channels), sides from {_SMALLEST} up. "
-                f"Received: image_shape={self.image_shape}. Use RawPixels for smaller images."
-            )
+        self.image_shape = _checked_shape(image_shape)
+        self.num_classes = checks.size("num_classes", num_classes)
+        self.value_range = checks.value_range("value_range", value_range)
         images = keras.Input(self.image_shape)
         x, last = images, {"data_format": "channels_last"}
         for filters in (32, 64):
@@ -68,7 +69,7 @@ class DomainClassifier(keras.Model):
         x = keras.layers.Flatten(**last)(x)
         features = keras.layers.Dense(_NUM_FEATURES, activation="relu", name="features")(x)
         x = keras.layers.Dropout(0.5)(features)
-        probabilities = keras.layers.Dense(num_classes, activation="softmax")(x)
+        probabilities = keras.layers.Dense(self.num_classes, activation="softmax")(x)
         self.network = keras.Model(images, [features, probabilities])
         self.built = True
         self.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -101,7 +102,8 @@ class DomainClassifier(keras.Model):
 
     def accuracy(self, images: ArrayLike, labels: ArrayLike) -> float:
         """Share of images whose most probable class is their label, in [0, 1]."""
-        labels = self._check_labels(labels)
+        images, labels = self._check_images(images), self._check_labels(labels)
+        check_same_length(images, labels)
         return float(np.mean(self.probabilities(images).argmax(1) == labels))
 
     def features(self, images: ArrayLike) -> Array:
@@ -139,7 +141,7 @@ class DomainClassifier(keras.Model):
         return apply_to_batches(self.network, images, "Classifying")
 
     def _check_images(self, images):
-        images = np.asarray(images)
+        images = checks.numeric_array("images", images)
         if images.shape[1:] != self.image_shape or len(images) == 0:
             raise ValueError(
                 f"Images must have the shape (N, {', '.join(map(str, self.image_shape))}). "
@@ -148,4 +150,13 @@ class DomainClassifier(keras.Model):
         return images
 
     def _check_labels(self, labels):
-        return checked_classes(np.asarray(labels), self.num_classes)
+        return checked_classes(checks.numeric_array("labels", labels), self.num_classes)
+
+
+def _checked_shape(image_shape):
+    repair = "Use RawPixels for smaller images, and for other samples."
+    shape = checks.whole_numbers("image_shape", image_shape, 1, 3, repair)
+    if min(shape[:2]) < _SMALLEST or max(shape) > _LARGEST:
+        expected = f"(height, width, channels), sides from {_SMALLEST} up"
+        raise checks.wrong("image_shape", expected, image_shape, repair)
+    return shape

@@ -5,6 +5,7 @@ from typing import Any, Self
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, ValueRange
 from keras_gans.saving import serializable
@@ -86,13 +87,13 @@ class LayerFeatures:
                 f"Received: model={model!r}. Begin a Sequential with a keras.Input."
             )
         names = [layer.name for layer in model.layers]
-        if layer_name is not None and layer_name not in names:
-            raise ValueError(
-                f"`layer_name` must be one of {names}. Received: layer_name={layer_name!r}."
-            )
+        known = layer_name is None or (isinstance(layer_name, str) and layer_name in names)
+        if not known:
+            repair = "None means the output of the model."
+            raise checks.wrong("layer_name", f"one of {names}", layer_name, repair)
         self.model = model
         self.layer_name = layer_name
-        self.value_range = tuple(value_range)
+        self.value_range = checks.value_range("value_range", value_range)
         output = model.outputs[0] if layer_name is None else model.get_layer(layer_name).output
         inputs = model.inputs[0] if len(model.inputs) == 1 else model.inputs
         self._network = keras.Model(inputs, output)

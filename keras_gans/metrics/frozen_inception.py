@@ -6,9 +6,10 @@ from typing import Any, Self
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.metrics.inception import three_channels
 from keras_gans.ops.images import to_uint8
-from keras_gans.pipelines.paths import expanded, is_file
+from keras_gans.pipelines.paths import is_file
 from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, PathLike
 from keras_gans.saving import serializable
@@ -44,7 +45,7 @@ class FrozenInception:
     protocol = "Inception graph of 2015, pool_3, 8 bits, 299x299 bilinear"
 
     def __init__(self, path: PathLike):
-        self.path = str(expanded(path))
+        self.path = str(checks.path("path", path))
         _graph(self.path)  # errors are for here; what is loaded from a config has none
 
     def features(self, images: Array) -> Array:

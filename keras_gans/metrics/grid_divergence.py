@@ -42,8 +42,7 @@ class GridDivergence(SampleMetric):
 
     def __init__(self, num_cells: int = 20, name: str | None = None):
         super().__init__(RawPixels(), name)
-        check_positive("num_cells", num_cells)
-        self.num_cells = num_cells
+        self.num_cells = check_positive("num_cells", num_cells)
 
     def reset_real(self) -> None:
         """Forgets the counts of real points."""

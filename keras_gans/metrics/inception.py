@@ -8,6 +8,7 @@ from typing import Any, Self
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.metrics.extractors import apply_to_batches
 from keras_gans.ops.images import to_uint8
 from keras_gans.pipelines.paths import expanded, is_file
@@ -47,7 +48,8 @@ class Inception:
     protocol = "keras.applications.InceptionV3, 8 bits, 299x299 antialiased bicubic"
 
     def __init__(self, weights: PathLike = "imagenet"):
-        self.weights = str(expanded(weights))
+        repair = 'Pass the path of a file, or "imagenet".'
+        self.weights = str(checks.path("weights", weights, repair))
         _network(self.weights)  # errors are for here; what is loaded from a config has none
 
     def features(self, images: Array) -> Array:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.nearest_neighbours import check_positive
 from keras_gans.ops import statistics
@@ -49,16 +50,16 @@ def kernel_distance(
         - [Bińkowski et al., 2018](https://arxiv.org/abs/1801.01401), equation 4 and section 3.
     """
     real, fake = statistics.two_sets(real_features, fake_features, at_least=2)
+    check_positive("num_subsets", num_subsets)
     if subset_size is None:
         pairs = [_mean_within(real), _mean_within(fake), _mean_between(real, fake)]
         return float(pairs[0] + pairs[1] - 2 * pairs[2])
-    if not 2 <= subset_size <= min(len(real), len(fake)):
-        raise ValueError(
-            "`subset_size` must lie between 2 and the number of images. "
-            f"Received: subset_size={subset_size} with {len(real)} real and {len(fake)} generated "
-            "images. Pass a smaller one, or None for all pairs."
-        )
-    check_positive("num_subsets", num_subsets)
+    repair = (
+        f"There are {len(real)} real and {len(fake)} generated images. Pass a smaller one, or None "
+        "for all pairs."
+    )
+    most = min(len(real), len(fake))
+    subset_size = checks.whole_number("subset_size", subset_size, 2, most, repair)
     random = np.random.default_rng(_SEED)
     real, fake = _in_order(real), _in_order(fake)
     estimates = []
@@ -98,15 +99,14 @@ class KernelDistance(KeptFeatures):
 
     def __init__(
         self,
-        extractor: Extractor | Classifier,
+        extractor: Extractor | Classifier | None = None,
         subset_size: int | None = None,
         num_subsets: int = 100,
         name: str | None = None,
     ):
         super().__init__(extractor, name)
-        check_positive("num_subsets", num_subsets)
-        self.subset_size = subset_size
-        self.num_subsets = num_subsets
+        self.subset_size = checks.optional(checks.whole_number, "subset_size", subset_size, 2)
+        self.num_subsets = check_positive("num_subsets", num_subsets)
 
     def compare(self, real: Array, fake: Array) -> float:
         """The distance."""

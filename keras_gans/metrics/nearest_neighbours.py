@@ -4,9 +4,12 @@ import warnings
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.ops.statistics import blocks, centred, squared_distances, two_sets
 from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, ArrayLike
+
+_MOST = 10_000
 
 
 def precision_and_recall(
@@ -98,7 +101,7 @@ def nearest_distances(rows: ArrayLike, others: ArrayLike) -> tuple[Array, Array]
     Returns:
         Two arrays: distances, floats `(N,)`; positions in `others`, integers `(N,)`.
     """
-    rows, others = centred(*two_sets(rows, others))
+    rows, others = centred(*two_sets(rows, others, at_least=1))
     distances, places = np.zeros(len(rows)), np.zeros(len(rows), "int64")
     for block in with_progress(blocks(len(rows)), "Nearest images"):
         squared = squared_distances(rows[block], others)
@@ -133,14 +136,13 @@ def _checked(real_features, fake_features, k):
     return centred(real, fake)
 
 
-def check_positive(name: str, value: int) -> None:
-    """Checks a count.
+def check_positive(name: str, value: int) -> int:
+    """Returns a number of neighbours, cells or subsets, after checking it.
 
     Raises:
-        ValueError: If it is not an integer of at least 1.
+        ValueError: If it is not an integer from 1 to 10,000.
     """
-    if not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}.")
+    return checks.whole_number(name, value, 1, _MOST)
 
 
 def _too_few(num_real, num_fake, k):

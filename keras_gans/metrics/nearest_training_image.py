@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.nearest_neighbours import nearest_distances
 from keras_gans.ops.images import check_array, rescale
@@ -50,7 +51,8 @@ class NearestTrainingImage(KeptFeatures):
         name: str | None = None,
     ):
         super().__init__(extractor, name)
-        training_images = np.asarray(training_images)
+        value_range = checks.value_range("value_range", value_range)
+        training_images = checks.numeric_array("training_images", training_images, axes=2)
         check_array(training_images, value_range)
         if training_images.dtype.kind == "f":
             training_images = rescale(training_images, value_range, (-1, 1))

@@ -17,10 +17,9 @@ class _Neighbourhoods(KeptFeatures):
 
     _compare_sets: Any = None
 
-    def __init__(self, extractor: Extractor | Classifier, k: int, name: str | None = None):
+    def __init__(self, extractor: Extractor | Classifier | None, k: int, name: str | None = None):
         super().__init__(extractor, name)
-        check_positive("k", k)
-        self.k = k
+        self.k = check_positive("k", k)
 
     def compare(self, real: Array, fake: Array) -> tuple[float, float]:
         """The two numbers."""
@@ -62,7 +61,9 @@ class PrecisionRecall(_Neighbourhoods):
     parts = ("precision", "recall")
     _compare_sets = staticmethod(precision_and_recall)
 
-    def __init__(self, extractor: Extractor | Classifier, k: int = 3, name: str | None = None):
+    def __init__(
+        self, extractor: Extractor | Classifier | None = None, k: int = 3, name: str | None = None
+    ):
         super().__init__(extractor, k, name)
 
 
@@ -94,5 +95,7 @@ class DensityCoverage(_Neighbourhoods):
     parts = ("density", "coverage")
     _compare_sets = staticmethod(density_and_coverage)
 
-    def __init__(self, extractor: Extractor | Classifier, k: int = 5, name: str | None = None):
+    def __init__(
+        self, extractor: Extractor | Classifier | None = None, k: int = 5, name: str | None = None
+    ):
         super().__init__(extractor, k, name)

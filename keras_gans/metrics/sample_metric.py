@@ -6,6 +6,7 @@ from typing import Any, Self
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.ops.images import SYMMETRIC, check_array, rescale, to_value_range
 from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor, ValueRange
 
@@ -67,7 +68,7 @@ class SampleMetric(keras.metrics.Metric):
     parts: tuple[str, ...] = ()
     needs_classes = False  # True if generated images are compared with the class asked for
 
-    def __init__(self, extractor: Extractor | Classifier, name: str | None = None):
+    def __init__(self, extractor: Extractor | Classifier | None = None, name: str | None = None):
         if isinstance(extractor, type) or not callable(getattr(extractor, self.reads, None)):
             others = {"features": ", RawPixels(), Inception(), or LayerFeatures(model) for a model"}
             raise TypeError(
@@ -75,12 +76,13 @@ class SampleMetric(keras.metrics.Metric):
                 f"Received: extractor={extractor!r}. Pass a trained DomainClassifier"
                 f"{others.get(self.reads, '')}."
             )
+        checks.optional(checks.text, "name", name, "None means the name of the class.")
         snake_case = re.sub("(?<!^)([A-Z])", r"_\1", type(self).__name__).lower()
         super().__init__(name=name or snake_case, dtype="float32")
         self._given_name = name
         prefix = f"{name}_" if name else ""
         self.names = [prefix + part for part in self.parts] or [self.name]
-        self.extractor = extractor
+        self.extractor: Any = extractor
         self.source: str | None = None
         self.real_version = 0
         self._width: int | None = None  # of the rows
@@ -124,7 +126,8 @@ class SampleMetric(keras.metrics.Metric):
         self._values = None
         shared = {} if shared is None else shared
         if real_images is not None and self._looks_at_real():
-            check_array(np.asarray(real_images), value_range)
+            real_images = checks.numeric_array("real_images", real_images)
+            check_array(real_images, value_range)
             rows = self._rows(real_images, shared)
             self.num_real += len(rows)
             self.real_version += 1
@@ -217,14 +220,14 @@ class SampleMetric(keras.metrics.Metric):
 
 
 def _extract(extractor, reads, images):
-    images = np.asarray(images)
-    if len(images) == 0:
+    images = checks.numeric_array("images", images)
+    if images.ndim == 0 or len(images) == 0:
         raise ValueError(
             f"There must be images to look at. Received: shape={images.shape}. Check the dataset."
         )
     images = np.asarray(to_value_range(images, SYMMETRIC))
     images = rescale(images, SYMMETRIC, getattr(extractor, "value_range", SYMMETRIC))
-    rows = np.asarray(getattr(extractor, reads)(images))
+    rows = checks.numeric_array(f"the result of {reads}", getattr(extractor, reads)(images))
     if rows.ndim != 2 or len(rows) != len(images):
         raise ValueError(
             f"`{reads}` must return one row per image, (N, d). "

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.models.configs import cause
 from keras_gans.models.spectra import Spectra
 from keras_gans.models.state import parts_of
@@ -104,6 +105,7 @@ class AveragedGenerator(keras.Model):
         self, filepath: PathLike, one_input: Tensor, *args: Any, **kwargs: Any
     ) -> None:
         """Exports `as_network()`, after a call on one input: Keras exports only called models."""
+        checks.path("filepath", filepath)
         network = self.as_network()
         network(one_input)
         network.export(filepath, *args, **kwargs)

@@ -6,22 +6,25 @@ from typing import Any
 
 import keras
 
+from keras_gans import checks
 from keras_gans.layers import KMeans
 from keras_gans.models.conditions import Conditions
 from keras_gans.models.domain import Domain
 from keras_gans.models.latents import Latents, nested_as, shapes_in
 from keras_gans.models.player import Judge, Player
 from keras_gans.models.shapes import (
+    check_classes,
     check_latents,
     check_required,
     check_shapes,
     checked_condition,
     checked_image_shape,
+    checked_latent_dim,
     wrong_outputs,
 )
 from keras_gans.models.signature import inputs_of, read_signature, structure_of, usual
 from keras_gans.networks.output_activation import output_activation
-from keras_gans.protocols import Shape, ValueRange
+from keras_gans.protocols import Shape, ShapeLike, ValueRange
 
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 _LEGACY = "tf_keras", "keras.src.legacy", "tensorflow"  # Keras 2, where it is still installed
@@ -30,7 +33,7 @@ _LEGACY = "tf_keras", "keras.src.legacy", "tensorflow"  # Keras 2, where it is s
 def build(
     model: Any,
     networks: tuple[Any, Any],
-    image_shape: Shape | None,
+    image_shape: ShapeLike | None,
     latents: tuple[Any, Any],
     labels: tuple[Any, ...],
     value_range: ValueRange | None,
@@ -52,16 +55,16 @@ def build(
     Raises:
         ValueError: If a network is missing, or if the two do not fit together.
     """
+    value_range = checks.optional(checks.value_range, "value_range", value_range)
     condition = check_required(model, checked_condition(*labels))
     conditions = Conditions(**condition)
     recipe = model.default_networks(value_range)
     latent_dim, prior = _latents(latents, networks, recipe)
     generator, discriminator = _given_or_default(networks, recipe)
-    known = image_shape or _known_shape(generator, discriminator, latent_dim, conditions)
-    shape = checked_image_shape(known)
+    made = generator, discriminator
+    shape = checked_image_shape(_known_shape(image_shape, *made, latent_dim, conditions))
     sizes = {"image_shape": shape, **condition}
-    if latent_dim is None and not isinstance(generator, keras.Model):
-        latent_dim = default_latent_dim(shape)
+    latent_dim = _default_latents(latent_dim, generator, shape)
     generator = _made("generator", generator, {**sizes, "latent_dim": latent_dim})
     player, latent_shape = _generator(generator, latent_dim, conditions)
     discriminator = _made("discriminator", discriminator, sizes)
@@ -69,6 +72,7 @@ def build(
     outputs = _output_shape("generator", player, latent_shape, conditions)
     logits = _output_shape("discriminator", judge, shape, conditions)
     check_shapes(outputs, logits, seen, shape, latent_shape)
+    check_classes((generator, discriminator), condition.get("num_classes"))
     value_range = _value_range(value_range, output_activation(generator))
     conditions = Conditions(**condition, value_range=value_range, clusters=_clusters(labels, shape))
     domain = Domain(shape, value_range, Latents(latent_shape, prior), conditions)
@@ -83,6 +87,13 @@ def default_latent_dim(image_shape: Shape) -> int:
     """
     size = math.prod(image_shape)
     return 16 if size <= 1024 else 32 if size <= 4096 else 64
+
+
+def _default_latents(latent_dim, generator, image_shape):
+    """The length of latents, with a default if it is None and the generator is not built yet."""
+    if latent_dim is None and not isinstance(generator, keras.Model):
+        return default_latent_dim(image_shape)
+    return latent_dim
 
 
 def _given_or_default(networks, recipe):
@@ -106,11 +117,17 @@ def _latents(latents, networks, recipe):
     latent_dim, prior = latents
     if latent_dim is None and not isinstance(networks[0], keras.Model):
         latent_dim = recipe.get("latent_dim")
-    return latent_dim, recipe.get("prior") if prior is None else prior
+    prior = recipe.get("prior") if prior is None else prior
+    repair = "Pass an object, such as keras_gans.priors.Uniform()."
+    expected = "a callable that turns standard normal noise into latents"
+    checks.optional(checks.function, "prior", prior, expected, repair)
+    return checked_latent_dim(latent_dim), prior
 
 
-def _known_shape(generator, discriminator, latent_dim, conditions):
-    """The shape of an image, inferred from a network that is already built; otherwise None."""
+def _known_shape(image_shape, generator, discriminator, latent_dim, conditions):
+    """The given shape, or that of a network that is already built; otherwise None."""
+    if image_shape is not None:
+        return image_shape
     if isinstance(generator, keras.Model):
         player, latent_shape = _generator(generator, latent_dim, conditions)
         return _output_shape("generator", player, latent_shape, conditions)
@@ -150,7 +167,7 @@ def _check_takes(player, factory, sizes):
     """Checks that a factory accepts the arguments with which it is called."""
     try:
         inspect.signature(factory).bind(**sizes)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(
             f"`{player}` must be a function of {', '.join(sizes)}. Received: {player}={factory!r}, "
             f"for which this fails ({error}). Add the arguments; for conditions that are images, "
@@ -209,16 +226,11 @@ def _value_range(value_range, activation):
     """The range of the generator's images, as given or inferred from its last activation.
 
     Raises:
-        ValueError: If the range is empty, or contradicts the activation.
+        ValueError: If the range contradicts the activation.
     """
     if value_range is None:
         return _RANGES.get(activation, (-1.0, 1.0))
-    low, high = (float(end) for end in value_range)
-    if not low < high:
-        raise ValueError(
-            "`value_range` must be (low, high) with low < high. "
-            f"Received: value_range={value_range}. Use (-1, 1) or (0, 1)."
-        )
+    low, high = value_range
     if _RANGES.get(activation, (low, high)) != (low, high):
         raise ValueError(
             f"A generator that ends in {activation} makes values in {_RANGES[activation]}. "
@@ -232,5 +244,5 @@ def activation_for(value_range: ValueRange | None) -> str:
     """Returns the last activation for images in a range, the inverse of inferring the range."""
     if value_range is None:
         return "tanh"
-    ends = float(value_range[0]), float(value_range[1])
+    ends = checks.value_range("value_range", value_range)
     return {ends: name for name, ends in _RANGES.items()}.get(ends, "linear")

@@ -6,6 +6,8 @@ from typing import Any
 
 import keras
 
+from keras_gans import checks
+from keras_gans.checks.numbers import is_real
 from keras_gans.losses import (
     AdversarialLoss,
     KerasLoss,
@@ -13,11 +15,13 @@ from keras_gans.losses import (
     MutualInformation,
     NonSaturating,
 )
-from keras_gans.models import combinations, replicas, state
+from keras_gans.models import combinations, replicas, trials
 from keras_gans.models import keywords as known_keywords
 from keras_gans.models.configs import readable
+from keras_gans.models.optimizers import get_optimizer
 from keras_gans.networks.output_activation import output_activation
 
+_MOST_STEPS = 10_000  # of the discriminator for each of the generator
 _GAME = ("loss", "penalties", "augmentation")
 _KERAS = ("run_eagerly", "steps_per_execution", "jit_compile")
 
@@ -37,13 +41,16 @@ def defaults() -> dict[str, Any]:
     }
 
 
-def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
+def resolve(
+    gan: Any, values: tuple[Any, ...], keywords: dict[str, Any], judge: Any
+) -> dict[str, Any]:
     """Returns everything that `compile` sets: the given values, or the recipe's defaults.
 
     Args:
         gan: The model.
         values: The arguments of `compile` up to `metrics`, in its order.
         keywords: Dict of Keras' own arguments.
+        judge: The model's discriminator, on which users' own penalties are tried.
 
     Returns:
         A dict like `compile_defaults()`, with built optimizers and the losses adapted.
@@ -53,12 +60,12 @@ def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict
         TypeError: If a keyword is unknown.
     """
     recipe = gan.compile_defaults()
-    known_keywords.of_compile(keywords, _KERAS)
+    check_keywords(keywords)
     given = dict(zip(defaults(), values, strict=True))
     settings = {
         name: default if given[name] is None else given[name] for name, default in recipe.items()
     }
-    _check_numbers(settings["discriminator_steps"], settings["ema_half_life"])
+    settings |= _checked_numbers(**settings)
     _check_callables(settings["penalties"], settings["augmentation"])
     _check_auxiliary_losses(settings["auxiliary_losses"], gan.prior)
     settings["loss"] = get_loss(settings["loss"], gan.discriminator)
@@ -66,6 +73,7 @@ def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict
         settings["augmentation"].build((None, *gan.image_shape))
     loss, penalties, augmentation = (settings[name] for name in _GAME)
     combinations.check(loss, penalties, augmentation, gan.discriminator)
+    _try(penalties, augmentation, gan, judge)
     players = {"discriminator": gan.discriminator, "generator": gan.generator}
     optimizers = [settings[f"{player}_optimizer"] for player in players]
     if optimizers[0] is optimizers[1] and isinstance(optimizers[0], keras.optimizers.Optimizer):
@@ -81,17 +89,52 @@ def resolve(gan: Any, values: tuple[Any, ...], keywords: dict[str, Any]) -> dict
     return settings
 
 
-def _check_numbers(discriminator_steps, ema_half_life):
-    if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
-        raise ValueError(
-            "`discriminator_steps` must be a positive integer. "
-            f"Received: discriminator_steps={discriminator_steps!r}. With 1, the players alternate."
-        )
-    if not callable(ema_half_life) and ema_half_life < 0:
-        raise ValueError(
-            "`ema_half_life` must be a number of images, zero or more. "
-            f"Received: ema_half_life={ema_half_life}. 0 switches averaging off."
-        )
+def _checked_numbers(discriminator_steps, simultaneous, ema_half_life, **others):
+    repair = "With 1, the players alternate."
+    steps = checks.whole_number("discriminator_steps", discriminator_steps, 1, _MOST_STEPS, repair)
+    return {
+        "discriminator_steps": steps,
+        "simultaneous": checks.flag("simultaneous", simultaneous),
+        "ema_half_life": checked_half_life(ema_half_life),
+    }
+
+
+def check_keywords(keywords: dict[str, Any]) -> None:
+    """Checks Keras' own arguments of `compile`.
+
+    Raises:
+        ValueError: If one has a value that Keras would accept and fail with later.
+        TypeError: If a keyword is unknown.
+    """
+    known_keywords.of_compile(keywords, _KERAS)
+    checks.optional(checks.flag, "run_eagerly", keywords.get("run_eagerly"))
+    if "steps_per_execution" in keywords:
+        checks.whole_number("steps_per_execution", keywords["steps_per_execution"])
+    compiled = keywords.get("jit_compile")
+    if not isinstance(compiled, str) or compiled != "auto":
+        checks.optional(checks.flag, "jit_compile", compiled)
+
+
+def checked_half_life(half_life: Any) -> Any:
+    """Returns the half-life of the average: a number of images, infinity, or a schedule.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    if callable(half_life) and not isinstance(half_life, type):
+        return half_life
+    if is_real(half_life) and half_life == float("inf"):
+        return float("inf")
+    return checks.finite_number(
+        "ema_half_life", half_life, 0, repair="Pass a number of images; 0 switches averaging off."
+    )
+
+
+def _try(penalties, augmentation, gan, judge):
+    for penalty in penalties:
+        trials.check_penalty(penalty, gan, judge)
+    if augmentation is not None:
+        trials.check_augmentation(augmentation, gan)
 
 
 def _check_callables(penalties, augmentation):
@@ -132,51 +175,6 @@ def _check_auxiliary_losses(terms, prior):
 def _is_object(function):
     """Whether it can be called for its result; calling a class would create an object."""
     return callable(function) and not isinstance(function, type)
-
-
-def get_optimizer(player: str, optimizer: Any, *networks: Any) -> Any:
-    """Returns an optimizer that is built for the trainable variables of one or more networks.
-
-    Args:
-        player: `"generator"` or `"discriminator"`.
-        optimizer: A `keras.optimizers.Optimizer`, or its name or config.
-        *networks: The player's built networks.
-
-    Raises:
-        ValueError: If the network is frozen, or the optimizer averages weights or
-            belongs to another network.
-    """
-    variables = [variable for network in networks for variable in network.trainable_variables]
-    if not variables:
-        network = networks[0]
-        raise ValueError(
-            f"The {player} must have weights to train. Received: {player}={network.name!r} with "
-            f"trainable={network.trainable}, and no trainable weights. Set `{player}.trainable = "
-            "True` before `compile`: the train step freezes nothing and needs nothing frozen."
-        )
-    optimizer = keras.optimizers.get(optimizer)
-    inner = getattr(optimizer, "inner_optimizer", optimizer)  # if it scales losses
-    if getattr(inner, "use_ema", False):
-        raise ValueError(
-            f"`{player}_optimizer` must not average weights. Received: use_ema=True. Remove it: "
-            "the model averages its generator itself; see `ema_half_life`."
-        )
-    if inner.built and not state.trains(inner, variables):
-        raise ValueError(
-            f"`{player}_optimizer` must be new, or have trained the same {player}. Received: "
-            f"an optimizer named {inner.name!r} that was built for other variables. "
-            f"Create a new one: {inner.__class__.__name__}(...)."
-        )
-    if inner is optimizer and _computes_in_float16(networks):
-        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-    if not optimizer.built:
-        optimizer.build(variables)
-    return optimizer
-
-
-def _computes_in_float16(networks):
-    layers = state.parts_of(networks, keras.layers.Layer)
-    return any(layer.compute_dtype == "float16" for layer in layers)
 
 
 def get_loss(loss: Any, discriminator: Any) -> AdversarialLoss:

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from keras_gans import checks
 from keras_gans.models.state import parts, parts_of
 from keras_gans.protocols import PathLike
 from keras_gans.version import __version__
@@ -180,7 +181,7 @@ def check_saving(model: Any, filepath: PathLike) -> None:
             user's classes is not registered or does not say how to recreate it; or if a layer that
             both networks share would be two after loading.
     """
-    if str(filepath).endswith((".h5", ".hdf5")):
+    if str(checks.path("filepath", filepath)).endswith((".h5", ".hdf5")):
         raise ValueError(
             "A whole model is saved as a `.keras` file. "
             f"Received: filepath={str(filepath)!r}. Save it as `gan.keras`, or the weights alone "

@@ -7,6 +7,7 @@ from typing import Any, Self
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.losses import LeastSquares
 from keras_gans.models import compiling, configs, keywords, replicas, sampling
 from keras_gans.models.averaging import AveragedGenerator
@@ -16,10 +17,12 @@ from keras_gans.models.evaluation import Evaluation
 from keras_gans.models.fitting import Fitting, arguments_of
 from keras_gans.models.latents import Latents
 from keras_gans.models.logs import Logs
+from keras_gans.models.optimizers import get_optimizer
 from keras_gans.models.player import Judge, Player, PlayerOptimizers
+from keras_gans.models.shapes import checked_image_shape
 from keras_gans.models.signature import Signature
 from keras_gans.networks import patch_discriminator, unet_generator
-from keras_gans.protocols import Array, ArrayLike, Shape, Tensor, ValueRange
+from keras_gans.protocols import Array, ArrayLike, ShapeLike, Tensor, ValueRange
 from keras_gans.saving import serializable
 
 
@@ -71,36 +74,37 @@ class CycleGAN(keras.Model):
 
     def __init__(
         self,
-        image_shape: Shape,
-        *,
+        image_shape: ShapeLike,
+        *further: Any,
         generators: Sequence[Any] | None = None,
         discriminators: Sequence[Any] | None = None,
         value_range: ValueRange = (-1.0, 1.0),
         seed: int | None = None,
         **kwargs: Any,
     ):
-        super().__init__(**keywords.of_constructor(kwargs))
-        image_shape, ends = tuple(image_shape), (float(value_range[0]), float(value_range[1]))
+        super().__init__(**keywords.of_constructor(kwargs, further))
+        self.seed = sampling.checked_seed(seed)
+        ends = checks.value_range("value_range", value_range)
+        image_shape = checked_image_shape(image_shape)
         conditions = Conditions(condition_shape=image_shape, value_range=ends)
         self._domain = Domain(image_shape, ends, Latents(None), conditions)
-        made = generators or [unet_generator(image_shape, image_shape) for _ in range(2)]
-        judges = discriminators or [patch_discriminator(image_shape) for _ in range(2)]
+        made = _pair("generators", generators, unet_generator, image_shape, image_shape)
+        judges = _pair("discriminators", discriminators, patch_discriminator, image_shape)
         self.generator, self.inverse_generator = made
         self.discriminator, self.inverse_discriminator = judges
         self.ema_generator, self.ema_inverse_generator = map(AveragedGenerator, made)
         self._generators = [Player(network, Signature(0)) for network in made]
         self._judges = [Judge(network, Signature(0)) for network in judges]
-        self.seed = seed
         self._images_seen = replicas.counter(self, "images_seen")
         self._logs, self._fitting = Logs(), Fitting(self._domain)
         self._evaluation = Evaluation(self._domain)
         self.built = True
 
-    image_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    image_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
     metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
-    condition_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    condition_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     num_classes = condition_dim = None
     latent_dim = 0
     test_function: Any
@@ -128,10 +132,13 @@ class CycleGAN(keras.Model):
                 real ones.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
         """
+        compiling.check_keywords(kwargs)
         super().compile(optimizer=None, loss=None, **kwargs)
-        self._evaluation.measure_with(metrics or [], Logs.names)
-        self.loss = compiling.get_loss(loss or LeastSquares(), self.discriminator)
-        self.cycle_weight, self.ema_half_life = cycle_weight, ema_half_life
+        self._evaluation.measure_with([] if metrics is None else metrics, Logs.names)
+        loss = LeastSquares() if loss is None else loss
+        self.loss = compiling.get_loss(loss, self.discriminator)
+        self.cycle_weight = checks.finite_number("cycle_weight", cycle_weight, 0, 1e6)
+        self.ema_half_life = compiling.checked_half_life(ema_half_life)
         given = discriminator_optimizer, generator_optimizer
         self.discriminator_optimizer, self.generator_optimizer = (
             _optimizer(name, optimizer, players)
@@ -210,8 +217,9 @@ class CycleGAN(keras.Model):
         With `inverse=True`, `labels` are images, and the results are conditions.
         """
         rows = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
+        inverse, size = checks.flag("inverse", inverse), sampling.checked_size(batch_size)
         average = self.ema_inverse_generator if inverse else self.ema_generator
-        return sampling.apply_in_batches(lambda _, one: average(one), *rows, batch_size or 128)
+        return sampling.apply_in_batches(lambda _, one: average(one), *rows, size)
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains on images and conditions, which need not be pairs; see `GAN.fit`."""
@@ -257,6 +265,21 @@ class CycleGAN(keras.Model):
         """Returns None: a loaded model can translate; to train it, compile it again."""
 
 
+def _pair(name, networks, factory, *shapes):
+    """Two built networks, given or made by a factory."""
+    if networks is None:
+        return [factory(*shapes) for _ in range(2)]
+    fits = isinstance(networks, list | tuple) and len(networks) == 2
+    if not fits or not all(getattr(network, "inputs", None) for network in networks):
+        raise checks.wrong(name, "a pair of built keras.Models", networks, "None means defaults.")
+    return networks
+
+
+def _own_losses(players):
+    """What the networks add to their loss, such as regularizers."""
+    return sum(loss for player in players for loss in player.network.losses)
+
+
 def _optimizer(name, given, players):
     optimizer = keras.optimizers.Adam(5e-4, beta_1=0.5) if given is None else given
-    return compiling.get_optimizer(name, optimizer, *(player.network for player in players))
+    return get_optimizer(name, optimizer, *(player.network for player in players))

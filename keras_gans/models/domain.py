@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans import checks
 from keras_gans.models.conditions import Conditions
 from keras_gans.models.latents import Latents
 from keras_gans.ops.images import (
@@ -173,7 +174,8 @@ class Domain:
         Raises:
             ValueError: As in `unpack` and `check_seen`.
         """
-        images, labels = np.asarray(images), None if labels is None else np.asarray(labels)
+        images = checks.numeric_array("images", images)
+        labels = checks.optional(checks.numeric_array, "labels", labels)
         check_same_length(images, labels)
         images, labels = self.unpack(images if labels is None else (images, labels))
         check_array(images, self.value_range)
@@ -201,7 +203,7 @@ class Domain:
         if isinstance(x, tf.data.Dataset) and int(x.cardinality()) == 0:
             raise no_data()
         if isinstance(x, np.ndarray):
-            if len(x) == 0:
+            if x.size == 0:
                 raise no_data()
             self.check_arrays(x, y, warn=True)
 

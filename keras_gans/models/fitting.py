@@ -1,6 +1,5 @@
 """The code around Keras' `fit`: it checks the data's values and sets the epoch of their order."""
 
-import inspect
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -10,8 +9,8 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from keras_gans.models import keywords
 from keras_gans.models.adapting import adapted
+from keras_gans.models.call_arguments import arguments_of, check_end, check_kind, message_in
 from keras_gans.models.compiling import check_compiled
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.epoch_table import with_table
@@ -30,16 +29,6 @@ _DTYPES = ("float", "uint8", "bool", "int")
 
 def _kind(dtype):
     return "int" if "int" in dtype else "float"
-
-
-def arguments_of(method: str, model: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """Returns the arguments in a call of `fit` or `evaluate`, a dict from names to values."""
-    if method == "fit":
-        keywords.of_fit(kwargs)
-    bound = inspect.signature(getattr(keras.Model, method)).bind(model, *args, **kwargs)
-    call = {name: value for name, value in bound.arguments.items() if name != "self"}
-    call.update(call.pop("kwargs", {}))
-    return call
 
 
 class Fitting:
@@ -77,7 +66,10 @@ class Fitting:
         """
         check_compiled(model, "fit")
         check_strategy(self._strategy, held_variables(model))
-        call["x"] = readable(call.get("x"), self._domain.image_shape)
+        check_kind(call.get("x"))
+        call["x"] = readable(call["x"], self._domain.image_shape)
+        check_end(call["x"], call.get("steps_per_epoch"), "steps_per_epoch")
+        check_end(call.get("validation_data"), call.get("validation_steps"), "validation_steps")
         self._domain.check_data(call["x"], call.get("y"), call)
         call["x"] = adapted(self._domain, call["x"])
         self._look_at_fakes(model)
@@ -109,7 +101,9 @@ class Fitting:
     def check(self, model: Any, call: dict[str, Any], method: str) -> None:
         """Checks the data of `evaluate` as far as possible, perhaps during `fit`."""
         check_compiled(model, method)
-        x = call["x"] = readable(call.get("x"), self._domain.image_shape)
+        check_kind(call.get("x"))
+        x = call["x"] = readable(call["x"], self._domain.image_shape)
+        check_end(x, call.get("steps"), "steps")
         self._domain.check_data(x, call.get("y"), call)
         if isinstance(x, tf.data.Dataset):
             check_even_batches(x, model)
@@ -237,6 +231,8 @@ class ValueWatch:
                 if self._executions == 0:
                     raise no_data() from None
                 raise
+            except (tf.errors.InvalidArgumentError, tf.errors.UnknownError) as error:
+                raise message_in(error) or error from None
             self._executions += 1
             if self._executions & (self._executions - 1) == 0:
                 self.check()

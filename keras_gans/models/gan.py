@@ -15,7 +15,7 @@ from keras_gans.models.logs import Logs
 from keras_gans.models.player import PlayerOptimizers
 from keras_gans.models.turn import Turn
 from keras_gans.ops.images import SYMMETRIC, augmented, rescale
-from keras_gans.protocols import Array, ArrayLike, PathLike, Penalty, Shape, Tensor, ValueRange
+from keras_gans.protocols import Array, ArrayLike, PathLike, Penalty, ShapeLike, Tensor, ValueRange
 from keras_gans.saving import serializable
 
 
@@ -67,42 +67,42 @@ class GAN(keras.Model):
 
     def __init__(
         self,
-        image_shape: Shape | None = None,
+        image_shape: ShapeLike | None = None,
         latent_dim: Any = None,
-        *,
+        *further: Any,
         generator: Any = None,
         discriminator: Any = None,
         num_classes: int | None = None,
         condition_dim: int | None = None,
-        condition_shape: Shape | None = None,
+        condition_shape: ShapeLike | None = None,
         prior: Any = None,
         value_range: ValueRange | None = None,
         seed: int | None = None,
         **kwargs: Any,
     ):
-        super().__init__(**keywords.of_constructor(kwargs))
+        super().__init__(**keywords.of_constructor(kwargs, further))
+        self.seed = sampling.checked_seed(seed)
         networks, labels = (generator, discriminator), (num_classes, condition_dim, condition_shape)
         self._players, self._domain = building.build(
             self, networks, image_shape, (latent_dim, prior), labels, value_range
         )
         self.generator, self.discriminator = (p.network for p in self._players.values())
         self.ema_generator = AveragedGenerator(self.generator)
-        self.seed, self.clusters = seed, self._domain.conditions.clusters
-        self._noise = keras.random.SeedGenerator(seed)
+        self._noise = keras.random.SeedGenerator(self.seed)
         self._images_seen = replicas.counter(self, "images_seen")
         self._batches_seen = replicas.counter(self, "batches_seen")
-        self._logs = Logs()
+        self._logs, self.clusters = Logs(), self._domain.conditions.clusters
         self._fitting, self._evaluation = Fitting(self._domain), Evaluation(self._domain)
         self._arguments = compiling.Arguments({})  # of `compile`
         self.built = True
 
     required_labels: tuple[str, ...] = ()  # names of arguments, one of which a recipe needs
-    image_shape: Shape = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
+    image_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     latent_dim: Any = property(attrgetter("_domain.latents.dim"))
     prior: Any = property(attrgetter("_domain.latents.prior"))
     num_classes: int | None = property(attrgetter("_domain.conditions.num_classes"))  # type: ignore[assignment]
     condition_dim: int | None = property(attrgetter("_domain.conditions.condition_dim"))  # type: ignore[assignment]
-    condition_shape: Shape | None = property(attrgetter("_domain.conditions.condition_shape"))  # type: ignore[assignment]
+    condition_shape: tuple | None = property(attrgetter("_domain.conditions.condition_shape"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
     test_function: Any
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
@@ -152,8 +152,8 @@ class GAN(keras.Model):
         """
         values: tuple[Any, ...] = discriminator_optimizer, generator_optimizer, loss, penalties
         values += auxiliary_losses, augmentation, discriminator_steps, simultaneous, ema_half_life
-        settings = compiling.resolve(self, values, kwargs)
-        self.measure_with(metrics or [])
+        settings = compiling.resolve(self, values, kwargs, self._players["discriminator"])
+        self.measure_with([] if metrics is None else metrics)
         super().compile(optimizer=None, loss=None, **kwargs)
         # Not with setattr: Keras would then always track layers among them and in their lists.
         self.__dict__.update(settings)
@@ -253,7 +253,7 @@ class GAN(keras.Model):
         rows = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
         inputs = self._players["generator"].inputs
         network = sampling.generator_for(self.ema_generator, inputs, self._domain, rows[1])
-        return sampling.apply_in_batches(network, *rows, batch_size or 128)
+        return sampling.apply_in_batches(network, *rows, sampling.checked_size(batch_size))
 
     def sample_latents(self, num_images: int, seed: int | None = None) -> Any:
         """Draws latents `(num_images, latent_dim)`, or a structure of them, as NumPy floats."""

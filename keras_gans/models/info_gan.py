@@ -8,7 +8,7 @@ from keras_gans.losses import MutualInformation
 from keras_gans.models.dcgan import dcgan_networks, dcgan_training
 from keras_gans.models.gan import GAN
 from keras_gans.priors import Codes
-from keras_gans.protocols import Shape, ValueRange
+from keras_gans.protocols import ShapeLike, ValueRange
 from keras_gans.saving import serializable
 
 
@@ -53,14 +53,14 @@ class InfoGAN(GAN):
 
     def __init__(
         self,
-        image_shape: Shape | None = None,
+        image_shape: ShapeLike | None = None,
         latent_dim: Any = None,
-        *,
+        *further: Any,
         generator: Any = None,
         discriminator: Any = None,
         num_classes: int | None = None,
         condition_dim: int | None = None,
-        condition_shape: Shape | None = None,
+        condition_shape: ShapeLike | None = None,
         prior: Any = None,
         value_range: ValueRange | None = None,
         seed: int | None = None,
@@ -69,8 +69,7 @@ class InfoGAN(GAN):
         prior = _checked(prior)
         default = functools.partial(_estimating_discriminator, size=prior.size)
         super().__init__(
-            image_shape,
-            latent_dim,
+            *(image_shape, latent_dim, *further),
             generator=generator,
             discriminator=default if discriminator is None else discriminator,
             num_classes=num_classes,

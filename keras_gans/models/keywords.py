@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from keras_gans import checks
+
 _CONSTRUCTOR = (
     "image_shape",
     "latent_dim",
@@ -81,17 +83,23 @@ _ELSEWHERE = {  # names in papers, tutorials and other libraries
 }
 
 
-def of_constructor(keywords: dict[str, Any], own: Iterable[str] = ()) -> dict[str, Any]:
+def of_constructor(keywords: dict[str, Any], further: tuple[Any, ...] = ()) -> dict[str, Any]:
     """Returns the remaining keywords of a constructor, which must be those of `keras.Model`.
 
     Args:
         keywords: Dict of the keywords.
-        own: Names of the arguments of a subclass.
+        further: Arguments after those that can be passed without their names.
 
     Raises:
-        TypeError: If one is unknown.
+        TypeError: If a keyword is unknown, or there are further arguments without names.
     """
-    return _checked("The constructor", keywords, _KERAS, (*_CONSTRUCTOR, *own, *_KERAS))
+    if further:
+        raise TypeError(
+            "The shape of an image is one tuple, and arguments after `latent_dim` are passed by "
+            f"name. Received: {checks.received('a further argument', further[0])}. Write, for "
+            "example, image_shape=(28, 28, 1), latent_dim=64."
+        )
+    return _checked("The constructor", keywords, _KERAS, (*_CONSTRUCTOR, *_KERAS))
 
 
 def of_compile(keywords: dict[str, Any], known: Iterable[str]) -> dict[str, Any]:
@@ -120,7 +128,7 @@ def _checked(where, keywords, allowed, names):
     for name, value in keywords.items():
         if name not in allowed:
             raise TypeError(
-                f"{where} takes no argument `{name}`. Received: {name}={value!r}. "
+                f"{where} takes no argument `{name}`. Received: {checks.received(name, value)}. "
                 f"{_suggestion(name, names)}"
             )
     return keywords

@@ -7,10 +7,14 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans import checks
+from keras_gans.checks.numbers import is_whole
 from keras_gans.models.replicas import numbered_noise
 from keras_gans.ops.replicas import draw
 from keras_gans.priors import Normal
 from keras_gans.protocols import Array, Tensor
+
+MOST_IMAGES = 10_000_000  # in one call of `generate`
 
 
 class Latents:
@@ -27,11 +31,6 @@ class Latents:
     def __init__(self, shape: Any, prior: Any = None):
         self.shape = shape
         self.prior = Normal() if prior is None else prior
-        if not callable(self.prior) or isinstance(self.prior, type):
-            raise ValueError(
-                "`prior` must be a callable that turns standard normal noise into latents. "
-                f"Received: prior={prior!r}. Pass an object, such as keras_gans.priors.Uniform()."
-            )
         self._shapes = [] if shape is None else shapes_in(shape)
         self.size = sum(map(math.prod, self._shapes))  # random numbers for one image
 
@@ -74,9 +73,10 @@ class Latents:
 
     def sampled(self, num_images: int, seed: int | None) -> Any:
         """Draws latents as NumPy arrays; a seed's first rows do not depend on `num_images`."""
+        num_images = checks.whole_number("num_images", num_images, 1, MOST_IMAGES)
+        generator = np.random.default_rng(checks.random_seed("seed", seed))
         if self.shape is None:
             return None
-        generator = np.random.default_rng(seed)
         noise = generator.standard_normal((num_images, self.size), keras.config.floatx())
         return keras.tree.map_structure(np.asarray, self.from_noise(noise))
 
@@ -93,7 +93,8 @@ class Latents:
             )
         one = is_shape(self.shape)
         leaves = [latents] if one else keras.tree.flatten(latents)
-        leaves = [np.asarray(leaf, keras.config.floatx()) for leaf in leaves]
+        arrays = [checks.numeric_array("latents", leaf, finite=True) for leaf in leaves]
+        leaves = [array.astype(keras.config.floatx()) for array in arrays]
         shapes = [leaf.shape[1:] for leaf in leaves]
         if shapes != self._shapes or len({len(leaf) for leaf in leaves}) != 1:
             expected = nested_as(self.shape, [_named(shape) for shape in self._shapes])
@@ -107,13 +108,13 @@ class Latents:
 
 def is_shape(structure: Any) -> bool:
     """Whether this is a single shape rather than a structure of shapes."""
-    return isinstance(structure, tuple | list) and all(isinstance(n, int) for n in structure)
+    return isinstance(structure, tuple | list) and all(map(is_whole, structure))
 
 
 def shapes_in(structure: Any) -> list[tuple[int, ...]]:
     """The shapes in a structure, in the order in which `keras.tree` flattens it."""
     if is_shape(structure):
-        return [tuple(structure)]
+        return [tuple(map(int, structure))]
     keys = sorted(structure) if isinstance(structure, dict) else range(len(structure))
     return [shape for key in keys for shape in shapes_in(structure[key])]
 

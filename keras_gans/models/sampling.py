@@ -6,10 +6,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.layers import Pack
 from keras_gans.models.averaging import AveragedGenerator
 from keras_gans.models.domain import Domain
-from keras_gans.models.latents import length_of, rows_of
+from keras_gans.models.latents import MOST_IMAGES, length_of, rows_of
 from keras_gans.models.signature import Signature
 from keras_gans.networks.class_mixing import class_mixing_generator
 from keras_gans.protocols import Array, ArrayLike
@@ -24,6 +25,11 @@ def apply_in_batches(apply: Callable[..., Any], first: Any, labels: Any, batch_s
         labels: Array or None.
         batch_size: Integer.
     """
+    if length_of(labels if first is None else first) == 0:
+        raise ValueError(
+            "There must be at least one image. Received: an array without rows. Check what "
+            "selected the images."
+        )
     outputs = []
     for start in range(0, length_of(labels if first is None else first), batch_size):
         rows = slice(start, start + batch_size)
@@ -35,6 +41,16 @@ def apply_in_batches(apply: Callable[..., Any], first: Any, labels: Any, batch_s
 
 def _as_tensor(rows):
     return None if rows is None else keras.ops.convert_to_tensor(rows)
+
+
+def checked_seed(seed: Any) -> int | None:
+    """Returns a seed or None, after checking it."""
+    return checks.random_seed("seed", seed)
+
+
+def checked_size(batch_size: Any) -> int:
+    """Returns the number of images in a batch, 128 in place of None, after checking it."""
+    return 128 if batch_size is None else checks.whole_number("batch_size", batch_size)
 
 
 def whole_packs(discriminator: Any, batch_size: int = 128) -> int:
@@ -94,7 +110,11 @@ def generator_inputs(
     Raises:
         ValueError: If the counts do not agree, or labels are missing or not accepted.
     """
-    labels = None if labels is None else np.asarray(labels)
+    seed = checked_seed(seed)
+    num_images = checks.optional(checks.whole_number, "num_images", num_images, 1, MOST_IMAGES)
+    labels = checks.optional(checks.numeric_array, "labels", labels)
+    if labels is not None:
+        _check_rank(domain, labels)
     latents = None if latents is None else domain.latents.checked(latents)
     if latents is not None and seed is not None:
         raise ValueError(
@@ -152,12 +172,18 @@ def _count(domain, num_images, labels, latents):
     return next(iter(counts.values()))
 
 
-def _labels(domain, labels, count):
+def _check_rank(domain, labels):
+    """Checks that labels are accepted, and are one label or one for each image."""
     if not domain.conditions.exist:
         raise ValueError(
             "A model without labels generates images without labels. "
             f"Received: labels of shape {labels.shape}. Use a ConditionalGAN, or omit them."
         )
+    if labels.ndim == 0 and not _one_label(domain, labels):
+        domain.conditions.standardized(labels)  # raises an error about the shape
+
+
+def _labels(domain, labels, count):
     if _one_label(domain, labels):
         labels = np.repeat(labels[None], count, axis=0)
     if is_mixture(domain, labels):

@@ -5,7 +5,7 @@ from typing import Any
 from keras_gans.layers import KMeans
 from keras_gans.models.dcgan import dcgan_networks, dcgan_training
 from keras_gans.models.gan import GAN
-from keras_gans.protocols import Shape, ValueRange
+from keras_gans.protocols import ShapeLike, ValueRange
 from keras_gans.saving import serializable
 
 _MOST_CLUSTERS = 300
@@ -57,14 +57,14 @@ class SelfConditionedGAN(GAN):
 
     def __init__(
         self,
-        image_shape: Shape | None = None,
+        image_shape: ShapeLike | None = None,
         latent_dim: Any = None,
-        *,
+        *further: Any,
         generator: Any = None,
         discriminator: Any = None,
         num_classes: int | KMeans | None = None,
         condition_dim: int | None = None,
-        condition_shape: Shape | None = None,
+        condition_shape: ShapeLike | None = None,
         prior: Any = None,
         value_range: ValueRange | None = None,
         seed: int | None = None,
@@ -73,6 +73,7 @@ class SelfConditionedGAN(GAN):
         super().__init__(
             image_shape,
             latent_dim,
+            *further,
             generator=generator,
             discriminator=discriminator,
             num_classes=_clusters(num_classes, condition_dim, condition_shape),

@@ -4,9 +4,14 @@ from typing import Any
 
 import keras
 
-from keras_gans.layers import KMeans
-from keras_gans.models.latents import is_shape, shapes_in
+from keras_gans import checks
+from keras_gans.checks.numbers import is_whole
+from keras_gans.layers import ConditionalBatchNormalization, KMeans, LabelEmbedding, LabelPlanes
+from keras_gans.models.latents import shapes_in
+from keras_gans.models.state import parts_of
 from keras_gans.protocols import Shape
+
+_OF_CLASSES = ConditionalBatchNormalization | LabelEmbedding | LabelPlanes | keras.layers.Embedding
 
 
 def checked_condition(
@@ -37,19 +42,17 @@ def checked_condition(
         return {"num_classes": num_classes.num_clusters}
     shape = given.get("condition_shape")
     if shape is not None:
-        if not is_shape(shape):
-            raise ValueError(
-                "`condition_shape` must be a tuple of integers, the shape of one condition. "
-                f"Received: condition_shape={shape!r}. Pass, for example, (28, 28, 1)."
-            )
-        return {"condition_shape": tuple(shape)}
-    for name, size in given.items():
-        if not isinstance(size, int) or size < 1:
-            raise ValueError(
-                f"`{name}` must be a positive integer. Received: {name}={size!r}. For conditions "
-                "that are images or other arrays, use `condition_shape`."
-            )
-    return given
+        repair = "Pass the shape of one condition, for example (28, 28, 1)."
+        return {"condition_shape": _checked_shape("condition_shape", shape, repair)}
+    repair = "For conditions that are images or other arrays, use `condition_shape`."
+    return {name: checks.size(name, size, 1, repair) for name, size in given.items()}
+
+
+def _checked_shape(name, shape, repair):
+    sizes = checks.whole_numbers(name, shape, 1, repair=repair)
+    if not sizes or max(sizes) > checks.LARGEST_SIZE:
+        raise checks.wrong(name, "a tuple of sizes from 1 to 1,000,000", shape, repair)
+    return sizes
 
 
 def check_required(model: Any, condition: dict[str, Any]) -> dict[str, Any]:
@@ -90,13 +93,53 @@ def checked_image_shape(image_shape: Any) -> Shape:
             "Networks are passed by keyword: generator=..., discriminator=.... "
             f"Received: image_shape={image_shape!r}. Name both arguments."
         )
-    if not is_shape(image_shape) or not image_shape or min(image_shape) < 1:
+    try:
+        return _checked_shape("image_shape", image_shape, "")
+    except ValueError as error:
         raise ValueError(
             "`image_shape` must be a tuple of sizes, all known and positive, such as (height, "
-            "width, channels), or (n,) for vectors. "
-            f"Received: image_shape={image_shape}. Grey images have one channel: (28, 28, 1)."
-        )
-    return tuple(image_shape)
+            f"width, channels), or (n,) for vectors. Received: "
+            f"{checks.received('image_shape', image_shape)}. Grey images have one channel: "
+            "(28, 28, 1)."
+        ) from error
+
+
+def checked_latent_dim(latent_dim: Any) -> Any:
+    """Returns the length of latents as an integer, or the shape or structure of shapes, or None.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    if latent_dim is None:
+        return None
+    repair = "Pass an integer, such as 64, or the shapes of the generator's inputs."
+    if not isinstance(latent_dim, list | tuple | dict):
+        return checks.size("latent_dim", latent_dim, 0, repair)
+    sizes = keras.tree.flatten(latent_dim)
+    if not sizes or not all(is_whole(size) and 1 <= size <= checks.LARGEST_SIZE for size in sizes):
+        expected = "an integer, or a structure of shapes of positive integers"
+        raise checks.wrong("latent_dim", expected, latent_dim, repair)
+    return latent_dim
+
+
+def check_classes(networks: Any, num_classes: int | None) -> None:
+    """Checks that layers which turn classes into vectors know all classes of the model.
+
+    Args:
+        networks: The two networks.
+        num_classes: Integer or None.
+
+    Raises:
+        ValueError: If one is for fewer classes.
+    """
+    for layer in parts_of(networks, _OF_CLASSES):
+        known = getattr(layer, "num_classes", None) or getattr(layer, "input_dim", None)
+        if known is not None and num_classes is not None and known < num_classes:
+            raise ValueError(
+                f"Networks must know all {num_classes} classes. Received: num_classes={num_classes}"
+                f" and a {type(layer).__name__} of {known} classes. Build the networks with "
+                f"num_classes={num_classes}."
+            )
 
 
 def check_latents(shape: Any, latent_dim: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.protocols import Array
 
 _SEED_STATE = "seed_generator_state"  # Keras' name for random states, in every layer
@@ -101,6 +102,8 @@ def write_state(model: Any, state: list[Array]) -> None:
         ValueError: If the state is that of another model; nothing is changed in that case.
     """
     variables = state_variables(model)
+    if not isinstance(state, list | tuple):
+        raise checks.wrong("arrays", "a list of arrays", state, "Pass what `get_state` returned.")
     if len(state) != len(variables):
         raise ValueError(
             f"A state must have an array for each of the model's {len(variables)} variables. "
@@ -108,6 +111,7 @@ def write_state(model: Any, state: list[Array]) -> None:
             "optimizers or another version; create and compile the model as it was before."
         )
     for variable, array in zip(variables, state, strict=True):
+        _check_finite(variable, array)
         if tuple(array.shape) != tuple(variable.shape):
             raise ValueError(
                 f"The state of `{variable.path}` must have the shape {tuple(variable.shape)}. "
@@ -118,6 +122,16 @@ def write_state(model: Any, state: list[Array]) -> None:
         if array.dtype.kind == "V":  # how NumPy files store bfloat16
             array = array.view(variable.numpy().dtype)
         variable.assign(array)
+
+
+def _check_finite(variable, array):
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "iufbV":
+        raise checks.wrong("arrays", "a list of NumPy arrays", array, "Use `get_state`.")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError(
+            f"A state must be finite. Received: NaN or infinity for `{variable.path}`. "
+            "Restore an earlier state; see NaNGuard."
+        )
 
 
 # what Keras does not save, in files -----------------------------------------------------------

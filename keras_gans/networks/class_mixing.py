@@ -5,6 +5,8 @@ import math
 import keras
 import numpy as np
 
+from keras_gans import checks
+
 _LABEL_NAMES = {"labels", "label", "classes", "class", "y"}
 
 
@@ -42,7 +44,12 @@ def class_mixing_generator(
     >>> tuple(mixing([np.zeros((2, 4)), np.full((2, 10), 0.1)]).shape)
     (2, 28, 28, 1)
     """
+    num_classes = checks.size("num_classes", num_classes)
     inputs = list(getattr(generator, "inputs", None) or [])
+    if not inputs:
+        repair = "Begin a Sequential with a keras.Input."
+        raise checks.wrong("generator", "a built keras.Model", generator, repair)
+    checks.optional(checks.whole_number, "place", place, 0, len(inputs) - 1)
     labels = _label_input(inputs) if place is None else inputs[place]
     # Keras wants inputs in a dict to have the names of their keys.
     weights = keras.Input((num_classes,), name="labels" if labels is None else labels.name)

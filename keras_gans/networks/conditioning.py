@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import keras
 
+from keras_gans import checks
 from keras_gans.layers import LabelEmbedding
 from keras_gans.networks.precision import full_precision
 from keras_gans.protocols import Shape, Tensor
@@ -17,12 +18,9 @@ def label_input(num_classes: int | None, condition_dim: int | None) -> Tensor | 
     Raises:
         ValueError: If both kinds of labels are asked for, or a size is below one.
     """
+    repair = "Leave it out for a network without labels."
     for name, size in {"num_classes": num_classes, "condition_dim": condition_dim}.items():
-        if size is not None and size < 1:
-            raise ValueError(
-                f"`{name}` must be a positive integer or None. Received: {name}={size}. "
-                "Leave it out for a network without labels."
-            )
+        checks.optional(checks.size, name, size, repair=repair)
     if num_classes is not None and condition_dim is not None:
         raise ValueError(
             "Labels are either integer classes or float vectors. "
@@ -85,17 +83,17 @@ def logits_with_heads(logits: Tensor, features: Tensor, heads: Mapping[str, int]
     """
     if heads is None:
         return logits
+    named = isinstance(heads, Mapping) and all(isinstance(name, str) and name for name in heads)
+    if not named:
+        repair = 'Pass, for example, {"classes": 10}.'
+        raise checks.wrong("heads", "a dict from names to numbers of units", heads, repair)
     if "logits" in heads:
         raise ValueError(
             "`heads` are what the network returns besides its logits. "
             f"Received: heads={heads!r}. Name each head for what it predicts, such as "
             '{"classes": 10}.'
         )
-    if not all(isinstance(units, int) and units > 0 for units in heads.values()):
-        raise ValueError(
-            "`heads` must be a dict from names to positive numbers of units. "
-            f'Received: heads={heads!r}. Pass, for example, {{"classes": 10}}.'
-        )
+    heads = {name: checks.size(f"heads[{name!r}]", units) for name, units in heads.items()}
     made = {name: keras.layers.Dense(units, name=name)(features) for name, units in heads.items()}
     return {"logits": logits, **made}
 

@@ -10,12 +10,12 @@ from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, join_labels, label_input
 from keras_gans.networks.layers_by_rank import crop
 from keras_gans.networks.precision import full_precision
-from keras_gans.protocols import Shape, Tensor
+from keras_gans.protocols import ShapeLike, Tensor
 
 
 def convolutional_generator(
     stage: Callable[..., list[keras.layers.Layer]],
-    image_shape: Shape,
+    image_shape: ShapeLike,
     latent_dim: int,
     width: int | Sequence[int],
     kernel_size: int | Sequence[int],
@@ -43,22 +43,22 @@ def convolutional_generator(
         A functional `keras.Model` from latents (and labels) to images.
     """
     image_shape = shapes.check_image_shape(image_shape)
+    shapes.check_output(activation, batch_norm)
     stage = partial(stage, len(image_shape) - 1)
     # The last layer, at full size, is what makes the strokes clean.
-    strides = list(strides or [2] * shapes.num_halvings(image_shape) + [1])
+    usual = [2] * shapes.num_halvings(image_shape) + [1]
+    strides = shapes.layer_strides(strides, usual, image_shape)
     sizes = shapes.feature_sizes(image_shape, reversed(strides))[::-1]
     kernels = shapes.layer_kernels(kernel_size, len(strides))
-    widths = shapes.layer_widths(width, len(strides))
-    widths = widths[::-1] if isinstance(width, int) else widths
-    latents = keras.Input((latent_dim,), name="latents")
-    label = label_input(**labels)
-    x = join_labels(latents, label, labels["num_classes"], latent_dim)
+    widths = shapes.layer_widths(width, len(strides), inwards=False)
+    latents, label = shapes.latent_input(latent_dim), label_input(**labels)
+    x = join_labels(latents, label, labels["num_classes"], latents.shape[1])
     x = _stem(x, (*sizes[0], widths[0]), batch_norm)
+    bias = {"use_bias": not batch_norm}
     for filters, kernel, stride, size in zip(widths[1:], kernels, strides, sizes[1:], strict=False):
-        x = _apply(stage(filters, kernel, stride, use_bias=not batch_norm), x, size)
+        x = _apply(stage(filters, kernel, stride, **bias), x, size)
         x = normalize_and_activate(x, batch_norm)
-    end = {"use_bias": not batch_norm, "activation": activation}
-    last = stage(image_shape[-1], kernels[-1], strides[-1], **end)
+    last = stage(image_shape[-1], kernels[-1], strides[-1], activation=activation, **bias)
     images = _apply(last, x, sizes[-1])
     return keras.Model(inputs_with_labels(latents, label), images, name="generator")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import keras
 
+from keras_gans import checks
 from keras_gans.layers import LabelPlanes
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import (
@@ -15,11 +16,11 @@ from keras_gans.networks.conditioning import (
 from keras_gans.networks.convolutional_generator import convolutional_generator
 from keras_gans.networks.layers_by_rank import TRANSPOSED_CONVOLUTIONS
 from keras_gans.networks.strided_convolutions import strided_convolutions
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
 
 def dcgan_generator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     latent_dim: int = 100,
     width: int | Sequence[int] = 16,
     kernel_size: int | Sequence[int] = 4,
@@ -97,7 +98,7 @@ def _transposed_convolution(rank, filters, kernel_size, strides, **layer):
 
 
 def dcgan_discriminator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     width: int | Sequence[int] = 32,
     kernel_size: int | Sequence[int] = 4,
     strides: Sequence[int] | None = None,
@@ -160,7 +161,10 @@ def dcgan_discriminator(
           [Chen et al., 2016](https://arxiv.org/abs/1606.03657), for `heads`.
     """
     image_shape = shapes.check_image_shape(image_shape)
-    strides = list(strides or [2] * (shapes.num_halvings(image_shape) + 1))
+    batch_norm = checks.flag("batch_norm", batch_norm)
+    dropout, projection = shapes.check_dropout(dropout), checks.flag("projection", projection)
+    usual = [2] * (shapes.num_halvings(image_shape) + 1)
+    strides = shapes.layer_strides(strides, usual, image_shape)
     widths = shapes.layer_widths(width, len(strides))
     kernels = shapes.layer_kernels(kernel_size, len(strides))
 

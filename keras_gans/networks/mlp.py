@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import keras
 
+from keras_gans import checks
+from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import (
     inputs_with_labels,
     join_labels,
@@ -13,12 +15,13 @@ from keras_gans.networks.conditioning import (
     project_to_logit,
 )
 from keras_gans.networks.precision import full_precision
-from keras_gans.networks.shapes import check_image_shape
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
+
+_MOST_LAYERS = 1000
 
 
 def mlp_generator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     latent_dim: int = 100,
     width: int = 128,
     depth: int = 2,
@@ -43,7 +46,7 @@ def mlp_generator(
         to floats `(N, *image_shape)`.
 
     Raises:
-        ValueError: If a size makes no network.
+        ValueError: If an argument makes no network.
 
     Example:
 
@@ -53,11 +56,14 @@ def mlp_generator(
     Reference:
         - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 5.
     """
-    image_shape = check_image_shape(image_shape, vectors=True)
-    activation = activation or ("linear" if len(image_shape) == 1 else "tanh")
-    latents = keras.Input((latent_dim,), name="latents")
+    image_shape = shapes.check_image_shape(image_shape, vectors=True)
+    width, depth = shapes.check_width(width), checks.whole_number("depth", depth, 0, _MOST_LAYERS)
+    if activation is None:
+        activation = "linear" if len(image_shape) == 1 else "tanh"
+    shapes.check_output(activation)
+    latents = shapes.latent_input(latent_dim)
     labels = label_input(num_classes, condition_dim)
-    x = join_labels(latents, labels, num_classes, latent_dim)
+    x = join_labels(latents, labels, num_classes, latents.shape[1])
     for _ in range(depth):
         x = keras.layers.Dense(width)(x)
         x = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(x)
@@ -67,7 +73,7 @@ def mlp_generator(
 
 
 def mlp_discriminator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     width: int = 128,
     depth: int = 2,
     dropout: float = 0.0,
@@ -95,7 +101,7 @@ def mlp_discriminator(
         to logits `(N, 1)`; with `heads`, to a dict of `"logits"` and `(N, units)` for each.
 
     Raises:
-        ValueError: If a size makes no network, or if a head is named `"logits"`.
+        ValueError: If an argument makes no network, or if a head is named `"logits"`.
 
     Example:
 
@@ -105,7 +111,9 @@ def mlp_discriminator(
     Reference:
         - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 5.
     """
-    image_shape = check_image_shape(image_shape, vectors=True)
+    image_shape = shapes.check_image_shape(image_shape, vectors=True)
+    width, depth = shapes.check_width(width), checks.whole_number("depth", depth, 0, _MOST_LAYERS)
+    dropout, projection = shapes.check_dropout(dropout), checks.flag("projection", projection)
     images = keras.Input(image_shape, name="images")
     labels = label_input(num_classes, condition_dim)
     x = keras.layers.Flatten()(images)

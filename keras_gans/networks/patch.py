@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 import keras
 
+from keras_gans import checks
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import inputs_with_labels, resize_condition
 from keras_gans.networks.layers_by_rank import CONVOLUTIONS
 from keras_gans.networks.strided_convolutions import strided_convolutions
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
 _MOST_HALVINGS = 3  # the paper's, for patches of 70 pixels in images of 256
 
 
 def patch_discriminator(
-    image_shape: Shape,
-    condition_shape: Shape | None = None,
+    image_shape: ShapeLike,
+    condition_shape: ShapeLike | None = None,
     width: int | Sequence[int] = 32,
     kernel_size: int | Sequence[int] = 4,
     strides: Sequence[int] | None = None,
@@ -66,7 +67,8 @@ def patch_discriminator(
     """
     image_shape = shapes.check_image_shape(image_shape)
     halvings = min(max(1, shapes.num_halvings(image_shape) - 1), _MOST_HALVINGS)
-    strides = list(strides or [2] * halvings + [1])
+    batch_norm, dropout = checks.flag("batch_norm", batch_norm), shapes.check_dropout(dropout)
+    strides = shapes.layer_strides(strides, [2] * halvings + [1], image_shape)
     widths = shapes.layer_widths(width, len(strides))
     kernels = shapes.layer_kernels(kernel_size, len(strides))
 

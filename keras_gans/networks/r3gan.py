@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import keras
 
+from keras_gans import checks
 from keras_gans.layers import BilinearDownsampling, BilinearUpsampling, LearnedBasis
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import (
@@ -15,13 +16,14 @@ from keras_gans.networks.conditioning import (
 )
 from keras_gans.networks.layers_by_rank import crop
 from keras_gans.networks.precision import full_precision
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
+_MOST_BLOCKS = 100
 _GAIN = math.sqrt(2 / (1 + 0.2**2))  # of LeakyReLU with slope 0.2
 
 
 def r3gan_generator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     latent_dim: int = 64,
     width: int | Sequence[int] = 16,
     blocks: int = 1,
@@ -65,13 +67,13 @@ def r3gan_generator(
           the stem is about 8x8 by default, and blocks are narrower and fewer.
     """
     image_shape = shapes.check_image_shape(image_shape, ranks=(2,))
+    shapes.check_output(activation)
     sizes = shapes.feature_sizes(image_shape, [2] * shapes.num_halvings(image_shape))[::-1]
-    widths = _widths(width, len(sizes))
-    scale = (blocks * len(sizes)) ** -0.25
-
-    latents = keras.Input((latent_dim,), name="latents")
+    widths = shapes.layer_widths(width, len(sizes), inwards=False)
+    scale = (_check_blocks(blocks) * len(sizes)) ** -0.25
+    latents = shapes.latent_input(latent_dim)
     labels = label_input(num_classes, condition_dim)
-    x = join_labels(latents, labels, num_classes, latent_dim)
+    x = join_labels(latents, labels, num_classes, latents.shape[1])
     x = keras.layers.Dense(widths[0], use_bias=False, kernel_initializer=_normal(1.0))(x)
     x = LearnedBasis(*sizes[0])(x)
     for stage, (size, channels) in enumerate(zip(sizes, widths, strict=True)):
@@ -86,7 +88,7 @@ def r3gan_generator(
 
 
 def r3gan_discriminator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     width: int | Sequence[int] = 16,
     blocks: int = 1,
     group_size: int | None = None,
@@ -119,8 +121,9 @@ def r3gan_discriminator(
         - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), section 4.
     """
     image_shape = shapes.check_image_shape(image_shape, ranks=(2,))
+    blocks = _check_blocks(blocks)
     stages = shapes.num_halvings(image_shape) + 1
-    widths = _widths(width, stages)[::-1]
+    widths = shapes.layer_widths(width, stages, inwards=False)[::-1]
     scale = (blocks * stages) ** -0.25
 
     images = keras.Input(image_shape, name="images")
@@ -140,6 +143,7 @@ def _residual_block(x, scale, group_size):
     """Twice as wide inside; the last convolution begins at zero, so the block at identity."""
     channels = x.shape[-1]
     inside = 2 * channels
+    group_size = checks.optional(checks.whole_number, "group_size", group_size)
     if group_size and inside % group_size:
         raise ValueError(
             "`group_size` must divide twice the channels of each stage. "
@@ -170,9 +174,8 @@ def _change_width(x, channels):
     return keras.layers.Conv2D(channels, 1, use_bias=False, kernel_initializer=_normal(1.0))(x)
 
 
-def _widths(width, stages):
-    widths = shapes.layer_widths(width, stages)
-    return widths[::-1] if isinstance(width, int) else widths
+def _check_blocks(blocks):
+    return checks.whole_number("blocks", blocks, high=_MOST_BLOCKS)
 
 
 def _normal(gain):

@@ -5,8 +5,10 @@ import warnings
 from collections.abc import Iterable, Sequence
 
 import keras
+import numpy as np
 
-from keras_gans.protocols import Shape
+from keras_gans import checks
+from keras_gans.protocols import Shape, ShapeLike, Tensor
 
 # By the number of spatial axes: series, images, volumes.
 _SMALLEST_SIDE = {1: 8, 2: 8, 3: 4}
@@ -19,7 +21,7 @@ _EXPECTED = {
 
 
 def check_image_shape(
-    image_shape: Shape, vectors: bool = False, ranks: Sequence[int] = (1, 2, 3)
+    image_shape: ShapeLike, vectors: bool = False, ranks: Sequence[int] = (1, 2, 3)
 ) -> Shape:
     """Checks the shape of one sample and returns it as a tuple of ints.
 
@@ -56,7 +58,7 @@ def check_image_shape(
     )
 
 
-def check_condition_shape(condition_shape: Shape, image_shape: Shape) -> Shape:
+def check_condition_shape(condition_shape: ShapeLike, image_shape: Shape) -> Shape:
     """Checks the shape of one condition and returns it as a tuple of ints.
 
     Args:
@@ -98,10 +100,10 @@ def _check_channels_last():
 
 
 def _integers(shape):
-    """The shape as a tuple of ints; an empty one where it is no sequence of known sizes."""
+    """The shape as a tuple of ints; an empty one where it is no sequence of positive sizes."""
     try:
-        return tuple(int(size) for size in shape)
-    except TypeError:
+        return checks.whole_numbers("shape", shape)
+    except ValueError:
         return ()
 
 
@@ -144,13 +146,14 @@ def feature_sizes(image_shape: Shape, strides: Iterable[int]) -> list[Shape]:
     return sizes
 
 
-def layer_widths(width: int | Sequence[int], num_layers: int) -> list[int]:
+def layer_widths(width: int | Sequence[int], num_layers: int, inwards: bool = True) -> list[int]:
     """Filters of each layer from the image inwards: doubled at each, at most 8 times.
 
     Args:
         width: Integer, filters of the layer next to the image; or a sequence with the
             filters of every layer, which is returned as it is.
         num_layers: Integer.
+        inwards: Whether the first layer is the one next to the image, not the last.
 
     Raises:
         ValueError: If a sequence has another length than `num_layers`.
@@ -160,22 +163,73 @@ def layer_widths(width: int | Sequence[int], num_layers: int) -> list[int]:
     >>> layer_widths(32, 3)
     [32, 64, 128]
     """
-    if isinstance(width, int):
-        return [width * min(2**layer, 8) for layer in range(num_layers)]
+    if np.ndim(width) == 0:
+        width = check_width(width)  # type: ignore[arg-type]
+        widths = [width * min(2**layer, 8) for layer in range(num_layers)]
+        return widths if inwards else widths[::-1]
     return _one_each("width", width, num_layers)
 
 
 def layer_kernels(kernel_size: int | Sequence[int], num_layers: int) -> list[int]:
     """Kernel sizes of each layer: one integer for all, or a sequence with one for each."""
-    if isinstance(kernel_size, int):
-        return [kernel_size] * num_layers
+    if np.ndim(kernel_size) == 0:
+        return [checks.size("kernel_size", kernel_size)] * num_layers
     return _one_each("kernel_size", kernel_size, num_layers)
 
 
 def _one_each(name, values, num_layers):
+    values = checks.whole_numbers(name, values, repair="Pass an integer, or one for each stride.")
     if len(values) != num_layers:
         raise ValueError(
             f"`{name}` must be an integer, or have one entry per stride ({num_layers}). "
             f"Received: {name}={values!r}. Pass `strides` with as many entries."
         )
     return list(values)
+
+
+def latent_input(latent_dim: int) -> Tensor:
+    """The input `latents`, after checking that their length is a positive integer."""
+    return keras.Input((checks.size("latent_dim", latent_dim),), name="latents")
+
+
+def check_width(width: int) -> int:
+    """Returns the number of filters or units, after checking that it is a positive integer."""
+    return checks.size("width", width)
+
+
+def check_dropout(dropout: float) -> float:
+    """Returns a share of activations, after checking that it is a number in [0, 1)."""
+    return checks.finite_number("dropout", dropout, 0, 1, open_ends=")", repair="0 means none.")
+
+
+def check_output(activation: str, batch_norm: bool = False) -> None:
+    """Checks the activation of the image, and whether layers are normalised.
+
+    Raises:
+        ValueError: If there is no such activation, or `batch_norm` is not a bool.
+    """
+    checks.one_of("activation", activation, ("tanh", "sigmoid", "linear"))
+    checks.flag("batch_norm", batch_norm)
+
+
+def layer_strides(
+    strides: Sequence[int] | None, default: Sequence[int], image_shape: Shape
+) -> list[int]:
+    """Returns the strides of each layer, or the default where they are None.
+
+    Args:
+        strides: Sequence of integers, at least one, none greater than the smallest side.
+        default: Sequence of integers.
+        image_shape: The checked shape of one sample.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    if strides is None:
+        return list(default)
+    side, repair = min(image_shape[:-1]), f"None means strides={tuple(default)}."
+    checked = checks.whole_numbers("strides", strides, repair=repair)
+    if not checked or max(checked) > side:
+        expected = f"one or more integers from 1 to {side}, the smallest side"
+        raise checks.wrong("strides", expected, strides, repair)
+    return list(checked)

@@ -4,22 +4,24 @@ import math
 
 import keras
 
+from keras_gans import checks
 from keras_gans.networks import shapes
 from keras_gans.networks.conditioning import resize_condition
 from keras_gans.networks.convolutional_generator import normalize_and_activate
 from keras_gans.networks.layers_by_rank import CONVOLUTIONS, TRANSPOSED_CONVOLUTIONS, crop
 from keras_gans.networks.precision import full_precision
 from keras_gans.networks.strided_convolutions import strided_convolutions
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
 _KERNEL_SIZE = 4  # twice the stride: every pixel is the sum of the same number of products
 _LAST_KERNEL_SIZE = 3  # odd, so that nothing is shifted
 _DROPOUT_LAYERS = 3
+_DEEPEST = 20
 
 
 def unet_generator(
-    image_shape: Shape,
-    condition_shape: Shape,
+    image_shape: ShapeLike,
+    condition_shape: ShapeLike,
     latent_dim: int = 0,
     width: int = 32,
     depth: int | None = None,
@@ -76,14 +78,16 @@ def unet_generator(
     """
     image_shape = shapes.check_image_shape(image_shape)
     depth = _check_depth(depth, image_shape)
+    shapes.check_output(activation, batch_norm)
+    width, dropout = shapes.check_width(width), shapes.check_dropout(dropout)
     widths = shapes.layer_widths(width, depth)
     condition_shape = shapes.check_condition_shape(condition_shape, image_shape)
     inputs = condition = keras.Input(condition_shape, name="labels")
     full = resize_condition(condition, image_shape)
     sizes = [_KERNEL_SIZE] * depth, [2] * depth
     *skips, x = strided_convolutions(full, widths, *sizes, batch_norm, None)
-    if latent_dim:
-        latents = keras.Input((latent_dim,), name="latents")
+    if checks.size("latent_dim", latent_dim, 0):
+        latents = shapes.latent_input(latent_dim)
         inputs = [latents, condition]
         x = keras.layers.Concatenate()([x, _planes(latents, (*x.shape[1:-1], width), batch_norm)])
     x = _way_up(x, skips, widths, batch_norm, dropout)
@@ -108,12 +112,8 @@ def _way_up(x, skips, widths, batch_norm, dropout):
 def _check_depth(depth, image_shape):
     if depth is None:
         return shapes.num_halvings(image_shape) + 1
-    if depth < 1:
-        raise ValueError(
-            "`depth` must be a positive integer, or None for one that suits the size. "
-            f"Received: depth={depth}. A network that keeps the sides is no U-Net."
-        )
-    return depth
+    repair = "None means a depth that suits the size."
+    return checks.whole_number("depth", depth, 1, _DEEPEST, repair)
 
 
 def _planes(latents, shape, batch_norm):

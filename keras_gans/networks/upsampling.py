@@ -6,11 +6,11 @@ import keras
 
 from keras_gans.networks.convolutional_generator import convolutional_generator
 from keras_gans.networks.layers_by_rank import CONVOLUTIONS, UPSAMPLINGS
-from keras_gans.protocols import Shape
+from keras_gans.protocols import ShapeLike
 
 
 def upsampling_generator(
-    image_shape: Shape,
+    image_shape: ShapeLike,
     latent_dim: int = 100,
     width: int | Sequence[int] = 16,
     kernel_size: int | Sequence[int] = 3,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.protocols import Array, ArrayLike, Tensor, ValueRange
 
 SYMMETRIC = (-1.0, 1.0)  # the range in which augmentations and metrics see images
@@ -18,20 +19,22 @@ def to_value_range(images: Tensor, value_range: ValueRange) -> Tensor:
     Args:
         images: Tensor or array of any shape. Integers are read as 0 to 255, `bool` as
             the two ends of the range; floats are taken to be in the range already.
-        value_range: Pair `(low, high)` of floats. If one is infinite, nothing is rescaled.
+        value_range: Pair `(low, high)` of floats; if `(-inf, inf)`, nothing is rescaled.
 
     Returns:
         A float tensor of the same shape.
 
     Raises:
-        ValueError: If `images` are not numbers.
+        ValueError: If `images` are not numbers, or the range is none.
 
     Example:
 
     >>> float(to_value_range(np.array([255], "uint8"), (-1, 1))[0])
     1.0
     """
-    low, high = value_range
+    low, high = checks.value_range("value_range", value_range)
+    if isinstance(images, np.ndarray) or not hasattr(images, "dtype"):
+        images = checks.numeric_array("images", images)
     dtype = keras.backend.standardize_dtype(images.dtype)
     check_dtype(dtype)
     pixels = keras.ops.cast(images, keras.config.floatx())
@@ -72,13 +75,17 @@ def to_uint8(images: ArrayLike, value_range: ValueRange) -> Array:
     Returns:
         A NumPy uint8 array of the same shape.
 
+    Raises:
+        ValueError: If `images` are not finite numbers, or the range is not finite.
+
     Example:
 
     >>> to_uint8(np.array([-1.0, 0.0, 1.0]), (-1, 1)).tolist()
     [0, 128, 255]
     """
-    low, high = value_range
-    unit = (np.asarray(images, "float32") - low) / (high - low)
+    low, high = checks.value_range("value_range", value_range, infinite=False)
+    images = checks.numeric_array("images", images, finite=True)
+    unit = (images.astype("float32") - low) / (high - low)
     return np.round(np.clip(unit, 0.0, 1.0) * 255.0).astype("uint8")
 
 
@@ -124,6 +131,7 @@ def check_array(images: Array, value_range: ValueRange) -> None:
     Raises:
         ValueError: If there is a value that cannot be meant.
     """
+    images = checks.numeric_array("images", images)
     if images.size:
         low, high = float(images.min()), float(images.max())  # NaN where there is one
         finite = math.isfinite(low) and math.isfinite(high)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.protocols import Array, ArrayLike
 
 
@@ -33,7 +34,10 @@ def spherical_interpolation(first: ArrayLike, last: ArrayLike, num_steps: int) -
     Reference:
         - [White, 2016](https://arxiv.org/abs/1609.04468), section 2.1.
     """
-    first, last = np.asarray(first, "float64"), np.asarray(last, "float64")
+    first, last = (
+        checks.numeric_array(name, end).astype("float64")
+        for name, end in (("first", first), ("last", last))
+    )
     lengths = np.linalg.norm(first), np.linalg.norm(last)
     if (
         first.ndim != 1
@@ -44,7 +48,7 @@ def spherical_interpolation(first: ArrayLike, last: ArrayLike, num_steps: int) -
             "The two ends must be vectors of the same length, not zero. "
             f"Received: shapes {first.shape} and {last.shape}. Take rows of latents."
         )
-    steps = np.linspace(0.0, 1.0, _at_least_two(num_steps))[:, None]
+    steps = np.linspace(0.0, 1.0, _checked(num_steps))[:, None]
     angle = np.arccos(np.clip(first @ last / (lengths[0] * lengths[1]), -1.0, 1.0))
     if np.sin(angle) < 1e-6:
         path = (1 - steps) * first + steps * last
@@ -74,19 +78,16 @@ def class_interpolation(first: int, last: int, num_classes: int, num_steps: int)
     >>> class_interpolation(0, 2, num_classes=3, num_steps=3).tolist()
     [[1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.0, 0.0, 1.0]]
     """
-    if not (0 <= first < num_classes and 0 <= last < num_classes):
-        raise ValueError(
-            f"Classes must be integers in [0, {num_classes}). Received: first={first}, "
-            f"last={last}. Count classes from zero."
-        )
-    steps = np.linspace(0.0, 1.0, _at_least_two(num_steps), dtype="float32")[:, None]
-    whole = np.eye(num_classes, dtype="float32")
-    return (1 - steps) * whole[first] + steps * whole[last]
+    num_classes = checks.size("num_classes", num_classes)
+    last_class = num_classes - 1
+    first = checks.whole_number("first", first, 0, last_class, "Count classes from zero.")
+    last = checks.whole_number("last", last, 0, last_class, "Count classes from zero.")
+    steps = np.linspace(0.0, 1.0, _checked(num_steps), dtype="float32")[:, None]
+    path = np.zeros((len(steps), num_classes), "float32")
+    path[:, first] += 1 - steps[:, 0]
+    path[:, last] += steps[:, 0]
+    return path
 
 
-def _at_least_two(num_steps: int) -> int:
-    if num_steps < 2:
-        raise ValueError(
-            f"A path has at least its two ends. Received: num_steps={num_steps}. Pass 2 or more."
-        )
-    return num_steps
+def _checked(num_steps):
+    return checks.size("num_steps", num_steps, 2, "A path includes both ends.")

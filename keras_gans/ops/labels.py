@@ -1,6 +1,6 @@
 """Labels of images: the only file that knows which integers are classes."""
 
-from collections.abc import Sized
+from typing import Any
 
 import keras
 import numpy as np
@@ -129,14 +129,43 @@ def check_class_values(first: float, last: float, num_classes: int) -> None:
         )
 
 
-def check_same_length(images: Sized, labels: Sized | None) -> None:
+def check_eager_classes(labels: Any, num_classes: int) -> None:
+    """Checks the values of classes where they are known; symbolic tensors have none yet.
+
+    Raises:
+        ValueError: If one is outside of `[0, num_classes)`.
+    """
+    values = labels.numpy() if hasattr(labels, "numpy") else np.zeros(0)
+    if values.size:
+        check_class_values(values.min(), values.max(), num_classes)
+
+
+def check_conditions(shape: Shape) -> None:
+    """Checks that labels of a layer without `num_classes` are vectors of floats.
+
+    Raises:
+        ValueError: If they do not have the shape `(N, condition_dim)`.
+    """
+    if len(shape) != 2:
+        raise ValueError(
+            "Labels must be floats (N, condition_dim) for a layer without classes. "
+            f"Received: num_classes=None, and labels of shape {tuple(shape)}. Pass `num_classes`, "
+            "if labels are classes."
+        )
+
+
+def check_same_length(images: Any, labels: Any) -> None:
     """Checks that there is one label per image; labels may be None.
 
     Raises:
         ValueError: If not.
     """
-    if labels is not None and len(images) != len(labels):
+    counts = [
+        None if one is None else len(one) if np.ndim(one) else "a single number as"
+        for one in (images, labels)
+    ]
+    if labels is not None and counts[0] != counts[1]:
         raise ValueError(
             "There must be one label per image. "
-            f"Received: {len(images)} images and {len(labels)} labels. Cut the longer one."
+            f"Received: {counts[0]} images and {counts[1]} labels. Cut the longer one."
         )

@@ -6,6 +6,7 @@ from typing import Any, Self
 import keras
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
@@ -33,7 +34,7 @@ class CosineSchedule:
         A float32 scalar.
 
     Raises:
-        ValueError: If `num_images` is not positive.
+        ValueError: If `num_images` is not a positive integer, or a value is not finite.
 
     Example:
 
@@ -46,12 +47,10 @@ class CosineSchedule:
     """
 
     def __init__(self, start: float, end: float, num_images: int):
-        if num_images <= 0:
-            raise ValueError(
-                f"`num_images` must be positive. Received: num_images={num_images}. "
-                "For a value that stays, pass a number in place of a schedule."
-            )
-        self.start, self.end, self.num_images = start, end, num_images
+        self.start = checks.finite_number("start", start)
+        self.end = checks.finite_number("end", end)
+        repair = "For a value that stays, pass a number in place of a schedule."
+        self.num_images = checks.whole_number("num_images", num_images, high=2**53, repair=repair)
 
     def __call__(self, images_seen: Tensor) -> Tensor:
         """Returns the value at a number of images."""

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.protocols import Array, ArrayLike
 
 Moments: TypeAlias = tuple[int, Array, Array]
@@ -24,13 +25,14 @@ def two_sets(
     Raises:
         ValueError: If they are not matrices of as many columns, hold NaN, or have too few rows.
     """
-    real, fake = (np.asarray(f, "float64") for f in (real_features, fake_features))
+    sets = {"real_features": real_features, "fake_features": fake_features}
+    real, fake = (checks.numeric_array(name, f).astype("float64") for name, f in sets.items())
     if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1]:
         raise ValueError(
             "Features must have the shapes (N, d) and (M, d). "
             f"Received: {real.shape} and {fake.shape}. Flatten images with reshape(N, -1)."
         )
-    if min(len(real), len(fake)) < at_least:
+    if min(len(real), len(fake)) < at_least or real.shape[1] == 0:
         raise ValueError(
             f"There must be at least {at_least} real and as many generated images. "
             f"Received: {len(real)} and {len(fake)}. Use more images."

@@ -8,9 +8,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.drawing import plot_samples
+from keras_gans.drawing.plot_samples import plot_samples
 from keras_gans.drawing.tiles import num_parts, tile
-from keras_gans.ops.images import to_value_range
+from keras_gans.ops.images import check_array, to_value_range
 from keras_gans.protocols import Array, ValueRange
 
 _SIDES = 768, 512, 384, 256, 128  # pixels of a grid at most, until it is small enough
@@ -100,6 +100,7 @@ def real_sample(images: Any, gan: keras.Model) -> Array | None:
             f"Received: shape={tuple(images.shape)}. Pass an array, or a dataset of batches."
         )
     few = np.asarray(images[: _COUNTS.get(len(shape), 16)])
+    check_array(few, gan.value_range)
     return np.asarray(to_value_range(few, gan.value_range))
 
 

@@ -123,7 +123,8 @@ def test_exploding_gradients(ring):
 
 def test_nan(ring):
     def poison(critic, real_images, fake_images):
-        return keras.ops.mean(critic(real_images)) * np.nan
+        spoilt = keras.ops.where(critic.images_seen > 0, np.nan, 1.0)
+        return keras.ops.mean(critic(real_images)) * spoilt
 
     (message,), _ = watch(make(), ring, penalties=[poison])
     assert message.startswith("epoch 1: NaN or infinite: discriminator_loss, generator_loss, pen")

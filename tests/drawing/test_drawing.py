@@ -147,7 +147,7 @@ def test_the_mean_is_drawn_beside_the_other_mean():
 
 def test_bad_images_have_no_mean():
     for images in (np.zeros((3, 8, 8)), np.zeros((0, 8, 8, 1)), np.zeros((3, 8, 8, 2))):
-        with pytest.raises(ValueError, match="generated images of shape"):
+        with pytest.raises(ValueError, match="fake_images=an array of shape"):
             plot_mean_images(np.zeros((3, 8, 8, 1)), images)
 
 

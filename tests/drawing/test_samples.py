@@ -46,7 +46,7 @@ def test_other_channels_are_next_to_each_other_in_grey(channels):
         assert drawn[-30, 66 * channel + 30].tolist() == [10 * channel + 100] * 3
 
 
-@pytest.mark.parametrize("value_range", [INFINITE, (0, np.inf)])
+@pytest.mark.parametrize("value_range", [INFINITE])
 @pytest.mark.parametrize("sides", [2, 3])
 def test_an_infinite_range_scales_from_the_extremes_of_all(value_range, sides):
     samples = np.ones((3, *[8] * sides, 1)) * np.array([2.0, 5.0, 12.0]).reshape(3, *[1] * sides, 1)
@@ -161,7 +161,7 @@ def test_integers_of_an_infinite_range_are_scaled_from_their_extremes():
     assert drawn[[30, 96, 162], 30, 0].tolist() == [0, 128, 255]
 
 
-@pytest.mark.parametrize("value_range", [None, INFINITE, (0, np.inf)])
+@pytest.mark.parametrize("value_range", [None, INFINITE])
 def test_limits_of_points_are_chosen_from_them_without_a_finite_range(value_range):
     points = np.array([[-3.0, 2.0], [40.0, 5.0]])
     axes = plot_points(points, value_range=value_range).axes[0]

@@ -229,7 +229,7 @@ def test_metrics_that_make_no_sense():
         lambda: metrics.KernelDistance(metrics.RawPixels(), num_subsets=0),
         lambda: metrics.GridDivergence(0),
     ):
-        with pytest.raises(ValueError, match=r"positive integer\. Received: .*=0"):
+        with pytest.raises(ValueError, match=r"integer from 1 to 10000\. Received: .*=0"):
             make()
     with pytest.raises(ValueError, match="rows of 2 after rows of 3"):
         metrics.FrechetDistance(Judge()).update_state(np.zeros((4, 3)), np.zeros((4, 2)))

@@ -1,0 +1,42 @@
+"""Below the floors: checks of arguments, each with an error in three parts."""
+
+from keras_gans.checks.arrays import numeric_array
+from keras_gans.checks.messages import received, wrong
+from keras_gans.checks.numbers import (
+    LARGEST,
+    LARGEST_SEED,
+    LARGEST_SIZE,
+    finite_number,
+    finite_pair,
+    flag,
+    random_seed,
+    size,
+    value_range,
+    whole_number,
+    whole_numbers,
+)
+from keras_gans.checks.objects import function, instance, one_of, optional, path, plain_name, text
+
+__all__ = [
+    "LARGEST",
+    "LARGEST_SEED",
+    "LARGEST_SIZE",
+    "finite_number",
+    "finite_pair",
+    "flag",
+    "function",
+    "instance",
+    "numeric_array",
+    "one_of",
+    "optional",
+    "path",
+    "plain_name",
+    "random_seed",
+    "received",
+    "size",
+    "text",
+    "value_range",
+    "whole_number",
+    "whole_numbers",
+    "wrong",
+]

@@ -1,0 +1,62 @@
+"""Checks of arrays: that they hold plain numbers."""
+
+from typing import Any
+
+import numpy as np
+
+from keras_gans.checks.messages import wrong
+from keras_gans.protocols import Array
+
+_LARGEST_ITEM = 8  # bytes; TensorFlow has no wider floats
+
+
+def numeric_array(name: str, value: Any, finite: bool = False, axes: int | None = None) -> Array:
+    """Returns a NumPy array of integers, bools or floats.
+
+    Args:
+        name: String, the name of the argument.
+        value: What was passed: an array, tensor, number, or nested list of numbers.
+        finite: Whether NaN and infinity are errors.
+        axes: Integer, how many axes there must be at least, with one entry or more; None for any
+            shape.
+
+    Raises:
+        ValueError: If it is masked, or holds objects, text, complex numbers or floats of more than
+            64 bits; with `finite`, if it holds NaN or infinity; if it has too few axes.
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        repair = "Fill it with `array.filled(value)`, or leave out the rows that are masked."
+        raise wrong(name, "an array without a mask", value, repair)
+    array = _converted(name, value)
+    dtype = array.dtype
+    if dtype.kind == "O":
+        raise _not_numbers(name, value)
+    number = dtype.kind in "iufb" or "float" in dtype.name
+    if not number or dtype.itemsize > _LARGEST_ITEM:
+        shown = array if isinstance(value, list | tuple | np.ndarray) else value
+        repair = 'Convert it, for example with `array.astype("float32")`.'
+        raise wrong(name, "an array of integers, bools, or floats of up to 64 bits", shown, repair)
+    if axes is not None and (array.ndim < axes or array.size == 0):
+        expected = f"an array with one entry or more, and at least {axes} axes"
+        raise wrong(name, expected, array, "The first axis counts images or labels.")
+    if finite and "float" in dtype.name and not np.isfinite(array.astype("float64")).all():
+        raise ValueError(
+            f"`{name}` must be finite. Received: NaN or infinity in an array of shape "
+            f"{array.shape}. Look for a division by zero where it was computed."
+        )
+    return array
+
+
+def _converted(name, value):
+    """The value as an array; nested lists of different lengths cannot be one."""
+    if value is None or isinstance(value, str | bytes | dict | set):
+        raise _not_numbers(name, value)
+    try:
+        return np.asarray(value)
+    except (TypeError, ValueError, NotImplementedError, OverflowError) as error:
+        raise _not_numbers(name, value) from error
+
+
+def _not_numbers(name, value):
+    repair = "Join arrays of one shape with `np.stack(arrays)`."
+    return wrong(name, "an array of numbers", value, repair)

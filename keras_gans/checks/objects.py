@@ -1,0 +1,88 @@
+"""Checks of arguments that are no numbers: strings, paths, functions and other objects."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from keras_gans.checks.messages import wrong
+from keras_gans.protocols import PathLike
+
+_LONGEST_NAME = 200  # characters: file systems allow 255 bytes for a name with its ending
+
+
+def one_of(name: str, value: Any, allowed: Iterable[Any], repair: str = "Pass one of them.") -> Any:
+    """Returns a value that must be one of several strings or numbers.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    allowed = list(allowed)
+    if isinstance(value, bool) or not isinstance(value, str | int | None) or value not in allowed:
+        *others, last = map(repr, allowed)
+        expected = f"{', '.join(others)} or {last}" if others else last
+        raise wrong(name, expected, value, repair)
+    return value
+
+
+def optional(check: Callable[..., Any], name: str, value: Any, *args: Any, **kwargs: Any) -> Any:
+    """Returns None, or what another check of this package returns for the value."""
+    return None if value is None else check(name, value, *args, **kwargs)
+
+
+def text(name: str, value: Any, repair: str = "Pass a string.") -> str:
+    """Returns a string that is not empty.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    if not isinstance(value, str) or not value:
+        raise wrong(name, "a string that is not empty", value, repair)
+    return value
+
+
+def plain_name(name: str, value: Any, repair: str) -> str:
+    """Returns a string that can begin or be the name of a file, without a folder.
+
+    Raises:
+        ValueError: If it is empty, has a separator or control characters, or is too long.
+    """
+    fits = isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
+    if not fits or value in (".", "..") or set(value) & set("/\\:") or not value.isprintable():
+        expected = "a name without separators (/, \\ or :)"
+        raise wrong(name, expected, value, repair)
+    return value
+
+
+def path(name: str, value: PathLike, repair: str = "Pass the path as a string.") -> Path:
+    """Returns the path of a file or folder, in which `~` stands for the home folder.
+
+    Raises:
+        ValueError: If it is empty, or no path.
+    """
+    given = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+    if not isinstance(given, str) or given in ("", ".") or "\0" in given:
+        raise wrong(name, "the path of a file or folder", value, repair)
+    return Path(given).expanduser()
+
+
+def function(name: str, value: Any, expected: str, repair: str) -> Any:
+    """Returns something that can be called; a class is none, because a call would create an object.
+
+    Raises:
+        ValueError: If it cannot be called, or is a class.
+    """
+    if not callable(value) or isinstance(value, type):
+        raise wrong(name, expected, value, repair)
+    return value
+
+
+def instance(name: str, value: Any, kind: Any, expected: str, repair: str) -> Any:
+    """Returns an object of a class, or of one of several.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    if not isinstance(value, kind):
+        raise wrong(name, expected, value, repair)
+    return value

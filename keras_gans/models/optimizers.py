@@ -1,0 +1,66 @@
+"""Optimizers from names and configs, built for one player's networks."""
+
+from typing import Any
+
+import keras
+
+from keras_gans import checks
+from keras_gans.models import state
+
+
+def get_optimizer(player: str, optimizer: Any, *networks: Any) -> Any:
+    """Returns an optimizer that is built for the trainable variables of one or more networks.
+
+    Args:
+        player: `"generator"` or `"discriminator"`.
+        optimizer: A `keras.optimizers.Optimizer`, or its name or config.
+        *networks: The player's built networks.
+
+    Raises:
+        ValueError: If the network is frozen, or the optimizer averages weights or
+            belongs to another network.
+    """
+    variables = [variable for network in networks for variable in network.trainable_variables]
+    if not variables:
+        network = networks[0]
+        raise ValueError(
+            f"The {player} must have weights to train. Received: {player}={network.name!r} with "
+            f"trainable={network.trainable}, and no trainable weights. Set `{player}.trainable = "
+            "True` before `compile`: the train step freezes nothing and needs nothing frozen."
+        )
+    optimizer = _known_optimizer(player, optimizer)
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # if it scales losses
+    if getattr(inner, "use_ema", False):
+        raise ValueError(
+            f"`{player}_optimizer` must not average weights. Received: use_ema=True. Remove it: "
+            "the model averages its generator itself; see `ema_half_life`."
+        )
+    if inner.built and not state.trains(inner, variables):
+        raise ValueError(
+            f"`{player}_optimizer` must be new, or have trained the same {player}. Received: "
+            f"an optimizer named {inner.name!r} that was built for other variables. "
+            f"Create a new one: {inner.__class__.__name__}(...)."
+        )
+    if inner is optimizer and _computes_in_float16(networks):
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    if not optimizer.built:
+        optimizer.build(variables)
+    return optimizer
+
+
+def _known_optimizer(player, optimizer):
+    """The optimizer of a name or config; its learning rate is finite and not negative."""
+    name, repair = f"{player}_optimizer", "Pass, for example, keras.optimizers.Adam(2e-4)."
+    try:
+        known = keras.optimizers.get(optimizer)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise checks.wrong(name, "an optimizer of Keras", optimizer, repair) from error
+    checks.instance(name, known, keras.optimizers.Optimizer, "an optimizer of Keras", repair)
+    rate = float(keras.ops.convert_to_numpy(known.learning_rate))
+    checks.finite_number(f"{name}.learning_rate", rate, 0, repair=repair)
+    return known
+
+
+def _computes_in_float16(networks):
+    layers = state.parts_of(networks, keras.layers.Layer)
+    return any(layer.compute_dtype == "float16" for layer in layers)
