@@ -1,17 +1,17 @@
-"""One file that holds a training's state, its epoch and its settings."""
+"""One file that holds a training's state, its epoch, its settings and what callbacks hold."""
 
+import dataclasses
+import hashlib
 import json
-import os
-import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from keras_gans.pipelines.files import replacing
 from keras_gans.protocols import Array, PathLike
 
-_NAME = "training.npz"
+NAME = "training.npz"
 _BEFORE = "training_before.npz"
 _ANY_NAME = {
     "name",
@@ -24,63 +24,104 @@ _ANY_NAME = {
 }
 
 
-def write_checkpoint(
-    folder: PathLike, state: Sequence[Array], epoch: int, settings: dict[str, Any]
-) -> None:
-    """Writes the file beside its place, then renames it there; the one before is kept.
+@dataclasses.dataclass
+class Checkpoint:
+    """What a file of `Resume` holds.
 
     Args:
-        folder: Path.
-        state: List of arrays.
         epoch: Integer, epochs that are done.
+        state: List of arrays; None in the file that is written before the first epoch.
         settings: Dict of what must be the same when training goes on.
+        callbacks: Dict of what callbacks hold, for JSON.
+        arrays: Dict of the arrays that `callbacks` refers to, by their digests.
     """
-    folder = Path(folder)
-    meta = json.dumps({"epoch": epoch, "settings": settings})
-    beside = folder / f".{_NAME}.{os.getpid()}.tmp"
-    arrays: dict[str, Any] = {f"{number:05d}": array for number, array in enumerate(state)}
-    with beside.open("wb") as file:
-        np.savez(file, meta=np.frombuffer(meta.encode(), "uint8"), **arrays)
-        file.flush()
-        os.fsync(file.fileno())
-    if (folder / _NAME).exists():
-        os.replace(folder / _NAME, folder / _BEFORE)
-    os.replace(beside, folder / _NAME)
+
+    epoch: int
+    state: list[Array] | None
+    settings: dict[str, Any]
+    callbacks: dict[str, Any]
+    arrays: dict[str, Array]
 
 
-def remove_unfinished(folder: PathLike) -> None:
-    """Removes what a kill in the middle of writing has left."""
-    for path in Path(folder).glob(f".{_NAME}.*.tmp"):
-        path.unlink()
+def digest_of(array: Array) -> str:
+    """A checksum of an array's values, shape and dtype, 64 hexadecimal digits."""
+    kind = array.dtype.str.lstrip("<|") if array.dtype.kind == "V" else array.dtype.str  # bfloat16
+    content = hashlib.sha256(f"{kind} {array.shape}".encode())
+    content.update(np.ascontiguousarray(array).reshape(-1).view("uint8").data)
+    return content.hexdigest()
 
 
-def read_checkpoint(folder: PathLike) -> tuple[list[Array], int, dict[str, Any]] | None:
-    """State, epoch and settings of the newest whole file, or None where there is no file.
+def write_checkpoint(folder: PathLike, checkpoint: Checkpoint) -> None:
+    """Writes the file beside its place, then renames it there; the one before is kept.
+
+    Each array has its digest as its name, so equal ones are there once.
+
+    Raises:
+        OSError: If that is not possible; the files of before are kept.
+    """
+    arrays: dict[str, Any] = dict(checkpoint.arrays)
+    digests = None
+    if checkpoint.state is not None:
+        digests = [digest_of(array) for array in checkpoint.state]
+        arrays.update(zip(digests, checkpoint.state, strict=True))
+    meta = {
+        "epoch": checkpoint.epoch,
+        "settings": checkpoint.settings,
+        "callbacks": checkpoint.callbacks,
+        "state": digests,
+        "arrays": sorted(arrays),
+    }
+    about = np.frombuffer(json.dumps(meta).encode(), "uint8")
+    checksum = np.frombuffer(digest_of(about).encode(), "uint8")
+    with replacing(Path(folder) / NAME, before=Path(folder) / _BEFORE) as file:
+        np.savez(file, meta=about, checksum=checksum, **arrays)
+
+
+def read_checkpoint(folder: PathLike) -> Checkpoint | None:
+    """The newest whole file, or None where there is no file.
 
     Raises:
         ValueError: If there are files and none is whole.
     """
     problems = []
-    for name in (_NAME, _BEFORE):
+    for name in (NAME, _BEFORE):
         path = Path(folder) / name
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                meta = json.loads(arrays["meta"].tobytes())
-                state = [arrays[key] for key in sorted(set(arrays.files) - {"meta"})]
+            checkpoint = _read(path)
         except FileNotFoundError:
             continue
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            problems.append(f"{path} ({error})")
+        # Damage may show as an error of any kind, from NumPy, zipfile, tokenize or zlib.
+        except Exception as error:
+            problems.append(f"{path} ({type(error).__name__}: {error})")
             continue
         if problems:
             print(f"A checkpoint is torn and was left out: {problems[0]}")
-        return state, meta["epoch"], meta["settings"]
+        return checkpoint
     if problems:
         raise ValueError(
-            "A checkpoint must be a file that `Resume` wrote. "
+            "A checkpoint must be a file that `Resume` of this version wrote. "
             f"Received: {'; '.join(problems)}. Delete the folder to begin anew."
         )
     return None
+
+
+def _read(path):
+    """The content of a file; anything that is missing or changed in it is an error."""
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+        about = content["meta"]
+        if "checksum" not in content.files:
+            raise ValueError("it was written by another version of keras_gans")
+        if content["checksum"].tobytes().decode() != digest_of(about):
+            raise ValueError("its description is damaged")
+        meta = json.loads(about.tobytes())
+        arrays = {name: content[name] for name in set(content.files) - {"meta", "checksum"}}
+    if sorted(arrays) != meta["arrays"]:
+        raise ValueError(f"it has {len(arrays)} arrays in place of {len(meta['arrays'])}")
+    damaged = [name for name, array in arrays.items() if digest_of(array) != name]
+    if damaged:
+        raise ValueError(f"the checksums of {len(damaged)} of its arrays are wrong")
+    state = meta["state"] if meta["state"] is None else [arrays[name] for name in meta["state"]]
+    return Checkpoint(meta["epoch"], state, meta["settings"], meta["callbacks"], arrays)
 
 
 def flat_settings(settings: Any, path: str = "") -> dict[str, Any]:

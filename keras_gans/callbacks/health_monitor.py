@@ -54,7 +54,7 @@ class HealthMonitor(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Forgets an earlier run."""
-        self._epochs: list[dict[str, Any]] = []  # the numbers of each epoch
+        self._epochs: list[dict[str, Any]] = []  # the numbers of the first and the newest
         self._seen: dict[str, int] = {}  # by name of the failure
         self._gone: dict[str, int] = {}
         self._said: set[str] = set()
@@ -81,7 +81,9 @@ class HealthMonitor(keras.callbacks.Callback):
         logs.update(self._look_at_images())
         spread = logs.pop("logit_spread")
         hidden = {"logit_spread": spread, "images_seen": self.model.images_seen}
-        self._epochs.append({**logs, **hidden, **self._changes()})
+        numbers = {**logs, **hidden, **self._changes()}
+        self._epochs = [*self._epochs[:1], numbers]
+        self._before = []
         self._say(epoch, diagnose(self._epochs))
 
     def _say(self, epoch, failures):

@@ -13,7 +13,7 @@ from keras_gans.callbacks.fixed_sample import fixed_sample, real_sample, warn_if
 from keras_gans.drawing import plot_samples
 from keras_gans.drawing.animation import Animation
 from keras_gans.drawing.notebook import NotebookPicture
-from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
+from keras_gans.pipelines.files import PatientWriter, is_chief, prepare_folder, remove_unfinished
 from keras_gans.protocols import ArrayLike, PathLike
 
 # Path of a GIF: the monitor that writes it.
@@ -35,8 +35,8 @@ class ImageMonitor(keras.callbacks.Callback):
 
     The animation is replaced in one piece after each frame, so an interrupted run leaves a
     whole one; a run that goes on at a later epoch (`Resume`, `initial_epoch`) takes up the
-    pictures that it has drawn. Frames of an older run in the same folder do not enter it. It holds
-    up to 200 frames; longer runs are thinned out evenly.
+    pictures that it has drawn, without those that are damaged. Frames of an older run in the same
+    folder do not enter it. It holds up to 200 frames; longer runs are thinned out evenly.
 
     Args:
         folder: Path, created where it is missing; `~` is the home folder.
@@ -57,13 +57,16 @@ class ImageMonitor(keras.callbacks.Callback):
         ValueError: If an argument is wrong; when training begins, if another monitor of the
             run writes the same files, labels that must be given are missing, or `real_images`
             are not of the model's shape or neither points nor rows.
-        OSError: When training begins, if the folder cannot be written to.
+        OSError: When training begins, if the files cannot be written; later, that is a warning,
+            and they are tried again with the next ones.
 
     Example:
 
         gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(), ImageMonitor(
             "one_digit", every=10, num_images=10, labels=[7] * 10)])
     """
+
+    resumes_from_files = True  # `Resume` carries none of its values
 
     def __init__(
         self,
@@ -109,18 +112,20 @@ class ImageMonitor(keras.callbacks.Callback):
             )
         _IN_USE[path] = self
         self._picture = NotebookPicture()
+        self._writer = PatientWriter("A picture of ImageMonitor")
         self._begins = True
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Draws the frame before training."""
         if self._draws and self._begins and is_chief(self.model):
             self._begins = False
+            remove_unfinished(self.folder, self.name)
             if epoch == 0 or self._animation is None:  # else the same monitor goes on
-                self._animation = Animation(self.folder / f"{self.name}.gif")
-                frames = self._frames_before(epoch)
-                self._animation.take_up(path.read_bytes() for path in frames)
-                if not frames:
+                path, write = self.folder / f"{self.name}.gif", self._writer.write
+                self._animation = Animation(path, write=write)
+                if not self._animation.take_up(self._drawn_before(epoch)):
                     self._draw(epoch)
+            self._writer.is_patient = True
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Draws a frame where the epoch is one of every so many."""
@@ -133,14 +138,14 @@ class ImageMonitor(keras.callbacks.Callback):
         buffer = io.BytesIO()
         self._figure(f"Epoch {epoch}").savefig(buffer, format="png")
         png = buffer.getvalue()
-        write_atomically(self._path(epoch), png)
+        self._writer.write(self._path(epoch), png)
         self._animation.add(png)
         self._picture.show(png)
 
     def _path(self, epoch):
         return self.folder / f"{self.name}_at_epoch_{epoch:04d}.png"
 
-    def _frames_before(self, epoch):
+    def _drawn_before(self, epoch):
         """Pictures that the run has drawn before it was stopped and started again."""
         drawn = [self._path(number) for number in range(epoch + 1)] if epoch else []
         return [path for path in drawn if path.exists()]

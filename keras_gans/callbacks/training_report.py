@@ -1,7 +1,6 @@
 """A callback that keeps a page about a training up to date."""
 
 import time
-import warnings
 from typing import Any
 
 import keras
@@ -11,7 +10,7 @@ from keras_gans import checks
 from keras_gans.callbacks.fixed_sample import fixed_sample, warn_if_undrawable
 from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.drawing.notebook import NotebookPage
-from keras_gans.pipelines.files import is_chief, prepare_folder, write_atomically
+from keras_gans.pipelines.files import PatientWriter, is_chief, prepare_folder, remove_unfinished
 from keras_gans.protocols import ArrayLike, Dataset, PathLike
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
@@ -51,7 +50,8 @@ class TrainingReport(keras.callbacks.Callback):
         ImportError: If plotly is missing.
         ValueError: If the file's name does not end in `.html`; when training begins, if the
             labels that must be given are missing, or `real_images` have another shape.
-        OSError: When training begins, if the file cannot be written; later, that is a warning.
+        OSError: When training begins, if the file cannot be written; later, that is a warning, and
+            it is tried again after the next epoch.
 
     Example:
 
@@ -59,6 +59,8 @@ class TrainingReport(keras.callbacks.Callback):
         gan.fit(dataset, epochs=50, callbacks=[
             health, TrainingReport("report.html", real_images=dataset, health=health)])
     """
+
+    resumes_from_files = True  # `Resume` carries none of its values
 
     def __init__(
         self,
@@ -88,10 +90,12 @@ class TrainingReport(keras.callbacks.Callback):
         """Checks that the page can be written."""
         self._draws = warn_if_undrawable(self.model, "TrainingReport")
         prepare_folder(self.file.parent)
+        if is_chief(self.model):
+            remove_unfinished(self.file.parent, self.file.name)
         self._page = NotebookPage(self.file)
-        self._start, self._written = time.time(), False
+        self._writer = PatientWriter("The report")
+        self._start = time.monotonic()
         self._first_epoch: Any = None
-        self._heard = len(self.health.messages) if self.health else 0
         # Before the data are told their epoch: to look at them must not change their order.
         self._real = report_pictures.real_sample(self.real_images, self.model)
 
@@ -99,6 +103,7 @@ class TrainingReport(keras.callbacks.Callback):
         """Writes the page before training."""
         if self._first_epoch is None:
             self._first_epoch = epoch
+            self._heard = len(self.health.messages) if self.health else 0  # `Resume` sets some
             earlier = report_page.read(self.file, epoch) if epoch else {}
             self._frames = earlier.get("frames", [])
             self._history = earlier.get("history", {})
@@ -108,6 +113,7 @@ class TrainingReport(keras.callbacks.Callback):
             if not self._frames:
                 self._add_frame(epoch)
             self._write(epoch)
+            self._writer.is_patient = True
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Adds the epoch to the page."""
@@ -152,7 +158,7 @@ class TrainingReport(keras.callbacks.Callback):
             "title": type(self.model).__name__,
             "status": self._status(epoch, finished),
             "finished": finished,
-            "seconds": self._seconds + time.time() - self._start,
+            "seconds": self._seconds + time.monotonic() - self._start,
             "frames": self._frames,
             "real": self._real_picture(),
             "pixels": len(self.model.image_shape) == 3,
@@ -161,18 +167,12 @@ class TrainingReport(keras.callbacks.Callback):
             "maps": latent_map(self.model, self.labels, self.seed),
         }
         page = report_page.render(facts, self.model)
-        try:
-            write_atomically(self.file, page.encode())
-        except OSError as error:
-            if not self._written:
-                raise
-            warnings.warn(f"The report was not written: {error}", stacklevel=2)  # training goes on
-        self._written = True
+        self._writer.write(self.file, page.encode())
         self._page.show()
 
     def _status(self, epoch, finished):
         epochs = self.params["epochs"]
-        spent = self._seconds + time.time() - self._start
+        spent = self._seconds + time.monotonic() - self._start
         parts = [
             f"Epoch {epoch} of {epochs}",
             f"{self.model.images_seen:,} images seen",
@@ -182,7 +182,7 @@ class TrainingReport(keras.callbacks.Callback):
         if finished:
             parts[-1] = f"finished after {report_page.duration(spent)}"
         elif done:
-            left = (time.time() - self._start) / done * (epochs - epoch)
+            left = (time.monotonic() - self._start) / done * (epochs - epoch)
             parts.append(f"about {report_page.duration(left)} left")
         return ", ".join(parts) + f"; written at {time.strftime('%H:%M')}."
 

@@ -35,7 +35,8 @@ def from_arrays(
         labels: Array `(N,)` of integer classes, `(N, condition_dim)` of floats, or `(N, ...)` of
             condition images, or None.
         value_range: Pair `(low, high)` that the images are mapped to.
-        seed: Integer; None draws one, which `keras.utils.set_random_seed` determines.
+        seed: Integer; None draws one, which `keras.utils.set_random_seed` determines, and orders
+            continue from one `fit` to the next.
         drop_remainder: Whether to leave out, in each epoch, the images after the last full
             batch; other ones each time.
 

@@ -1,7 +1,9 @@
 """A GIF that is whole after every frame."""
 
 import io
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from keras_gans.pipelines.files import write_atomically
@@ -21,23 +23,47 @@ class Animation:
     Args:
         path: Path of the GIF.
         most_frames: Integer.
+        write: Function of a path and bytes that writes a file.
     """
 
-    def __init__(self, path: PathLike, most_frames: int = 200):
+    def __init__(
+        self,
+        path: PathLike,
+        most_frames: int = 200,
+        write: Callable[[PathLike, bytes], None] = write_atomically,
+    ):
         self.path = path
+        self._write = write
         self.most_frames = most_frames
         self._frames: list[Any] = []
         self._stride = 1
         self._count = 0
 
-    def take_up(self, pngs: Iterable[bytes]) -> None:
-        """Appends the frames of an earlier run, without writing them."""
-        for png in pngs:
-            self._append(png)
+    def take_up(self, paths: Iterable[Path]) -> int:
+        """Appends the frames of an earlier run.
+
+        Args:
+            paths: Paths of PNG files. Those that are damaged are left out, with a warning.
+
+        Returns:
+            Integer, the number of frames that were appended.
+        """
+        count = 0
+        for path in paths:
+            try:
+                self._append(path.read_bytes())
+            except Exception as error:  # of a damaged file, Pillow raises errors of many kinds
+                warnings.warn(
+                    f"The animation leaves out {str(path)!r}, which is no whole picture ({error}).",
+                    stacklevel=2,
+                )
+            else:
+                count += 1
+        return count
 
     def add(self, png: bytes) -> None:
         """Appends a frame, the bytes of a PNG file, and rewrites the GIF."""
-        self._write(self._frames + self._append(png))
+        self._write(self.path, self._gif(self._frames + self._append(png)))
 
     def _append(self, png):
         """Keeps the frame, or returns it in a list where it is only the newest."""
@@ -55,7 +81,7 @@ class Animation:
             self._stride *= 2
         return newest
 
-    def _write(self, frames):
+    def _gif(self, frames):
         buffer = io.BytesIO()
         durations = [_MILLISECONDS] * (len(frames) - 1) + [_LAST_MILLISECONDS]
         frames[0].save(
@@ -66,4 +92,4 @@ class Animation:
             duration=durations,
             loop=0,
         )
-        write_atomically(self.path, buffer.getvalue())
+        return buffer.getvalue()

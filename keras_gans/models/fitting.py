@@ -1,4 +1,4 @@
-"""The code around Keras' `fit`: it checks the data's values and sets the epoch of their order."""
+"""The code around Keras' `fit`: it prepares the data and checks their values."""
 
 import weakref
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from keras import ops
 from keras_gans.models.adapting import adapted
 from keras_gans.models.call_arguments import arguments_of, check_end, check_kind, message_in
 from keras_gans.models.compiling import check_compiled
+from keras_gans.models.data_epoch import in_order, with_epoch
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.epoch_table import with_table
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
 from keras_gans.models.state import held_variables
 from keras_gans.networks.output_activation import output_activation
-from keras_gans.pipelines.autotuning import without_autotuning
 from keras_gans.pipelines.iterables import readable
-from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
+from keras_gans.pipelines.shuffled_batches import shuffled_batches
 from keras_gans.protocols import Tensor
 
 _LARGEST = float(np.finfo("float32").max)  # finite, unlike infinity, at which debuggers stop
@@ -55,7 +55,8 @@ class Fitting:
         """Prepares the arguments of `keras.Model.fit`, and asks the callbacks what they need.
 
         If a callback has `tracks_health = True`, the logs include health values. If it has a
-        method `initial_epoch()` that returns an integer, training continues at that epoch.
+        method `initial_epoch(callbacks)` that returns an integer, training continues at that epoch;
+        it is called after all others, whose state it may save.
 
         Args:
             model: The model that is trained.
@@ -73,18 +74,18 @@ class Fitting:
         self._domain.check_data(call["x"], call.get("y"), call)
         call["x"] = adapted(self._domain, call["x"])
         self._look_at_fakes(model)
-        x, callbacks = call.get("x"), _listed(call.get("callbacks"))
+        x, callbacks = call.get("x"), in_order(call)
         self.watch.reset(warn=not isinstance(x, np.ndarray))
         self.tracks_health = any(getattr(c, "tracks_health", False) for c in callbacks)
         if isinstance(x, np.ndarray) and not call.get("validation_split"):
             call = _as_dataset(model, call)
         if isinstance(call.get("x"), tf.data.Dataset):
-            call = _with_epoch(model, call)
+            call = with_epoch(model, call)
         call = with_table(call)
         # Keras' own attribute, which BackupAndRestore sets and nothing resets: without this line,
         # the `fit` after a restored one would also start at that epoch.
         model._initial_epoch = None
-        asked = (c.initial_epoch() for c in callbacks if hasattr(c, "initial_epoch"))
+        asked = (c.initial_epoch(callbacks) for c in callbacks if hasattr(c, "initial_epoch"))
         epochs = [epoch for epoch in asked if epoch is not None]
         return {**call, "initial_epoch": epochs[-1]} if epochs else call
 
@@ -117,13 +118,6 @@ class Fitting:
         return self.watch.guard(function)
 
 
-def _listed(callbacks):
-    """Returns callbacks as a list; they may be None, one, a list or Keras' `CallbackList`."""
-    if isinstance(callbacks, keras.callbacks.CallbackList):
-        return callbacks.callbacks
-    return keras.tree.flatten(callbacks or [])
-
-
 def _as_dataset(model, call):
     """Turns arrays into batches whose order is a function of the model's seed and the epoch."""
     call = dict(call)
@@ -132,31 +126,6 @@ def _as_dataset(model, call):
     batch_size, shuffle = call.pop("batch_size", None) or 32, call.pop("shuffle", True)
     x = shuffled_batches(arrays, batch_size, model.seed, whole, shuffle)
     return {**call, "x": x, "y": None}
-
-
-def _with_epoch(model, call):
-    """Passes the number of each epoch to the dataset, whose order may be a function of it."""
-    dataset = call["x"]
-    check_even_batches(dataset, model)
-    epoch = attribute_of(dataset, "epoch")
-    callbacks = call.get("callbacks")
-    if epoch is not None and isinstance(callbacks, keras.callbacks.CallbackList):
-        callbacks.callbacks.insert(0, _DataEpoch(epoch))
-    elif epoch is not None:
-        callbacks = [_DataEpoch(epoch), *_listed(callbacks)]
-    # Without `shuffle=False`, Keras warns that it cannot shuffle.
-    return {"shuffle": False, **call, "x": without_autotuning(dataset), "callbacks": callbacks}
-
-
-class _DataEpoch(keras.callbacks.Callback):
-    """Passes the number of the epoch to the data."""
-
-    def __init__(self, epoch):
-        super().__init__()
-        self._epoch = epoch
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self._epoch.assign(epoch)
 
 
 def _fed_from_outside(model):

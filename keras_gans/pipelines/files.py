@@ -1,10 +1,16 @@
 """Writing files so that an interruption leaves the old one or the new one, whole."""
 
+import contextlib
+import glob
 import os
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from keras_gans.protocols import PathLike
+
+_MOST_WAITING = 100  # files that wait for a disk that takes them
 
 
 def prepare_folder(folder: PathLike) -> None:
@@ -26,15 +32,94 @@ def prepare_folder(folder: PathLike) -> None:
         ) from problem
 
 
-def write_atomically(path: PathLike, content: bytes) -> None:
-    """Writes bytes beside the file, then renames them into its place."""
+@contextlib.contextmanager
+def replacing(path: PathLike, before: PathLike | None = None) -> Iterator[BinaryIO]:
+    """A context with an open file that takes the place of another one once it is on the disk.
+
+    Args:
+        path: Path of the file. If the context ends with an error, it stays as it is.
+        before: Path under which the file that is replaced is kept.
+    """
     path = Path(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        beside.write_bytes(content)
+        with beside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if before is not None and path.exists():
+            os.replace(path, before)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_atomically(path: PathLike, content: bytes) -> None:
+    """Writes bytes beside the file and to the disk, then renames them into its place."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+def remove_unfinished(folder: PathLike, beginning: str) -> None:
+    """Removes what kills in the middle of writing have left beside files.
+
+    Args:
+        folder: Path.
+        beginning: String with which the names of the files begin.
+    """
+    for path in Path(folder).glob(f".{glob.escape(beginning)}*.tmp"):
+        path.unlink(missing_ok=True)
+
+
+class PatientWriter:
+    """Writes the files of a callback, which must not end a training that has begun.
+
+    Until the callback sets `is_patient` to True, a failure is an error.
+
+    Args:
+        what: String, what the files are, the subject of a sentence.
+    """
+
+    def __init__(self, what: str):
+        self.is_patient = False
+        self._what = what
+        self._waiting: dict[Path, bytes] = {}
+        self._failed = False
+
+    def write(self, path: PathLike, content: bytes) -> None:
+        """Writes a file atomically, after those that could not be written before.
+
+        A failure is a warning, and the file is tried again when the next one is written; its
+        folder is then created anew if it is gone.
+
+        Args:
+            path: Path.
+            content: Bytes.
+
+        Raises:
+            OSError: If the file cannot be written and the writer is not patient.
+        """
+        self._waiting[Path(path)] = content
+        try:
+            for waiting in list(self._waiting):
+                if self._failed:
+                    waiting.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(waiting, self._waiting[waiting])
+                del self._waiting[waiting]
+        except OSError as error:
+            if not self.is_patient:
+                raise
+            self._keep_newest()
+            warnings.warn(
+                f"{self._what} was not written: {error}. Training continues, and "
+                f"{str(path)!r} is tried again with the next file.",
+                stacklevel=3,
+            )
+        self._failed = bool(self._waiting)
+
+    def _keep_newest(self):
+        for path in list(self._waiting)[:-_MOST_WAITING]:
+            del self._waiting[path]
 
 
 def is_chief(model: Any) -> bool:

@@ -58,8 +58,9 @@ def batches_of_rows(
         drop_remainder: As for `shuffled_batches`.
         shuffle: As for `shuffled_batches`.
     """
-    seed = random.randint(1, 10**9) if seed is None else seed
     epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
+    orders = Orders(epoch, seeded=seed is not None)
+    seed = random.randint(1, 10**9) if seed is None else seed
 
     def one_epoch(_):
         key = tf.stack([tf.constant(seed, tf.int64), epoch.assign_add(1) - 1])
@@ -73,8 +74,43 @@ def batches_of_rows(
     dataset = tf.data.Dataset.from_tensors(0).flat_map(one_epoch).map(read)
     dataset = dataset.apply(tf.data.experimental.assert_cardinality(num_batches))
     dataset = without_autotuning(dataset)
-    dataset.epoch = epoch
+    dataset.epoch, dataset.orders = epoch, orders
     return dataset
+
+
+class Orders:
+    """Says which order of its data each epoch of a `fit` takes.
+
+    It is that of the epoch. Without a seed, a `fit` that begins with epoch 0 takes the orders after
+    those that were there before: `fit(epochs=1)` in a loop does not repeat one.
+
+    Args:
+        epoch: `tf.Variable`, the number of the order that the next iteration takes.
+        seeded: Whether the data have a seed.
+    """
+
+    def __init__(self, epoch: tf.Variable, seeded: bool):
+        self._epoch = epoch
+        self._seeded = seeded
+        self._next = 0  # order that no epoch of a `fit` has taken
+        self._ahead = 0  # how far the orders of this `fit` are ahead of its epochs
+
+    def begin(self, epoch: int) -> None:
+        """Begins a `fit`.
+
+        Args:
+            epoch: Integer, the first.
+        """
+        self._ahead = self._next if epoch == 0 and not self._seeded else 0
+
+    def set(self, epoch: int) -> None:
+        """Chooses the order of an epoch.
+
+        Args:
+            epoch: Integer.
+        """
+        self._next = epoch + self._ahead + 1
+        self._epoch.assign(epoch + self._ahead)
 
 
 def attribute_of(dataset: tf.data.Dataset, name: str) -> Any:
@@ -82,8 +118,8 @@ def attribute_of(dataset: tf.data.Dataset, name: str) -> Any:
 
     Args:
         dataset: A `tf.data.Dataset`.
-        name: `"epoch"`, the variable that holds the number of the next epoch; or `"source"`,
-            a string, which set and split it is.
+        name: `"epoch"`, the variable that holds the number of the next epoch; `"orders"`, the
+            `Orders`; or `"source"`, a string, which set and split it is.
 
     Returns:
         The attribute, or None where there is none.

@@ -21,6 +21,11 @@ from keras_gans.report.latent_map import SIDE
 _TEMPLATE = Path(__file__).with_name("page.html")
 _FACTS = re.compile(r'<script type="application/json" id="facts">(.*?)</script>', re.DOTALL)
 
+_NO_PAGE = (
+    *(OSError, ValueError, KeyError, TypeError, OverflowError),
+    *(AttributeError, RecursionError),  # no facts there; lists in lists in lists
+)
+
 
 def check_plotly() -> None:
     """Checks that the curves can be drawn.
@@ -54,19 +59,48 @@ def render(facts: dict[str, Any], model: keras.Model) -> str:
 
 
 def read(file: Path, epoch: int) -> dict[str, Any]:
-    """The facts of a page that an earlier run has written, up to an epoch; else nothing."""
+    """The facts of a page that an earlier run has written, up to an epoch; else nothing.
+
+    A file that is no such page, or in which a part of the facts has a wrong type, is a warning.
+    """
     if not file.exists():
         return {}
     try:
         found: Any = _FACTS.search(file.read_text(encoding="utf-8"))
-        facts = json.loads(found.group(1))
-        for part in ("frames", "messages"):
-            facts[part] = [entry for entry in facts[part] if entry["epoch"] <= epoch]
-        facts["history"] = {name: values[:epoch] for name, values in facts["history"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):  # AttributeError: no facts there
+        return _checked(json.loads(found.group(1)), epoch)
+    except _NO_PAGE:
         warnings.warn(f"{file} is no page of TrainingReport, which begins a new one.", stacklevel=2)
         return {}
-    return facts
+
+
+def _checked(facts, epoch):
+    """The facts, with what a run takes up only up to an epoch; an error if a type is wrong."""
+    kinds = {"frames": ("image", _is_picture), "messages": ("text", _is_text)}
+    checked = {**facts, "seconds": max(0.0, _checked_number(facts["seconds"]))}
+    for part, (name, is_right) in kinds.items():
+        if not all(type(entry["epoch"]) is int and is_right(entry[name]) for entry in facts[part]):
+            raise ValueError(part)
+        entries = [{"epoch": entry["epoch"], name: entry[name]} for entry in facts[part]]
+        checked[part] = [entry for entry in entries if entry["epoch"] <= epoch]
+    checked["history"] = {
+        name: [None if value is None else _checked_number(value) for value in values[:epoch]]
+        for name, values in facts["history"].items()
+    }
+    return checked
+
+
+def _is_text(value):
+    return isinstance(value, str)
+
+
+def _is_picture(value):
+    return _is_text(value) and value.startswith("data:image/")
+
+
+def _checked_number(value):
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise ValueError(value)
+    return float(value)
 
 
 def number(value: Any) -> float | None:

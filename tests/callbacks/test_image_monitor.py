@@ -1,4 +1,5 @@
 import io
+import shutil
 
 import keras
 import numpy as np
@@ -98,6 +99,42 @@ def test_a_continued_run_goes_on_numbering_and_keeps_its_frames(gan, digits, tmp
     gan.fit(digits, epochs=3, initial_epoch=2, verbose=0, callbacks=[monitor])
     assert names(tmp_path)[-1] == "image_at_epoch_0003.png"
     assert len(frames(tmp_path / "image.gif")) == 4
+
+
+@pytest.mark.filterwarnings("ignore:The animation leaves out")
+def test_damaged_pictures_of_an_earlier_run_are_left_out(gan, digits, tmp_path):
+    gan.fit(digits, epochs=3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
+    paths = [tmp_path / f"image_at_epoch_000{epoch}.png" for epoch in range(3)]
+    whole = paths[0].read_bytes()
+    for path, content in zip(paths, (b"", whole[: len(whole) // 2], b"no picture"), strict=True):
+        path.write_bytes(content)
+    (tmp_path / ".image_at_epoch_0003.png.1.tmp").write_bytes(whole)  # of a kill
+    with pytest.warns(UserWarning, match=r"leaves out .*image_at_epoch_0001\.png"):
+        gan.fit(digits, epochs=4, initial_epoch=3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
+    assert len(frames(tmp_path / "image.gif")) == 2
+    assert not [name for name in names(tmp_path) if name.endswith("tmp")]
+
+
+@pytest.mark.parametrize("first", [0, 1])  # 1: continued, its first picture is not written
+def test_pictures_that_cannot_be_written_do_not_end_the_training(first, gan, digits, tmp_path):
+    folder = tmp_path / "samples"
+    if first:
+        gan.fit(digits, epochs=first, verbose=0, callbacks=[kg.ImageMonitor(folder)])
+
+    def act(epoch, logs):
+        if epoch == first:
+            shutil.rmtree(folder)
+            folder.write_text("a file in place of the folder")
+        if epoch == first + 2:
+            folder.unlink()
+
+    callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=act), kg.ImageMonitor(folder)]
+    with pytest.warns(UserWarning, match="ImageMonitor was not written") as caught:
+        gan.fit(digits, initial_epoch=first, epochs=first + 3, verbose=0, callbacks=callbacks)
+    assert len(caught) == 4  # two files in two epochs
+    pictures = [f"image_at_epoch_000{first + epoch}.png" for epoch in range(1, 4)]
+    assert names(folder) == ["image.gif", *pictures]  # those that waited, too
+    assert len(frames(folder / "image.gif")) == first + 4
 
 
 def test_an_interrupted_run_leaves_a_whole_gif(gan, digits, tmp_path):

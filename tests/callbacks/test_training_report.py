@@ -1,9 +1,11 @@
 import html.parser
 import importlib.util
+import itertools
 import json
 import math
 import re
 import shutil
+import time
 
 import keras
 import numpy as np
@@ -308,6 +310,60 @@ def test_a_file_that_is_no_page_is_begun_anew(content, digits, tmp_path):
             digits, initial_epoch=1, epochs=2, verbose=0, callbacks=[TrainingReport(file)]
         )
     assert [frame["epoch"] for frame in facts_of(file)["frames"]] == [1, 2]
+
+
+PICTURE = "data:image/png;base64,"
+RIGHT = {
+    "frames": [{"epoch": 0, "image": PICTURE}],
+    "messages": [{"epoch": 1, "text": "a"}],
+    "history": {"loss": [0.5, None]},
+    "seconds": 2.0,
+}
+
+
+def test_facts_that_are_right_are_taken_up(tmp_path):
+    assert read_facts(tmp_path, RIGHT) == RIGHT
+    assert read_facts(tmp_path, {**RIGHT, "seconds": -9})["seconds"] == 0  # of a clock set back
+
+
+def read_facts(folder, facts):
+    file = folder / "page.html"
+    facts = json.dumps(facts)
+    file.write_text(f'<script type="application/json" id="facts">{facts}</script>')
+    return report_page.read(file, epoch=9)
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ("frames", [{"epoch": 0, "image": "https://example.com/a.png"}]),
+        ("frames", [{"epoch": 0, "image": 3}]),
+        ("frames", [{"epoch": "0", "image": PICTURE}]),
+        ("frames", [PICTURE]),
+        ("frames", None),
+        ("messages", [{"epoch": 1, "text": ["a"]}]),
+        ("messages", "a"),
+        ("history", {"loss": ["0.5"]}),
+        ("history", {"loss": 0.5}),
+        ("history", {"loss": [math.nan]}),
+        ("history", {"loss": [10**400]}),
+        ("history", [0.5]),
+        ("seconds", "2"),
+        ("seconds", math.inf),
+        ("seconds", None),
+    ],
+)
+def test_facts_of_a_wrong_type_are_begun_anew(part, wrong, tmp_path):
+    with pytest.warns(UserWarning, match="is no page of TrainingReport"):
+        assert read_facts(tmp_path, {**RIGHT, part: wrong}) == {}
+
+
+def test_a_clock_that_is_set_back_does_no_harm(digits, tmp_path, monkeypatch):
+    clock = itertools.count(10**9, -3600)
+    monkeypatch.setattr(time, "time", lambda: next(clock))
+    report = TrainingReport(tmp_path / "page.html")
+    make_gan().fit(digits, epochs=2, verbose=0, callbacks=[report])
+    assert re.search(r"finished after \d", facts_of(report.file)["status"])
 
 
 def test_a_page_that_can_no_longer_be_written_does_not_end_the_training(digits, tmp_path):

@@ -1,5 +1,6 @@
 import re
 
+import keras
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,6 +57,26 @@ def test_the_order_of_fit_does_not_depend_on_how_often_it_looks_ahead(points_gan
     gan.fit(dataset, epochs=2, verbose=0)
     np.testing.assert_array_equal(seen[0], reference[0][0])
     assert int(dataset.epoch.numpy()) == 2
+
+
+def test_orders_go_on_from_fit_to_fit_without_a_seed(points_gan, points):
+    def orders(seed, fits):
+        keras.utils.set_random_seed(0)
+        dataset = from_arrays(points, 64, seed=seed)
+        seen = []
+        gan = points_gan()
+        gan.compile(run_eagerly=True, augmentation=lambda images: seen.append(images) or images)
+        for first, last in fits:
+            gan.fit(dataset, initial_epoch=first, epochs=last, verbose=0)
+        return [np.asarray(images).tolist() for images in seen[::3]]  # the real ones
+
+    whole = orders(None, [(0, 3)])
+    assert len({str(order) for order in whole}) == 3
+    assert orders(None, [(0, 1), (0, 1), (0, 1)]) == whole
+    assert orders(None, [(0, 2), (2, 3)]) == whole
+    assert orders(None, [(2, 3)]) == whole[2:]  # after a kill
+    first, second = orders(7, [(0, 1), (0, 1)])
+    assert first == second  # a function of seed and epoch
 
 
 def test_an_order_shuffles():

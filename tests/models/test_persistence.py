@@ -81,6 +81,14 @@ def test_killed_and_started_again_it_ends_with_the_same_weights(never_stopped, t
     assert run("resume", tmp_path)[-1] == never_stopped()  # done already
 
 
+@pytest.mark.slow
+def test_twenty_kills_change_nothing_that_trainings_with_callbacks_leave(tmp_path):
+    command = [sys.executable, str(SCRIPT.with_name("kills.py")), str(tmp_path), "20"]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert lines[-1] == "20 kills"
+    assert "not equal" not in "".join(lines)
+
+
 @pytest.mark.stage2
 def test_signals_do_what_they_always_did(tmp_path, never_stopped):
     numbers = (signal.SIGTERM, signal.SIGINT)
