@@ -95,7 +95,7 @@ def _checked_names(categories):
         raise checks.wrong("categories", "one or more names of categories", categories, repair)
     for name in names:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            expected = "names of letters, digits, spaces and hyphens, not paths"
+            expected = "a name of letters, digits, spaces and hyphens, not a path"
             raise checks.wrong("categories", expected, name, repair)
     return list(names)
 

@@ -56,7 +56,7 @@ def _known_optimizer(player, optimizer):
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise checks.wrong(name, "an optimizer of Keras", optimizer, repair) from error
     checks.instance(name, known, keras.optimizers.Optimizer, "an optimizer of Keras", repair)
-    rate = float(keras.ops.convert_to_numpy(known.learning_rate))
+    rate = float(keras.ops.convert_to_tensor(known.learning_rate))
     checks.finite_number(f"{name}.learning_rate", rate, 0, repair=repair)
     return known
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import os
 
 import keras
 import numpy as np
@@ -172,48 +171,3 @@ def test_the_home_folder_in_the_variable(monkeypatch, tmp_path):
     (tmp_path / "sets").mkdir()
     np.save(tmp_path / "sets" / "sheep.npy", np.zeros((20, 784), "uint8"))
     assert len(kg.datasets.quick_draw(6)) == 3
-
-
-@pytest.mark.parametrize("damage", ["garbage", "empty", "cut", "flipped", "objects"])
-def test_damaged_files_of_numpy(damage, tmp_path):
-    path = tmp_path / "mnist.npz"
-    parts = {"x_train": np.zeros((20, 28, 28), "uint8"), "y_train": np.zeros(20, "int64")}
-    parts |= {"x_test": parts["x_train"], "y_test": parts["y_train"]}
-    if damage == "objects":
-        parts["y_train"] = np.array([None] * 20)
-    np.savez(path, **parts)
-    content = bytearray(path.read_bytes())
-    flipped = bytearray(content)
-    flipped[300] ^= 255
-    damaged = {"garbage": b"garbage" * 99, "empty": b"", "cut": content[:-99], "flipped": flipped}
-    path.write_bytes(bytes(damaged.get(damage, content)))
-    with refused("Delete it, and fetch it again") as error:
-        kg.datasets.mnist(4, data_dir=tmp_path)
-    assert str(path) in str(error.value)
-    assert "pickle" not in str(error.value)
-
-
-@pytest.mark.parametrize("fault", ["no images", "labels of text", "fewer labels"])
-def test_files_of_other_arrays(fault, tmp_path):
-    count = 0 if fault == "no images" else 20
-    labels = np.zeros(9 if fault == "fewer labels" else count, "int64")
-    labels = labels.astype(str) if fault == "labels of text" else labels
-    images = np.zeros((count, 28, 28), "uint8")
-    np.savez(tmp_path / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
-    with refused("one integer label for each"):
-        kg.datasets.mnist(4, data_dir=tmp_path, labels=True)
-
-
-def test_a_picture_that_breaks_while_an_epoch_streams(monkeypatch, tmp_path):
-    from PIL import Image
-
-    monkeypatch.setattr(os, "sysconf", lambda name: 1)  # a machine with little memory
-    for number in range(8):
-        Image.new("L", (8, 8)).save(tmp_path / f"{number}.png")
-    dataset = kg.datasets.image_folder(tmp_path, 4, (8, 8, 1), seed=0)
-    (tmp_path / "5.png").unlink()
-    gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=2)
-    gan.compile()
-    with refused(r"5\.png") as error:
-        gan.fit(dataset, verbose=0)
-    assert len(str(error.value)) < 500

@@ -252,6 +252,7 @@ def test_every_step_draws_new_noise(points_gan, points):
         run_eagerly=True,
         generator_optimizer=keras.optimizers.SGD(0.0),
     )
+    seen.clear()  # `compile` tries it
     gan.train_on_batch(points)
     gan.train_on_batch(points)
     (_, fake, _, _, other, _) = seen
@@ -309,6 +310,7 @@ def test_the_step_is_traced_once(points_gan, points):
         return images
 
     gan.compile(augmentation=count)
+    traces.clear()  # `compile` tries it
     gan.fit(points, batch_size=24, epochs=3, verbose=0)  # the last batch is smaller
     assert len(traces) == 3  # real, fake, and the generator's turn
 
