@@ -94,8 +94,8 @@ except ValueError as error:
 #
 # Ici, rien n'est gelé : la mise à jour de chaque réseau ne reçoit que les poids de ce réseau. La
 # boucle sur les lots, les étiquettes de uns et de zéros, `generator.predict`, le second modèle et
-# les deux appels de `train_on_batch` tiennent dans la ligne `fit`. Une époque compte ici 100 lots de
-# 64 chiffres.
+# les deux appels de `train_on_batch` tiennent dans la ligne `fit`. Une époque compte ici 100 lots
+# de 64 chiffres.
 
 # %%
 discriminator.trainable = True
