@@ -83,7 +83,7 @@ discriminator.summary()
 # where `gan` is the generator followed by a discriminator with `trainable = False`. Here nothing is
 # copied or frozen: the update of each network is given the weights of that network alone.
 #
-# An epoch here is 40 batches of 32 digits. Ten digits are drawn after every fifth epoch.
+# An epoch here is 60 batches of 32 digits. Ten digits are drawn after every fifth epoch.
 
 # %%
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
@@ -91,7 +91,7 @@ gan.compile()
 dataset = kg.datasets.mnist(batch_size=32, seed=0)
 history = gan.fit(
     dataset.repeat(),
-    steps_per_epoch=40,
+    steps_per_epoch=60,
     epochs=15,
     verbose=2,
     callbacks=[kg.ImageMonitor("samples/tp_biometrics", every=5, num_images=10)],

@@ -85,7 +85,7 @@ discriminator.summary()
 # où `gan` est le générateur suivi d'un discriminateur avec `trainable = False`. Ici, rien n'est
 # copié ni gelé : la mise à jour de chaque réseau ne reçoit que les poids de ce réseau.
 #
-# Une époque compte ici 40 lots de 32 chiffres. Dix chiffres sont dessinés toutes les cinq époques.
+# Une époque compte ici 60 lots de 32 chiffres. Dix chiffres sont dessinés toutes les cinq époques.
 
 # %%
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
@@ -93,7 +93,7 @@ gan.compile()
 dataset = kg.datasets.mnist(batch_size=32, seed=0)
 history = gan.fit(
     dataset.repeat(),
-    steps_per_epoch=40,
+    steps_per_epoch=60,
     epochs=15,
     verbose=2,
     callbacks=[kg.ImageMonitor("samples/tp_biometrics", every=5, num_images=10)],

@@ -92,7 +92,7 @@ except ValueError as error:
 #
 # Nothing is frozen here: the update of each network is given the weights of that network alone. The
 # loop over batches, the labels of ones and zeros, `generator.predict`, the second model and both
-# calls of `train_on_batch` are the one line `fit`. An epoch here is 80 batches of 64 digits.
+# calls of `train_on_batch` are the one line `fit`. An epoch here is 100 batches of 64 digits.
 
 # %%
 discriminator.trainable = True
@@ -100,7 +100,7 @@ gan.compile(**settings)
 dataset = kg.datasets.mnist(64, value_range=(0, 1), seed=0)
 history = gan.fit(
     dataset.repeat(),
-    steps_per_epoch=80,
+    steps_per_epoch=100,
     epochs=8,
     verbose=2,
     callbacks=[kg.ImageMonitor("samples/tp_cnn_gan")],

@@ -94,8 +94,8 @@ except ValueError as error:
 #
 # Ici, rien n'est gelé : la mise à jour de chaque réseau ne reçoit que les poids de ce réseau. La
 # boucle sur les lots, les étiquettes de uns et de zéros, `generator.predict`, le second modèle et
-# les deux appels de `train_on_batch` tiennent dans la ligne `fit`. Une époque compte ici 80 lots de
-# 64 chiffres.
+# les deux appels de `train_on_batch` tiennent dans la ligne `fit`. Une époque compte ici 100 lots
+# de 64 chiffres.
 
 # %%
 discriminator.trainable = True
@@ -103,7 +103,7 @@ gan.compile(**settings)
 dataset = kg.datasets.mnist(64, value_range=(0, 1), seed=0)
 history = gan.fit(
     dataset.repeat(),
-    steps_per_epoch=80,
+    steps_per_epoch=100,
     epochs=8,
     verbose=2,
     callbacks=[kg.ImageMonitor("samples/tp_cnn_gan")],
