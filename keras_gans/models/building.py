@@ -15,6 +15,7 @@ from keras_gans.models.player import Judge, Player
 from keras_gans.models.shapes import (
     check_classes,
     check_latents,
+    check_no_network,
     check_required,
     check_shapes,
     checked_condition,
@@ -55,6 +56,7 @@ def build(
     Raises:
         ValueError: If a network is missing, or if the two do not fit together.
     """
+    check_no_network(image_shape)
     value_range = checks.optional(checks.value_range, "value_range", value_range)
     condition = check_required(model, checked_condition(*labels))
     conditions = Conditions(**condition)

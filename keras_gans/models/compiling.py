@@ -62,9 +62,7 @@ def resolve(
     recipe = gan.compile_defaults()
     check_keywords(keywords)
     given = dict(zip(defaults(), values, strict=True))
-    settings = {
-        name: default if given[name] is None else given[name] for name, default in recipe.items()
-    }
+    settings = {**recipe, **{name: one for name, one in given.items() if one is not None}}
     settings |= _checked_numbers(**settings)
     _check_callables(settings["penalties"], settings["augmentation"])
     _check_auxiliary_losses(settings["auxiliary_losses"], gan.prior)

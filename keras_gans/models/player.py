@@ -32,7 +32,7 @@ class Player:
         """Returns the network's outputs for latents or images, and labels or None; as floats."""
         outputs = self.network(self.inputs(first, labels), training=training)
         if training and threading.get_ident() in self._recorded:
-            self._recorded[threading.get_ident()] += self._losses()[0]
+            self._recorded[threading.get_ident()].extend(self._losses()[0])
         return keras.tree.map_structure(
             lambda output: keras.ops.cast(output, keras.config.floatx()), outputs
         )
@@ -48,7 +48,7 @@ class Player:
     @contextlib.contextmanager
     def tape(self) -> Iterator[Any]:
         """Gives a `tf.GradientTape` that watches only the network's trainable weights."""
-        self._recorded[threading.get_ident()] = []
+        self._recorded.update({threading.get_ident(): []})
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([weight.value for weight in self.network.trainable_variables])
             yield tape

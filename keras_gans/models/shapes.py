@@ -77,6 +77,19 @@ def check_required(model: Any, condition: dict[str, Any]) -> dict[str, Any]:
     return condition
 
 
+def check_no_network(image_shape: Any) -> None:
+    """Checks that no network is passed by position.
+
+    Raises:
+        ValueError: If the first argument is a network or a factory.
+    """
+    if isinstance(image_shape, keras.Model) or callable(image_shape):
+        raise ValueError(
+            "Networks are passed by keyword: generator=..., discriminator=.... "
+            f"Received: image_shape={image_shape!r}. Name both arguments."
+        )
+
+
 def checked_image_shape(image_shape: Any) -> Shape:
     """Returns the shape of one image as a tuple.
 
@@ -87,11 +100,6 @@ def checked_image_shape(image_shape: Any) -> Shape:
         raise ValueError(
             "`image_shape` must be given if no network is built yet. Received: "
             "image_shape=None. Pass, for example, image_shape=(28, 28, 1), or a built network."
-        )
-    if isinstance(image_shape, keras.Model) or callable(image_shape):
-        raise ValueError(
-            "Networks are passed by keyword: generator=..., discriminator=.... "
-            f"Received: image_shape={image_shape!r}. Name both arguments."
         )
     try:
         return _checked_shape("image_shape", image_shape, "")

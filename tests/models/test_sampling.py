@@ -99,7 +99,7 @@ def test_one_label_for_all(class_gan, float_gan):
 
 BAD = [
     ("gan", {}, "none of them"),
-    ("gan", {"num_images": 0}, "num_images: 0"),
+    ("gan", {"num_images": 0}, "num_images=0"),
     ("gan", {"num_images": 3, "latents": np.zeros((2, 5))}, "num_images: 3, latents: 2"),
     ("gan", {"latents": np.zeros((2, 4))}, r"shape=\(2, 4\)"),
     ("gan", {"latents": np.zeros((2, 5)), "seed": 1}, "seed=1"),
