@@ -150,7 +150,8 @@ class HealthMonitor(keras.callbacks.Callback):
             numbers[f"{player}_change"] = float(moved / max(float(np.linalg.norm(before)), 1e-12))
             numbers[f"{player}_updates"] = self._updates(player) - updates
             rate = getattr(self.model, f"{player}_optimizer").learning_rate
-            numbers[f"{player}_learning_rate"] = float(keras.ops.convert_to_tensor(rate))
+            # A sum is a tensor also where the variable has a copy on each replica.
+            numbers[f"{player}_learning_rate"] = float(keras.ops.add(rate, 0.0))
         return numbers
 
     def _updates(self, player):

@@ -48,6 +48,12 @@ def get_optimizer(player: str, optimizer: Any, *networks: Any) -> Any:
     return optimizer
 
 
+def rate_of(optimizer: Any) -> float:
+    """Returns the learning rate of a Keras optimizer now, also under a strategy."""
+    # The sum is a tensor where the rate is a variable, which may have a copy on each replica.
+    return float(keras.ops.add(optimizer.learning_rate, 0.0))
+
+
 def _known_optimizer(player, optimizer):
     """The optimizer of a name or config; its learning rate is finite and not negative."""
     name, repair = f"{player}_optimizer", "Pass, for example, keras.optimizers.Adam(2e-4)."
@@ -56,7 +62,7 @@ def _known_optimizer(player, optimizer):
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise checks.wrong(name, "an optimizer of Keras", optimizer, repair) from error
     checks.instance(name, known, keras.optimizers.Optimizer, "an optimizer of Keras", repair)
-    rate = float(keras.ops.convert_to_tensor(known.learning_rate))
+    rate = rate_of(known)
     checks.finite_number(f"{name}.learning_rate", rate, 0, repair=repair)
     return known
 

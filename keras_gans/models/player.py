@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_gans.models.optimizers import rate_of
 from keras_gans.models.replicas import apply, gradient_norm, scaled
 from keras_gans.models.signature import Signature
 from keras_gans.protocols import Tensor
@@ -139,10 +140,7 @@ class PlayerOptimizers:
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
         discriminator, generator = self._players.values()
-        rates = [
-            float(keras.ops.convert_to_tensor(player.learning_rate))
-            for player in (discriminator, generator)
-        ]
+        rates = [rate_of(player) for player in (discriminator, generator)]
         for player, rate in zip((discriminator, generator), rates, strict=True):
             player.learning_rate = rate  # a schedule raises here, before anything has changed
         if rates[0] > 0:
