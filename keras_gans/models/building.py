@@ -58,16 +58,15 @@ def build(
     """
     check_no_network(image_shape)
     value_range = checks.optional(checks.value_range, "value_range", value_range)
-    condition = check_required(model, checked_condition(*labels))
-    conditions = Conditions(**condition)
+    conditions = Conditions(**(condition := check_required(model, checked_condition(*labels))))
     recipe = model.default_networks(value_range)
     latent_dim, prior = _latents(latents, networks, recipe)
     generator, discriminator = _given_or_default(networks, recipe)
-    made = generator, discriminator
-    shape = checked_image_shape(_known_shape(image_shape, *made, latent_dim, conditions))
+    made = generator, discriminator, latent_dim, conditions
+    shape = checked_image_shape(_known_shape(image_shape, *made))
     sizes = {"image_shape": shape, **condition}
     latent_dim = _default_latents(latent_dim, generator, shape)
-    generator = _made("generator", generator, {**sizes, "latent_dim": latent_dim})
+    generator = _made("generator", generator, sizes | {"latent_dim": latent_dim})
     player, latent_shape = _generator(generator, latent_dim, conditions)
     discriminator = _made("discriminator", discriminator, sizes)
     judge, seen = _discriminator(discriminator, shape, conditions)
