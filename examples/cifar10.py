@@ -17,6 +17,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
 
+import functools
 import time
 
 import keras
@@ -28,6 +29,10 @@ keras.utils.set_random_seed(0)
 STEPS = 6_000  # batches in all, as many for 4,000 pictures as for 50,000
 EPOCHS = 8  # grids in that time
 BATCH_SIZE = 32  # small batches: many updates for the same arithmetic
+LATENT_DIM = 64
+LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+GAMMA = 0.5  # weight of the penalty
 FOLDER = "samples/cifar10"
 KINDS = ["airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 
@@ -37,10 +42,18 @@ dataset = kg.datasets.cifar10(BATCH_SIZE, labels=True, seed=0)
 # Model: both networks are told the kind. Pictures may be mirrored.
 gan = kg.ConditionalGAN(
     image_shape=(32, 32, 3),
+    latent_dim=LATENT_DIM,
     num_classes=10,
+    discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
     seed=0,
 )
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS), *BETAS)
+    for _ in range(2)  # one for each player
+]
 gan.compile(
+    *optimizers,
+    penalties=[kg.losses.R1(GAMMA)],
     augmentation=keras.Sequential([keras.layers.RandomFlip("horizontal", seed=0)]),
     steps_per_execution=10,  # returns to Python less often
 )

@@ -18,6 +18,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
 
+import functools
 import time
 
 import keras
@@ -27,9 +28,19 @@ import keras_gans as kg
 
 EPOCHS = 4
 BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
+LATENT_DIM = 32
+LEARNING_RATE = 2e-3  # high, because the penalty stabilises training; it ends at zero
+BETAS = 0.5, 0.99  # of Adam
+GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/fashion_mnist_acgan"
 KINDS = ["T-shirt", "Trouser", "Pullover", "Dress", "Coat"]
 KINDS += ["Sandal", "Shirt", "Sneaker", "Bag", "Boot"]
+
+
+def discriminator(image_shape, num_classes, recognises):
+    """The default discriminator without dropout, told the kind or with a head for it."""
+    labels = {"heads": {"classes": num_classes}} if recognises else {"num_classes": num_classes}
+    return kg.networks.dcgan_discriminator(image_shape, dropout=0.0, **labels)
 
 
 # Judge: a classifier that was trained on real clothes.
@@ -45,10 +56,17 @@ for model in (kg.ConditionalGAN, kg.ACGAN):
     dataset = kg.datasets.fashion_mnist(BATCH_SIZE, labels=True, seed=0)
     gan = model(
         image_shape=(28, 28, 1),
+        latent_dim=LATENT_DIM,
         num_classes=10,
+        discriminator=functools.partial(discriminator, recognises=model is kg.ACGAN),
         seed=0,
     )
-    gan.compile(steps_per_execution=16)  # returns to Python less often
+    steps = EPOCHS * len(dataset)
+    optimizers = [
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+        for _ in range(2)  # one for each player
+    ]
+    gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)], steps_per_execution=16)
     start = time.perf_counter()
     monitor = kg.ImageMonitor(f"{FOLDER}/{name}", captions=KINDS)
     gan.fit(dataset, epochs=EPOCHS, callbacks=[monitor], verbose=2)

@@ -27,6 +27,9 @@ import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 BATCH_SIZE = 64
+LEARNING_RATE = 1e-3  # ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/mlp_gan"
 
 # name: epochs, for about as many minutes; latents; generator; discriminator
@@ -41,7 +44,7 @@ PAIRS = {
         4,
         16,
         kg.networks.dcgan_generator,
-        kg.networks.dcgan_discriminator,
+        functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
     ),
 }
 
@@ -56,7 +59,14 @@ for name, (epochs, latent_dim, generator, discriminator) in PAIRS.items():
     dataset = kg.datasets.mnist(BATCH_SIZE, seed=0)
     networks = {"generator": generator, "discriminator": discriminator}
     gan = kg.DCGAN((28, 28, 1), latent_dim, **networks, seed=0)
+    steps = epochs * len(dataset)
+    optimizers = [
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+        for _ in range(2)  # one for each player
+    ]
     gan.compile(
+        *optimizers,
+        penalties=[kg.losses.R1(GAMMA)],
         metrics=[kg.metrics.FrechetDistance(judge), kg.metrics.PrecisionRecall(judge)],
         steps_per_execution=16,  # returns to Python less often
     )

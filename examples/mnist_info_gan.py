@@ -19,6 +19,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
 
+import functools
 import time
 
 import keras
@@ -31,18 +32,31 @@ EPOCHS = 6
 BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
 NOISE = 16  # entries of the latents that are noise
 CODES = kg.priors.Codes(categories=(10,), continuous=2)
+LEARNING_RATE = 2e-3  # high, because the penalty stabilises training; it ends at zero
+BETAS = 0.5, 0.99  # of Adam
+GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/mnist_info_gan"
 JUDGED = 10_000
 
-# Model: the latents end in ten entries for the category and two for the continuous codes.
+# Model: the latents end in ten entries for the category and two for the continuous codes. The
+# discriminator has no dropout, because of the penalty.
 dataset = kg.datasets.mnist(BATCH_SIZE, seed=0)
+discriminator = functools.partial(
+    kg.networks.dcgan_discriminator, dropout=0.0, heads={"codes": CODES.size}
+)
 gan = kg.InfoGAN(
     image_shape=(28, 28, 1),
     latent_dim=NOISE + CODES.size,
+    discriminator=discriminator,
     prior=CODES,
     seed=0,
 )
-gan.compile(steps_per_execution=16)  # returns to Python less often
+steps = EPOCHS * len(dataset)
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)], steps_per_execution=16)
 start = time.perf_counter()
 gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER)], verbose=2)
 print(f"{(time.perf_counter() - start) / 60:.1f} minutes of training.")

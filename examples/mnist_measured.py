@@ -17,6 +17,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
 
+import functools
 import time
 from pathlib import Path
 
@@ -27,6 +28,10 @@ import keras_gans as kg
 keras.utils.set_random_seed(0)
 EPOCHS = 5
 BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
+LATENT_DIM = 16
+LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+GAMMA = 0.2  # weight of the penalty
 FOLDER = Path("samples/mnist_measured")
 
 # Data: training digits; the test digits in batches, and 5,000 of them for a look now and then.
@@ -48,10 +53,19 @@ print(f"The judge reads {judge.accuracy(test_images, test_labels):.1%} of the te
 # Training, measured: SampleEvaluator puts the distance into the logs, where the others find it.
 gan = kg.ConditionalGAN(
     image_shape=(28, 28, 1),
+    latent_dim=LATENT_DIM,
     num_classes=10,
+    discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
     seed=0,
 )
+steps = EPOCHS * len(dataset)
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+    for _ in range(2)  # one for each player
+]
 gan.compile(
+    *optimizers,
+    penalties=[kg.losses.R1(GAMMA)],
     metrics=[kg.metrics.FrechetDistance(judge)],
     steps_per_execution=16,  # returns to Python less often
 )

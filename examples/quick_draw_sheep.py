@@ -28,10 +28,12 @@ from keras import layers
 import keras_gans as kg
 
 keras.utils.set_random_seed(0)
-STEPS = 1600  # batches in all, as many for 900 sketches as for 100,000
+STEPS = 400  # batches in all, as many for 900 sketches as for 100,000
 EPOCHS = 10  # grids in that time
-BATCH_SIZE = 32  # small batches: many updates for the same arithmetic
+BATCH_SIZE = 64
 LATENT_DIM = 100
+LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
+BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
 GAMMA = 1  # weight of the penalty
 OTHERS = ["cat", "dog", "rabbit", "frog"]  # three of them: what a sketch could be taken for
 FOLDER = "samples/quick_draw_sheep"
@@ -70,7 +72,11 @@ for filters in (64, 128, 128):
 for layer in (layers.Flatten(), layers.Dropout(0.2), layers.Dense(1, activation="sigmoid")):
     discriminator.add(layer)
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
-gan.compile(loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(GAMMA)])
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS), *BETAS)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers, loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(GAMMA)])
 start = time.perf_counter()
 gan.fit(
     dataset.repeat(),

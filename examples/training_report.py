@@ -17,6 +17,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
 
+import functools
 import time
 from pathlib import Path
 
@@ -27,6 +28,9 @@ import keras_gans as kg
 keras.utils.set_random_seed(0)
 EPOCHS = 5
 BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
+LATENT_DIM = 16
+LEARNING_RATE = 1e-3
+GAMMA = 0.2  # weight of the penalty
 FILE = Path("samples/training_report/report.html")
 
 # Data: pairs of images and labels, and test digits for a look after each epoch.
@@ -36,10 +40,17 @@ test = kg.datasets.mnist(500, split="test", labels=True, seed=0).take(4)
 # Model: both networks are told the digit.
 gan = kg.ConditionalGAN(
     image_shape=(28, 28, 1),
+    latent_dim=LATENT_DIM,
     num_classes=10,
+    discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
     seed=0,
 )
-gan.compile(metrics=[kg.metrics.FrechetDistance(kg.metrics.RawPixels())])
+gan.compile(
+    discriminator_optimizer=keras.optimizers.Adam(LEARNING_RATE, beta_1=0.5),
+    generator_optimizer=keras.optimizers.Adam(LEARNING_RATE, beta_1=0.5),
+    penalties=[kg.losses.R1(GAMMA)],
+    metrics=[kg.metrics.FrechetDistance(kg.metrics.RawPixels())],
+)
 
 # Training: those that write logs come first, the page last.
 print(f"Open {FILE.resolve()} in a browser.")
