@@ -80,13 +80,14 @@ class SampleEvaluator(keras.callbacks.Callback):
                     "Logs must have different names. Received: a second SampleEvaluator for "
                     f"{', '.join(names)}. Measure the other images with `evaluate`."
                 )
-            if verbose and is_chief(self.model):
-                parts = ", ".join(f"{name} {value:.4g}" for name, value in self._numbers.items())
-                print(f"\nSampleEvaluator, epoch {done}: {parts}")
-                if first:
-                    for metric in self.model.sample_metrics():
-                        print(f"{', '.join(metric.names)}: {metric.protocol}")
+            if verbose and first and is_chief(self.model):
+                for metric in self.model.sample_metrics():
+                    print(f"{', '.join(metric.names)}: {metric.protocol}")
         logs.update(self._numbers)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "SampleEvaluator":
+        """A copy for another training, as Keras Tuner makes; a dataset cannot be copied."""
+        return type(self)(self.x, self.y, self.every)
 
 
 def _is_tensor(data):

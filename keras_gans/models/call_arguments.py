@@ -43,9 +43,9 @@ def _checked(call):
     for name, low in _COUNTS.items():
         if call.get(name) is not None or (name in call and name in _NEEDED):
             call[name] = checks.whole_number(name, call[name], low)
-    if call.get("initial_epoch", 0) >= call.get("epochs", 1) and call.get("initial_epoch", 0) > 0:
+    if call.get("initial_epoch", 0) > call.get("epochs", 1):
         raise ValueError(
-            "`epochs` is the number of the last epoch, and must be greater than `initial_epoch`. "
+            "`epochs` is the number of the last epoch, and must not be less than `initial_epoch`. "
             f"Received: epochs={call.get('epochs', 1)}, initial_epoch={call['initial_epoch']}. "
             "Raise `epochs`."
         )

@@ -1,3 +1,5 @@
+import copy
+
 import keras
 import numpy as np
 import pytest
@@ -84,13 +86,24 @@ def test_a_model_without_metrics_is_an_error(points_gan, points):
         SampleEvaluator(points, every=0)
 
 
-def test_it_says_the_numbers_and_once_the_protocol(points_gan, points, capsys):
+@pytest.mark.parametrize("verbose", [1, 2])
+def test_the_numbers_are_printed_once_an_epoch_and_the_protocol_once(
+    points_gan, points, capsys, verbose
+):
     gan = measured(points_gan)
-    gan.fit(points, epochs=2, callbacks=[SampleEvaluator(points)], verbose=2)
+    history = gan.fit(points, epochs=2, callbacks=[SampleEvaluator(points)], verbose=verbose)
     out = capsys.readouterr().out
-    assert out.count("SampleEvaluator, epoch 1: frechet_distance ") == 1
-    assert out.count("SampleEvaluator, epoch 2: frechet_distance ") == 1
+    form = ".3g" if verbose == 1 else ".4f"
+    for distance in history.history["frechet_distance"]:
+        assert out.count(f" {distance:{form}}") == 1
     assert out.count("64 real and 64 generated images") == 1
+
+
+def test_a_copy_measures_the_same_images(points_gan, points):
+    evaluator = SampleEvaluator(tf.data.Dataset.from_tensor_slices(points).batch(16), every=2)
+    copied = copy.deepcopy(evaluator)  # as Keras Tuner does for each trial
+    assert copied is not evaluator
+    assert (copied.x, copied.every) == (evaluator.x, 2)
 
 
 def test_two_would_overwrite_each_other(points_gan, points):
