@@ -88,7 +88,10 @@ class Entry:
     def parameters(self):
         """The names of all of its arguments, but `**kwargs`."""
         variable = inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL
-        found = inspect.signature(self.function).parameters.items()
+        function = self.function
+        if inspect.isclass(function):  # before Python 3.11.3, its own signature may be `__new__`'s
+            function = function.__init__.__get__(object())
+        found = inspect.signature(function).parameters.items()
         return [name for name, one in found if one.kind not in variable]
 
 
