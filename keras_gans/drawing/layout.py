@@ -31,7 +31,7 @@ def place_captions(
             one for each row.
     """
     given = [] if captions is None else captions
-    listed = isinstance(given, list | tuple | np.ndarray)
+    listed = isinstance(given, list | tuple | range | np.ndarray)
     if not listed or not all(isinstance(text, str | int | float | np.generic) for text in given):
         raise checks.wrong("captions", "a list of strings", captions, "Pass one for each image.")
     texts = [str(text) for text in given]

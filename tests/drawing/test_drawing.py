@@ -201,3 +201,8 @@ def test_figures_are_of_matplotlibs_class_and_can_be_pickled():
     assert type(figure).__module__ == "matplotlib.figure"
     copy = pickle.loads(pickle.dumps(figure))
     np.testing.assert_array_equal(pixels(copy), pixels(figure))
+
+
+def test_captions_can_be_a_range_of_numbers():
+    images = np.zeros((4, 8, 8, 1))
+    assert pixels(plot_images(images, 2, captions=range(2))).shape[1] > 2 * 64 + 2
