@@ -1,4 +1,4 @@
-"""Losses of the two players, always in one class so that they cannot be mismatched."""
+"""Adversarial losses: one class holds the losses of both players, so they always match."""
 
 from typing import Any, Self
 
@@ -11,13 +11,13 @@ from keras_gans.saving import serializable
 
 
 class AdversarialLoss:
-    """Base of the losses: one method for each player, and a score for people.
+    """Base class of adversarial losses: one method per player, and a score for the logs.
 
-    To write your own, override the two losses. Register it with
-    `keras.saving.register_keras_serializable` so that a saved model can name it, and add
-    `get_config` if its constructor takes arguments. Models call the methods with float logits
+    To write your own loss, override `discriminator_loss` and `generator_loss`. Register the class
+    with `keras.saving.register_keras_serializable`, so that models that use it can be loaded, and
+    add `get_config` if its constructor takes arguments. Models call the methods with float logits
     of shape `(N, 1)`, or `(N, ...)` if the discriminator returns a map of logits. For a loss on
-    probabilities, set `from_logits = False`; it then needs a discriminator that ends in a sigmoid.
+    probabilities, set `from_logits = False`; the discriminator must then end in a sigmoid.
 
     Example:
 
@@ -32,13 +32,13 @@ class AdversarialLoss:
                 return keras.ops.mean((fake_logits - 1) ** 2) / 2
     """
 
-    from_logits: bool | None = True  # False if it expects a discriminator that ends in a sigmoid
-    # Images of larger logits are taken for real; None is half-way of the means.
+    from_logits: bool | None = True  # False: the discriminator must end in a sigmoid
+    # Images with larger logits count as real; None: half-way between the two means.
     threshold: float | None = 0.0
     generator_compares = False  # whether `generator_loss` reads `real_logits`
 
     def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """What the discriminator minimises.
+        """Returns what the discriminator minimizes.
 
         Args:
             real_logits: Floats `(N, ...)`, the discriminator's output on real images.
@@ -50,11 +50,11 @@ class AdversarialLoss:
         raise _missing(self, "discriminator_loss")
 
     def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """What the generator minimises.
+        """Returns what the generator minimizes.
 
         Args:
-            real_logits: Floats `(N, ...)`, from the updated discriminator where the class says
-                `generator_compares = True`; otherwise of the discriminator's turn, before its
+            real_logits: Floats `(N, ...)`, from the updated discriminator if the class sets
+                `generator_compares = True`; otherwise from the discriminator's turn, before its
                 update.
             fake_logits: Floats `(N, ...)`, from the updated discriminator.
 
@@ -64,27 +64,29 @@ class AdversarialLoss:
         raise _missing(self, "generator_loss")
 
     def score(self, logits: Tensor) -> Tensor:
-        """How real a batch looks to the discriminator, for the logs.
+        """Returns how real a batch looks to the discriminator, for the logs.
 
         Args:
             logits: Floats `(N, ...)`.
 
         Returns:
-            A float scalar: the mean logit, unless the loss reads logits as probabilities.
+            A float scalar: the mean logit. Losses whose logits stand for probabilities return the
+            mean probability.
         """
         return ops.mean(logits)
 
     def accuracies(self, real_logits: Tensor, fake_logits: Tensor) -> tuple[Tensor, Tensor]:
-        """How many images the discriminator tells right, for `HealthMonitor`.
+        """Returns the accuracies of the discriminator, for `HealthMonitor`.
 
         Args:
             real_logits: Floats `(N, ...)`.
             fake_logits: Floats `(N, ...)`.
 
         Returns:
-            Two float scalars in [0, 1]: the share of real images whose logits are above
-            `threshold`, and of generated ones whose are not. Where `threshold` is None, because
-            only differences of logits mean something, it lies half-way between the two means.
+            Two float scalars in [0, 1]: the fraction of real images whose logits are above
+            `threshold`, and the fraction of generated images whose logits are not. If `threshold`
+            is None, because only differences between logits matter, the mean of the two mean
+            logits is used.
         """
         threshold = self.threshold
         if threshold is None:
@@ -113,7 +115,7 @@ def _missing(loss, method):
 
 @serializable()
 class NonSaturating(AdversarialLoss):
-    """Cross-entropy for both players, the default of `DCGAN`.
+    """Cross-entropy for both players; the default loss of `DCGAN`.
 
     Formula, with `sp(t) = log(1 + exp(t))`, logits `D(.)` and label smoothing `s`:
 
@@ -121,8 +123,8 @@ class NonSaturating(AdversarialLoss):
         generator:     mean(sp(-D(G(z))))
 
     Args:
-        label_smoothing: Float in [0, 0.5): the discriminator is told that real images are real
-            with probability `1 - label_smoothing`. One-sided: fake ones stay fake.
+        label_smoothing: Float in [0, 0.5). The target of real images is `1 - label_smoothing`.
+            The target of generated images stays 0 (one-sided smoothing).
 
     Raises:
         ValueError: If `label_smoothing` is out of range.
@@ -164,10 +166,10 @@ class NonSaturating(AdversarialLoss):
 
 @serializable()
 class Minimax(AdversarialLoss):
-    """The zero-sum game of theory: the generator wants what the discriminator does not.
+    """The zero-sum game of the original paper: the generator maximizes the discriminator's loss.
 
-    In practice prefer `NonSaturating`: here the generator's gradient vanishes where the
-    discriminator is sure that images are fake, which is where it is needed most.
+    Prefer `NonSaturating` in practice. Here, the generator's gradient vanishes when the
+    discriminator is confident that its images are fake, which is when it is needed most.
 
     Formula, with `sp(t) = log(1 + exp(t))` and logits `D(.)`:
 
@@ -198,7 +200,7 @@ class Minimax(AdversarialLoss):
 
 @serializable()
 class LeastSquares(AdversarialLoss):
-    """Squared distance to the targets 1, real, and 0, fake; outputs are not probabilities.
+    """Squared distance to the targets 1 (real) and 0 (fake): LSGAN.
 
     Formula, with linear outputs `D(.)`:
 
@@ -227,14 +229,14 @@ class LeastSquares(AdversarialLoss):
 
 @serializable()
 class Hinge(AdversarialLoss):
-    """Pushes real logits above 1 and fake ones below -1, and no further.
+    """Hinge loss: pushes real logits above 1 and fake logits below -1, but no further.
 
     Formula, with logits `D(.)`:
 
         discriminator: mean(max(0, 1 - D(x))) + mean(max(0, 1 + D(G(z))))
         generator:     -mean(D(G(z)))
 
-    Usually with spectral normalisation.
+    Usually combined with spectral normalization.
 
     Example:
 
@@ -256,9 +258,10 @@ class Hinge(AdversarialLoss):
 
 @serializable()
 class Wasserstein(AdversarialLoss):
-    """The difference of mean logits: a distance, if the critic's slope is kept near 1.
+    """Difference between the mean logits: the loss of WGAN.
 
-    Needs a penalty on the slope, or spectral normalisation.
+    It estimates a distance between the distributions if the critic's gradient norm stays near 1.
+    Use it with `GradientPenalty` or with spectral normalization.
 
     Formula, with logits `D(.)` of a critic:
 
@@ -274,7 +277,7 @@ class Wasserstein(AdversarialLoss):
         - [Arjovsky et al., 2017](https://arxiv.org/abs/1701.07875), equations 2 and 3.
     """
 
-    threshold = None  # a constant added to all logits changes nothing
+    threshold = None  # adding a constant to all logits changes nothing
 
     def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Returns `mean(D(G(z))) - mean(D(x))`."""

@@ -1,4 +1,4 @@
-"""An adapter from Keras' losses to the two players."""
+"""An adapter for the losses of Keras."""
 
 from typing import Any, Self
 
@@ -24,24 +24,24 @@ _OF_NUMBERS = (
 
 @serializable()
 class KerasLoss(AdversarialLoss):
-    """Plays the game with a loss of `keras.losses`: real is one, fake is zero.
+    """Uses a loss of `keras.losses` for both players; the targets are 1 (real) and 0 (fake).
 
-    `compile(loss=keras.losses.BinaryCrossentropy())` makes one for you.
+    `compile(loss=keras.losses.BinaryCrossentropy())` creates this adapter for you.
 
     Formula:
 
         discriminator: loss(ones, D(x)) + loss(zeros, D(G(z)))
         generator:     loss(ones, D(G(z)))
 
-    Keras' `label_smoothing` moves both targets, unlike the one-sided smoothing that the
-    literature advises.
+    The `label_smoothing` of Keras moves both targets, unlike the one-sided smoothing that the
+    literature recommends.
 
     Args:
-        loss: A `keras.losses.Loss` of single numbers, such as `BinaryCrossentropy` or
-            `MeanSquaredError`; or one of your own.
+        loss: A `keras.losses.Loss` that compares single numbers, such as `BinaryCrossentropy` or
+            `MeanSquaredError`, or a subclass that you wrote.
 
     Raises:
-        ValueError: If `loss` is not a `keras.losses.Loss`, or one of another task, such as
+        ValueError: If `loss` is not a `keras.losses.Loss`, or is for another task, such as
             `CategoricalCrossentropy`.
 
     Example:
@@ -61,20 +61,20 @@ class KerasLoss(AdversarialLoss):
         if type(loss).__module__.startswith("keras.") and not isinstance(loss, _OF_NUMBERS):
             raise ValueError(
                 "`loss` must compare one number with its target, 1 for real and 0 for fake. "
-                f"Received: loss={type(loss).__name__}, a loss of another task. Pass, for example, "
-                "keras.losses.BinaryCrossentropy(from_logits=True), or a subclass of "
+                f"Received: loss={type(loss).__name__}, which is for another task. Pass, for "
+                "example, keras.losses.BinaryCrossentropy(from_logits=True), or a subclass of "
                 "keras.losses.Loss that you wrote."
             )
         self.loss = loss
 
     @property
     def from_logits(self) -> bool | None:  # type: ignore[override] # nothing sets it
-        """Whether the loss expects logits; None where the loss does not say."""
+        """Whether the loss expects logits; None if the loss has no such attribute."""
         return getattr(self.loss, "from_logits", None)
 
     @property
     def threshold(self) -> float:  # type: ignore[override] # nothing sets it
-        """The output above which an image is taken for real: half-way between the targets."""
+        """The output above which an image counts as real: half-way between the targets."""
         signs = isinstance(self.loss, _OF_SIGNS)  # Keras turns their targets into -1 and 1
         return 0.0 if self.from_logits or signs else 0.5
 
@@ -89,21 +89,21 @@ class KerasLoss(AdversarialLoss):
         return self._of(keras.ops.ones_like, fake_logits)
 
     def _of(self, targets, logits):
-        """The loss of this replica's logits; its mean over replicas is that of all logits."""
+        """Returns this replica's loss; its mean over replicas is the loss of the global batch."""
         loss = self.loss(targets(logits), logits)
         if num_replicas() == 1:
             return loss
-        # Keras divides a mean by the number of replicas, and a sum is one of fewer logits; a
-        # `call` that returns a scalar is left as it is.
+        # Under a strategy, Keras divides means by the number of replicas, and a sum covers only
+        # this replica's logits. A `call` that returns a scalar is not rescaled.
         each = self.loss.call(targets(logits), logits)
         return loss * num_replicas() if len(each.shape) else loss
 
     def score(self, logits: Tensor) -> Tensor:
-        """Returns the mean output, as a probability where the loss reads logits."""
+        """Returns the mean output, as a probability if the loss expects logits."""
         return keras.ops.mean(keras.ops.sigmoid(logits) if self.from_logits else logits)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the Keras loss, serialised."""
+        """Returns the Keras loss, serialized."""
         return {"loss": keras.saving.serialize_keras_object(self.loss)}
 
     @classmethod

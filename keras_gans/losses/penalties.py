@@ -1,4 +1,4 @@
-"""Penalties on the discriminator's slope: where it is measured, times what is asked."""
+"""Penalties on the slope (the input gradient) of the discriminator."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -12,23 +12,23 @@ from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
-_EPSILON = 1e-12  # keeps the root of a slope of zero off zero, where its own slope is infinite
+_EPSILON = 1e-12  # under the square root, whose derivative at zero is infinite
 
 
 _LARGEST_WEIGHT = 1e6
 
 
 class SlopePenalty:
-    """Base of the penalties: a weight, times what the slopes at some points cost.
+    """Base class of slope penalties: a weight, times the mean cost of the slopes at some points.
 
-    To write your own, override `points` and `cost`; register it with
-    `keras.saving.register_keras_serializable` so that a saved model can name it.
+    To write your own penalty, override `points` and `cost`. Register the class with
+    `keras.saving.register_keras_serializable`, so that models that use it can be loaded.
 
     Args:
-        weight: Float in [0, 1e6]; or a `keras_gans.ops.CosineSchedule` of it on images seen.
+        weight: Float in [0, 1e6], or a `keras_gans.ops.CosineSchedule` over the images seen.
 
     Call arguments:
-        critic: Callable from images to logits `(N, 1)`, labels closed over.
+        critic: Callable from images to logits `(N, 1)`, with the labels already bound.
         real_images: Floats `(N, ...)`.
         fake_images: Floats `(N, ...)`, without gradient.
 
@@ -49,7 +49,7 @@ class SlopePenalty:
                 return squared_norms
     """
 
-    argument = "weight"  # of the constructor's argument
+    argument = "weight"  # name of the constructor's argument
 
     def __init__(self, weight: float | CosineSchedule):
         ends = (weight.start, weight.end) if isinstance(weight, CosineSchedule) else (weight,)
@@ -74,19 +74,19 @@ class SlopePenalty:
             return self.weight
         if not hasattr(critic, "images_seen"):
             raise ValueError(
-                f"A weight on a schedule needs a critic that knows `images_seen`. Received: "
-                f"critic={critic!r}. Pass on what the model gave you, or a weight that is a number."
+                f"A scheduled weight needs a critic with the attribute `images_seen`. Received: "
+                f"critic={critic!r}. Pass the critic that the model provides, or a constant weight."
             )
         return self.weight(critic.images_seen)
 
     def points(
         self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
     ) -> Tensor:
-        """Where the slope is measured: images `(N, ...)`."""
+        """Returns the images `(N, ...)` at which the slope is measured."""
         raise _missing(self, "points(critic, real_images, fake_images)")
 
     def cost(self, squared_norms: Tensor) -> Tensor:
-        """What it costs: floats `(N,)` of the slopes' squared Euclidean norms `(N,)`."""
+        """Returns the cost `(N,)` of slopes with these squared Euclidean norms `(N,)`."""
         raise _missing(self, "cost(squared_norms)")
 
     def get_config(self) -> dict[str, Any]:
@@ -114,19 +114,19 @@ def _missing(penalty, method):
 
 @serializable()
 class R1(SlopePenalty):
-    """Penalises the slope at real images, so that the discriminator comes to rest there.
+    """Penalizes the slope at real images, which makes the training converge locally.
 
     Formula:
 
         gamma / 2 * mean over the batch of sum over the pixels of (grad_x D(x))^2
 
     Args:
-        gamma: Float, weight; or a `keras_gans.ops.CosineSchedule` of it on images seen. A start
-            for images is `0.0002 * resolution**2 / batch_size` (the rule of StyleGAN2-ADA),
-            then a few values around it.
+        gamma: Float in [0, 1e6], the weight, or a `keras_gans.ops.CosineSchedule` over the images
+            seen. For images, start with `0.0002 * resolution**2 / batch_size` (the rule of
+            StyleGAN2-ADA), then try a few values around it.
 
     Call arguments:
-        critic: Callable from images to logits `(N, 1)`, labels closed over.
+        critic: Callable from images to logits `(N, 1)`, with the labels already bound.
         real_images: Floats `(N, ...)`.
         fake_images: Floats `(N, ...)`; not used.
 
@@ -156,17 +156,17 @@ class R1(SlopePenalty):
     def points(
         self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
     ) -> Tensor:
-        """The real images."""
+        """Returns the real images."""
         return real_images
 
     def cost(self, squared_norms: Tensor) -> Tensor:
-        """Half of them."""
+        """Returns half of the squared norms."""
         return squared_norms / 2
 
 
 @serializable()
 class R2(R1):
-    """Penalises the slope at generated images; with `R1`, what `R3GAN` trains with.
+    """Penalizes the slope at generated images; `R3GAN` uses it together with `R1`.
 
     Formula:
 
@@ -189,26 +189,27 @@ class R2(R1):
     def points(
         self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
     ) -> Tensor:
-        """The generated images."""
+        """Returns the generated images."""
         return fake_images
 
 
 @serializable()
 class GradientPenalty(SlopePenalty):
-    """Pulls the slope towards 1 between real and generated images: the penalty of WGAN-GP.
+    """Pulls the gradient norm towards 1 between real and generated images: WGAN-GP.
 
-    Formula, with `u` uniform in [0, 1], one for each image:
+    Formula, with `u` uniform in [0, 1], drawn for each image:
 
         weight * mean of (|grad D(p)| - 1)^2 at p = u x + (1 - u) G(z)
 
-    Use no BatchNorm in the discriminator: it mixes the images whose slopes are measured.
+    Do not use BatchNorm in the discriminator: it makes the gradient of each image depend on the
+    others.
 
     Args:
-        weight: Float; or a `keras_gans.ops.CosineSchedule` of it on images seen.
+        weight: Float in [0, 1e6], or a `keras_gans.ops.CosineSchedule` over the images seen.
 
     Call arguments:
-        critic: Callable from images to logits `(N, 1)`, labels closed over. Random numbers are
-            drawn from its `seed_generator`, which is the model's, if it has one.
+        critic: Callable from images to logits `(N, 1)`, with the labels already bound. Random
+            numbers come from the model's seed generator if the critic is the model's.
         real_images: Floats `(N, ...)`.
         fake_images: Floats `(N, ...)`.
 
@@ -235,7 +236,7 @@ class GradientPenalty(SlopePenalty):
     def points(
         self, critic: Callable[[Tensor], Tensor], real_images: Tensor, fake_images: Tensor
     ) -> Tensor:
-        """Images on the straight lines between pairs, without gradient."""
+        """Returns random points on the lines between pairs of images, without gradient."""
         shape = (1,) * (len(real_images.shape) - 1)
         if hasattr(critic, "uniform"):  # the model's own, whose random numbers are saved with it
             share = critic.uniform(real_images, shape)
@@ -245,5 +246,5 @@ class GradientPenalty(SlopePenalty):
         return ops.stop_gradient(share * real_images + (1 - share) * fake_images)
 
     def cost(self, squared_norms: Tensor) -> Tensor:
-        """Squared distance of the norms from 1."""
+        """Returns the squared distance of the norms from 1."""
         return ops.square(ops.sqrt(squared_norms + _EPSILON) - 1)

@@ -55,7 +55,7 @@ class FeatureMatching(WeightedLoss):
 
 @serializable()
 class LeCam(WeightedLoss):
-    """Keeps logits near the average for the other kind of image; for small data sets.
+    """Keeps logits near the average logit of the other kind of image; for small datasets.
 
     Formula, with moving averages `a` and `b` of the mean logits of real and of generated images:
 

@@ -1,4 +1,4 @@
-"""Relativistic losses: how much more real a real image looks than a generated one."""
+"""Relativistic losses, which compare real and generated images with each other."""
 
 from keras import ops
 
@@ -10,9 +10,9 @@ from keras_gans.saving import serializable
 
 @serializable()
 class RelativisticPairing(AdversarialLoss):
-    """Each generated image is compared with one real image, that of its place in the batch.
+    """Compares each generated image with the real image at the same position in the batch.
 
-    What `R3GAN` trains with. It converges with `R1` and `R2` together, and not without. Use no
+    This is the loss of `R3GAN`. It converges only together with both `R1` and `R2`. Do not use
     BatchNorm in the discriminator: it mixes the images that are compared.
 
     Formula, with `sp(t) = log(1 + exp(t))` and logits `D(.)`:
@@ -45,7 +45,7 @@ class RelativisticPairing(AdversarialLoss):
 
 @serializable()
 class RelativisticAverage(AdversarialLoss):
-    """Each image is compared with the mean of the other kind in the batch.
+    """Compares each image with the mean logit of the other kind (real or generated).
 
     Formula, with `sp(t) = log(1 + exp(t))` and logits `D(.)`:
 
@@ -70,12 +70,12 @@ class RelativisticAverage(AdversarialLoss):
         return _contrast(real_logits, fake_logits)
 
     def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """Returns the same with the two kinds exchanged."""
+        """Returns the same as `discriminator_loss` with real and generated logits exchanged."""
         return _contrast(fake_logits, real_logits)
 
 
 def _contrast(high, low):
-    """Small where the first are above the mean of the second, and the second below theirs."""
+    """Is small if `high` is above the mean of `low`, and `low` is below the mean of `high`."""
     above = ops.softplus(mean_over_replicas(ops.mean(low)) - high)
     below = ops.softplus(low - mean_over_replicas(ops.mean(high)))
     return ops.mean(above) + ops.mean(below)
