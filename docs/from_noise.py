@@ -51,16 +51,20 @@ class Recorder(keras.callbacks.Callback):
         self.marks, self.frames = marks, []
 
     def on_train_begin(self, logs=None):
+        """Keeps noise."""
         self.record()
 
     def on_train_batch_end(self, batch, logs=None):
+        """Keeps what is drawn at each mark."""
         if self.model.images_seen >= self.marks[len(self.frames)]:
             self.record()
 
     def on_train_end(self, logs=None):
+        """Keeps the last pictures."""
         self.record()
 
     def record(self):
+        """Draws the same latents again."""
         self.frames.append(self.model.generate(COLUMNS * ROWS, seed=1))
 
 
@@ -115,6 +119,7 @@ def animate(file):
 
 
 def main():
+    """Trains, then animates."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", nargs="*", choices=TRAININGS, default=list(TRAININGS))
     FOLDER.mkdir(parents=True, exist_ok=True)
