@@ -1,4 +1,4 @@
-"""Floor 1: changes to whatever the discriminator sees, for small sets."""
+"""Floor 1: augmentation of everything the discriminator sees, for small datasets."""
 
 from keras_gans.augmentation.adaptive_augment import AdaptiveAugment
 from keras_gans.augmentation.diff_augment import DiffAugment

@@ -1,4 +1,4 @@
-"""ADA: augmentation as strong as the discriminator needs it."""
+"""Adaptive discriminator augmentation (ADA)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,15 +10,15 @@ from keras_gans.augmentation.varying_augment import VaryingAugment
 from keras_gans.protocols import Tensor
 from keras_gans.saving import serializable
 
-_KEPT = 0.75  # of the running sign at each step: a mean over about four batches
+_KEPT = 0.75  # decay of the running sign: an average over about four batches
 
 
 @serializable()
 class AdaptiveAugment(VaryingAugment):
-    """Makes each change with a probability that follows how sure the discriminator is.
+    """Applies each change with a probability that adapts to the discriminator's overfitting.
 
-    The share of training images that the discriminator finds real rises when it begins to know
-    them by heart. Above the target, the probability of every change rises; below, it falls.
+    When the discriminator starts to memorize the training images, it classifies more of them as
+    real. Above the target, the probability of every change increases; below it, it decreases.
 
     Formula, with `r` the running mean of `sign(D(x))` over real images:
 
@@ -26,28 +26,28 @@ class AdaptiveAugment(VaryingAugment):
 
     Args:
         policy: See `DiffAugment`.
-        target: Float in (-1, 1), the running sign that is aimed at.
-        largest: Float in [0, 1], strength that is never exceeded; near 1, changes leak into
-            the generated images.
-        ramp: Integer, images in which the strength can go from 0 to 1. Trainings of fewer
-            than a few hundred thousand images need a shorter one.
+        target: Float in (-1, 1), the target of the running sign.
+        largest: Float in [0, 1], the upper limit of the strength. Close to 1, the generator
+            reproduces the changes.
+        ramp: Integer, the number of images over which the strength can rise from 0 to 1. Use
+            fewer for trainings of less than a few hundred thousand images.
         seed: Integer.
 
     Call arguments:
-        images: Floats `(N, H, W, C)`, `(N, T, C)` or `(N, D, H, W, C)`, in [-1, 1]: models
-            with another `value_range` map them.
+        images: Floats `(N, H, W, C)`, `(N, T, C)` or `(N, D, H, W, C)`, in [-1, 1]. Models with
+            another `value_range` convert their images.
 
     Output shape:
-        The same.
+        The shape of the input.
 
     Raises:
-        ValueError: If the policy names another change, a number is out of range, or images are
-            vectors.
+        ValueError: If the policy contains an unknown change, a number is out of range, or images
+            are vectors.
 
     Example:
 
     >>> augmentation = AdaptiveAugment(seed=0)
-    >>> augmentation.update_strength(1.0, num_images=64)  # the discriminator is sure of all 64
+    >>> augmentation.update_strength(1.0, num_images=64)  # all 64 are classified as real
     >>> round(float(augmentation.strength), 6)
     0.000128
 
@@ -72,11 +72,11 @@ class AdaptiveAugment(VaryingAugment):
         self.running_sign = self.number("running_sign", self.target)
 
     def update_strength(self, sign: Tensor, num_images: Tensor) -> None:
-        """Moves the strength after a batch of real images was judged.
+        """Updates the strength after a batch.
 
         Args:
-            sign: Float scalar, mean sign of the logits of augmented training images.
-            num_images: Integer, how many they were.
+            sign: Float scalar, the mean sign of the logits of the augmented real images.
+            num_images: Integer, the number of these images.
         """
         self.running_sign.assign(_KEPT * self.running_sign + (1 - _KEPT) * sign)
         step = ops.cast(num_images, self.strength.dtype) / self.ramp

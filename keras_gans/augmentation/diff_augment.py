@@ -1,4 +1,4 @@
-"""DiffAugment: whatever the discriminator sees is augmented, real and generated alike."""
+"""DiffAugment: real and generated images are augmented in the same way."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,30 +24,31 @@ _POLICIES = {
 
 @serializable()
 class DiffAugment(keras.layers.Layer):
-    """Changes every image that the discriminator sees; for sets of hundreds to thousands.
+    """Augments every image that the discriminator sees; for hundreds to thousands of images.
 
-    A discriminator that has seen each training image many times knows them by heart, and has
-    nothing more to teach. Changed images are harder to know; as real and generated ones are
-    changed alike, and gradients pass through, the generator learns the unchanged ones.
+    A discriminator that has seen each training image many times memorizes them, and the generator
+    learns nothing more from it. Augmented images are harder to memorize. Since real and generated
+    images are augmented in the same way, and gradients pass through the changes, the generator
+    still learns to draw images without them.
 
     Args:
-        policy: Sequence of `"translation"` (by up to an eighth of the side, the border
-            repeated), `"cutout"` (a square of half the side is set to 0), `"color"`
-            (brightness, saturation, contrast) and `"flip"` (left to right, half of
-            the images: only where a mirror image could be real). Series are shifted, cut
-            out and mirrored in time; volumes are shifted and cut out along all three sides
-            and mirrored along the last.
+        policy: Sequence of `"translation"` (shifts by up to an eighth of each side, with the
+            border repeated), `"cutout"` (sets a square of half the side to 0), `"color"`
+            (brightness, saturation and contrast) and `"flip"` (mirrors half of the images left to
+            right; use it only if mirror images are plausible). Series are shifted, cut out and
+            mirrored in time; volumes are shifted and cut out along all three sides and mirrored
+            along the last one.
         seed: Integer. The random state is saved with the model.
 
     Call arguments:
-        images: Floats `(N, H, W, C)`, `(N, T, C)` or `(N, D, H, W, C)`, in [-1, 1]: models
-            with another `value_range` map them.
+        images: Floats `(N, H, W, C)`, `(N, T, C)` or `(N, D, H, W, C)`, in [-1, 1]. Models with
+            another `value_range` convert their images.
 
     Output shape:
-        The same.
+        The shape of the input.
 
     Raises:
-        ValueError: If the policy names another change, or images are vectors.
+        ValueError: If the policy contains an unknown change, or images are vectors.
 
     Example:
 
@@ -57,8 +58,9 @@ class DiffAugment(keras.layers.Layer):
 
     Reference:
         - [Zhao et al., 2020](https://arxiv.org/abs/2006.10738). Unlike the paper, translation
-          repeats the border in place of zeros, which are grey in [-1, 1], and the policy is
-          translation alone by default: colours mean something in sketches and designs.
+          repeats the border instead of filling with zeros, which are gray in [-1, 1], and the
+          default policy is translation alone, because colors carry meaning in sketches and
+          designs.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class DiffAugment(keras.layers.Layer):
         self._noise = keras.random.SeedGenerator(self.seed)
 
     def build(self, input_shape: TensorShape) -> None:
-        """Checks that samples have sides along which they can be changed."""
+        """Checks that the samples have spatial axes."""
         if len(input_shape) < 3:
             raise ValueError(
                 "Augmentation changes images (N, H, W, C), series (N, T, C) or volumes "
@@ -79,7 +81,7 @@ class DiffAugment(keras.layers.Layer):
             )
 
     def call(self, images: Tensor) -> Tensor:
-        """Returns the changed images."""
+        """Returns the augmented images."""
         for change in changes(self.policy):
             images = change(images, self._noise)
         return images
@@ -94,15 +96,15 @@ class DiffAugment(keras.layers.Layer):
 
 
 def changes(policy: Sequence[str]) -> list[Callable[..., Tensor]]:
-    """The functions of a policy, in its order."""
+    """Returns the functions of a policy, in order."""
     return [change for name in policy for change in _POLICIES[name]]
 
 
 def check_policy(policy: Sequence[str]) -> tuple[str, ...]:
-    """The policy as a tuple.
+    """Returns the policy as a tuple.
 
     Raises:
-        ValueError: If it is a string, or names a change that there is not.
+        ValueError: If the policy is a string or contains an unknown change.
     """
     listed = isinstance(policy, list | tuple) and all(isinstance(name, str) for name in policy)
     if not listed or any(name not in _POLICIES for name in policy):

@@ -15,10 +15,10 @@ from keras_gans.saving import serializable
 
 @serializable()
 class ScheduledAugment(VaryingAugment):
-    """Makes each change with a probability that follows a schedule on images seen.
+    """Applies each change with a probability that follows a schedule over the images seen.
 
-    For losses whose logits have no sign that `AdaptiveAugment` could follow, and for trainings
-    that one wants to repeat exactly.
+    Use it for losses whose logits have no meaningful sign, which `AdaptiveAugment` needs, and for
+    trainings that should use the same strengths every time.
 
     Args:
         schedule: `keras_gans.ops.CosineSchedule` of the probability, between 0 and 1.
@@ -26,15 +26,15 @@ class ScheduledAugment(VaryingAugment):
         seed: Integer.
 
     Call arguments:
-        images: Floats `(N, H, W, C)`, `(N, T, C)` or `(N, D, H, W, C)`, in [-1, 1]: models
-            with another `value_range` map them.
+        images: Floats `(N, H, W, C)`, `(N, T, C)` or `(N, D, H, W, C)`, in [-1, 1]. Models with
+            another `value_range` convert their images.
 
     Output shape:
-        The same.
+        The shape of the input.
 
     Raises:
-        ValueError: If the policy names another change, the schedule leaves [0, 1], or images are
-            vectors.
+        ValueError: If the policy contains an unknown change, the schedule leaves [0, 1], or images
+            are vectors.
 
     Example:
 
@@ -72,11 +72,11 @@ class ScheduledAugment(VaryingAugment):
         self.strength.assign(schedule(0))
 
     def update_strength(self, sign: Tensor, num_images: Tensor) -> None:
-        """Moves the strength after a batch.
+        """Updates the strength after a batch.
 
         Args:
             sign: Not used.
-            num_images: Integer, real images of the batch.
+            num_images: Integer, the number of real images in the batch.
         """
         del sign
         self.images_seen.assign_add(ops.cast(num_images, "int64"))

@@ -1,9 +1,9 @@
-"""What augmentations are made of: differentiable changes, other ones for each sample.
+"""Differentiable changes, drawn independently for each sample.
 
 Each function takes floats `(N, ..., C)` with any number of spatial axes: series `(N, T, C)`, images
-`(N, H, W, C)` or volumes `(N, D, H, W, C)`. Their values lie about 0, the middle of their range.
-With a `keras.random.SeedGenerator`, it returns samples of the same shape and dtype. The functions
-are products and sums only: XLA compiles them, and penalties can differentiate them twice.
+`(N, H, W, C)` or volumes `(N, D, H, W, C)`, in a range centered at 0, and a
+`keras.random.SeedGenerator`. It returns samples of the same shape and dtype. The functions consist
+of products and sums only, so that XLA can compile them and penalties can differentiate them twice.
 """
 
 import functools
@@ -19,7 +19,7 @@ _HOLE = 1 / 2  # of a side
 
 
 def translation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-    """Shifts by up to an eighth of each side, whole pixels; the border is repeated."""
+    """Shifts by a whole number of pixels, up to an eighth of each side; repeats the border."""
     for axis in _spatial_axes(images):
         side = images.shape[axis]
         largest = round(side * _LARGEST_SHIFT)
@@ -39,7 +39,7 @@ def flip(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
 
 
 def cutout(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-    """Sets a box of half of each side to 0; parts of it may lie outside."""
+    """Sets a box of half of each side to 0; parts of the box may lie outside the image."""
     keep = None
     for axis in _spatial_axes(images):
         side = images.shape[axis]
@@ -56,12 +56,12 @@ def cutout(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
 
 
 def brightness(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-    """Adds between -0.5 and 0.5."""
+    """Adds a number between -0.5 and 0.5."""
     return images + _each_uniform(images, _num_axes(images), seed) - 0.5
 
 
 def saturation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-    """Multiplies the distance from the mean of the channels by 0 to 2; one channel stays."""
+    """Multiplies the distance from the channel mean by 0 to 2; single channels are unchanged."""
     if images.shape[-1] == 1:
         return images
     mean = ops.mean(images, axis=-1, keepdims=True)
@@ -69,7 +69,7 @@ def saturation(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
 
 
 def contrast(images: Tensor, seed: keras.random.SeedGenerator) -> Tensor:
-    """Multiplies the distance from the mean of each sample by 0.5 to 1.5."""
+    """Multiplies the distance from each sample's mean by 0.5 to 1.5."""
     mean = ops.mean(images, axis=tuple(range(1, len(images.shape))), keepdims=True)
     return mean + (images - mean) * (0.5 + _each_uniform(images, _num_axes(images), seed))
 
@@ -79,23 +79,23 @@ def _spatial_axes(images):
 
 
 def _num_axes(images):
-    """Axes of one sample, its channels included."""
+    """Returns the number of axes of one sample, including the channels."""
     return len(images.shape) - 1
 
 
 def _each_uniform(images, num_axes, seed):
-    """A number in [0, 1) for each sample, with as many axes."""
+    """Returns a number in [0, 1) for each sample, with `num_axes` axes of size 1."""
     return ops.cast(draw(keras.random.uniform, images, (1,) * num_axes, seed), images.dtype)
 
 
 def _each_integer(images, low, high, seed):
-    """An integer in [low, high) for each sample, `(N, 1)`."""
+    """Returns an integer in [low, high) for each sample, `(N, 1)`."""
     sampler = functools.partial(keras.random.randint, minval=low, maxval=high)
     return draw(sampler, images, (1,), seed)
 
 
 def _choose(images, source, axis):
-    """Entries along an axis of each sample by number, `(N, side)`: a product."""
+    """Gathers entries along an axis by their indices `(N, side)`, as a matrix product."""
     chosen = ops.one_hot(source, images.shape[axis], dtype=images.dtype)  # (N, to, from)
     axes = "abcdefgh"[: len(images.shape) - 1]
     before, after = axes[: axis - 1], axes[axis:]

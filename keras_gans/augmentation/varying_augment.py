@@ -1,4 +1,4 @@
-"""What augmentations have in common whose strength moves while a model trains."""
+"""Base class of augmentations whose strength changes during training."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,9 +12,10 @@ from keras_gans.protocols import Tensor
 
 
 class VaryingAugment(DiffAugment):
-    """Makes each change with the probability `strength`, 0 at first, saved with the model.
+    """Applies each change with the probability `strength`, which starts at 0.
 
-    Subclasses define `update_strength(sign, num_images)`, which models call after each batch.
+    The strength is saved with the model. Subclasses define `update_strength(sign, num_images)`,
+    which models call after each batch.
     """
 
     def __init__(
@@ -24,7 +25,7 @@ class VaryingAugment(DiffAugment):
         self.strength = self.number("strength", 0.0)
 
     def call(self, images: Tensor) -> Tensor:
-        """Returns images, each change made with the probability `strength`."""
+        """Returns the images; each change is applied with the probability `strength`."""
         for change in changes(self.policy):
             shape = (1,) * (len(images.shape) - 1)
             made = draw(keras.random.uniform, images, shape, self._noise) < self.strength
@@ -32,7 +33,7 @@ class VaryingAugment(DiffAugment):
         return images
 
     def number(self, name: str, value: float, dtype: str | None = None) -> Tensor:
-        """A scalar weight that is not trained; of dtype `keras.config.floatx()` by default."""
+        """Adds a non-trainable scalar weight, by default of dtype `keras.config.floatx()`."""
         start = keras.initializers.Constant(value)
         dtype = dtype or keras.config.floatx()
         return self.add_weight((), start, dtype, name=name, trainable=False)
