@@ -2,7 +2,7 @@
 
     python tests/benchmarks/cifar10_published.py                     # DCGAN: 6 hours there
     python tests/benchmarks/cifar10_published.py --only wgan_gp sngan
-    python tests/benchmarks/cifar10_published.py --steps 2 --batch 8 --images 64   # a trial on a CPU
+    python tests/benchmarks/cifar10_published.py --steps 2 --batch 8 --images 64  # a trial
 
 The settings are those of xyfJASON/GANs-Implementations (8ba548d): a plain CNN of 4x4, 8x8, 16x16
 and 32x32 with 1024, 512 and 256 channels, mirrored in the discriminator, BatchNorm in both,
