@@ -13,25 +13,25 @@ from keras_gans.saving import serializable
 
 @serializable()
 class ConditionalBatchNormalization(keras.layers.Layer):
-    """Normalises over the batch, then scales and shifts each channel by the image's class.
+    """Normalizes over the batch, then scales and shifts each channel depending on the class.
 
-    For generators: the class reaches every layer that has it.
+    Use it in generators, to provide the class to every normalized layer.
 
     Args:
         num_classes: Integer.
-        momentum: Float in [0, 1), of the moving statistics. Keras' 0.99 would leave the
-            initial ones in short runs.
+        momentum: Float in [0, 1), the momentum of the moving statistics. With Keras' default of
+            0.99, short trainings would keep the initial statistics.
 
     Call arguments:
-        inputs: Pair of floats `(N, H, W, C)`, or `(N, ..., C)` with any number of sides, and
-            integer classes `(N,)` in `[0, num_classes)`.
-        training: Whether statistics are those of the batch, and move.
+        inputs: Pair of floats `(N, H, W, C)`, or `(N, ..., C)` with any number of spatial axes,
+            and integer classes `(N,)` in `[0, num_classes)`.
+        training: Whether to use the statistics of the batch and to update the moving ones.
 
     Output shape:
-        That of the first input.
+        The shape of the first input.
 
     Raises:
-        ValueError: If an argument or, outside of graphs, a class is out of range.
+        ValueError: If an argument is out of range, or (in eager mode) a class is.
 
     Example:
 
@@ -60,7 +60,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         self.shift = self.add_weight(name="shift", shape=shape, initializer="zeros")
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
-        """Returns the normalised, scaled and shifted maps."""
+        """Returns the normalized, scaled and shifted feature maps."""
         images, labels = inputs
         check_eager_classes(labels, self.num_classes)
         images = self.normalization(images, training=training)
@@ -70,7 +70,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         return images * ops.reshape(scale, each) + ops.reshape(shift, each)
 
     def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
-        """Returns the shape of the maps."""
+        """Returns the shape of the feature maps."""
         return input_shape[0]
 
     def get_config(self) -> dict[str, Any]:

@@ -12,15 +12,15 @@ from keras_gans.saving import serializable
 
 @serializable()
 class LabelEmbedding(keras.layers.Layer):
-    """Turns labels into learned vectors; use it to tell a network what was asked.
+    """Turns labels into learned vectors, to provide a network with its condition.
 
-    Integer classes are one-hot encoded and multiplied with a matrix, which is what
-    `keras.layers.Embedding` computes, with a dense gradient that every optimizer and
-    XLA handle alike. Float conditions are multiplied with the matrix directly.
+    Integer classes are one-hot encoded and multiplied by a matrix. The result is the same as that
+    of `keras.layers.Embedding`, but the gradient is dense, which all optimizers and XLA support.
+    Float conditions are multiplied by the matrix directly.
 
     Args:
-        output_dim: Integer, length of the vectors.
-        num_classes: Integer, number of classes; None for float conditions.
+        output_dim: Integer, the length of the vectors.
+        num_classes: Integer, the number of classes, or None for float conditions.
 
     Input shape:
         Integers `(N,)` or `(N, 1)` in `[0, num_classes)`, or floats `(N, condition_dim)`.
@@ -29,8 +29,8 @@ class LabelEmbedding(keras.layers.Layer):
         Floats `(N, output_dim)`.
 
     Raises:
-        ValueError: If a size is not a positive integer, or labels do not fit it: their values are
-            checked outside of graphs.
+        ValueError: If a size is not a positive integer, or if labels have the wrong shape or (in
+            eager mode) are out of range.
 
     Example:
 
@@ -53,7 +53,7 @@ class LabelEmbedding(keras.layers.Layer):
         )
 
     def call(self, labels: Tensor) -> Tensor:
-        """Returns a vector per label."""
+        """Returns a vector for each label."""
         if self.num_classes is not None:
             check_eager_classes(labels, self.num_classes)
             labels = keras.ops.one_hot(

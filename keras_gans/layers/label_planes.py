@@ -1,4 +1,4 @@
-"""Labels drawn as constant channels behind an image, series or volume."""
+"""Labels as constant channels of an image, series or volume."""
 
 from typing import Any
 
@@ -12,26 +12,27 @@ from keras_gans.saving import serializable
 
 @serializable()
 class LabelPlanes(keras.layers.Layer):
-    """Appends labels to images as constant channels; the plainest way to condition.
+    """Appends labels to images as constant channels, the simplest form of conditioning.
 
-    An integer class becomes `num_classes` channels, all zero but the one of the class,
-    which is one everywhere. A vector of float conditions becomes one constant channel
-    per component. Series and volumes get such channels, too.
+    An integer class becomes `num_classes` channels: ones in the channel of the class, zeros in all
+    others. A vector of float conditions becomes one constant channel per component. Series and
+    volumes are supported as well.
 
     Args:
-        num_classes: Integer, number of classes; None for float conditions.
+        num_classes: Integer, the number of classes, or None for float conditions.
 
     Call arguments:
-        inputs: Pair of images, floats `(N, H, W, C)`, and labels, integers `(N,)` or
-            `(N, 1)` in `[0, num_classes)`, or floats `(N, condition_dim)`. In place of images,
-            series `(N, T, C)`, volumes `(N, D, H, W, C)`, or any other number of sides.
+        inputs: Pair of images, floats `(N, H, W, C)`, and labels, integers `(N,)` or `(N, 1)` in
+            `[0, num_classes)` or floats `(N, condition_dim)`. The images can also be series
+            `(N, T, C)`, volumes `(N, D, H, W, C)`, or have any other number of spatial axes.
 
     Output shape:
-        Floats `(N, H, W, C + num_classes)` or `(N, H, W, C + condition_dim)`; the same for
-        other numbers of sides.
+        Floats `(N, H, W, C + num_classes)` or `(N, H, W, C + condition_dim)`, with the spatial
+        axes of the input.
 
     Raises:
-        ValueError: If `num_classes` is not a positive integer or None, or labels do not fit it.
+        ValueError: If `num_classes` is not a positive integer or None, or labels have the wrong
+            shape or (in eager mode) are out of range.
 
     Example:
 
@@ -44,7 +45,7 @@ class LabelPlanes(keras.layers.Layer):
 
     Reference:
         - [Mirza and Osindero, 2014](https://arxiv.org/abs/1411.1784). Unlike the paper,
-          which joins vectors, labels are repeated over the pixels.
+          which concatenates vectors, labels are repeated over the pixels.
     """
 
     def __init__(self, num_classes: int | None = None, **kwargs: Any):
@@ -52,7 +53,7 @@ class LabelPlanes(keras.layers.Layer):
         self.num_classes = checks.optional(checks.size, "num_classes", num_classes)
 
     def call(self, inputs: Tensor) -> Tensor:
-        """Returns the images with the planes behind their channels."""
+        """Returns the images with the planes as additional channels."""
         images, labels = inputs
         if self.num_classes is None:
             check_conditions(labels.shape)
@@ -68,7 +69,7 @@ class LabelPlanes(keras.layers.Layer):
         return keras.ops.concatenate([images, planes], axis=-1)
 
     def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
-        """Returns the images' shape with more channels."""
+        """Returns the shape of the images with the additional channels."""
         images, labels = input_shape
         planes = self.num_classes or labels[-1]
         return (*images[:-1], images[-1] + planes)

@@ -11,11 +11,11 @@ from keras_gans.saving import serializable
 
 @serializable()
 class LearnedBasis(keras.layers.Layer):
-    """Turns a vector into a small image: each entry scales a learned map of its own.
+    """Turns a vector into a small feature map: each entry scales one learned map.
 
     Args:
-        height: Integer, pixels.
-        width: Integer, pixels.
+        height: Integer, the height of the maps in pixels.
+        width: Integer, the width of the maps in pixels.
 
     Input shape:
         Floats `(N, C)`.

@@ -1,4 +1,4 @@
-"""How varied a batch is, for the discriminator to see."""
+"""The variation within a batch, as an input of the discriminator."""
 
 import keras
 from keras import ops
@@ -10,17 +10,17 @@ from keras_gans.saving import serializable
 
 @serializable()
 class MinibatchStandardDeviation(keras.layers.Layer):
-    """Appends a channel that says how much the images of a batch differ.
+    """Appends a channel with the standard deviation over the batch.
 
-    A generator that draws the same image again and again is found out. Use no penalty on the
-    slope of single images with it: each logit depends on the whole batch.
+    The discriminator can then detect a generator that always draws the same image. Do not combine
+    it with slope penalties, because each logit depends on the whole batch.
 
     Input shape:
-        Floats `(N, H, W, C)`, or `(N, ..., C)` with any number of sides.
+        Floats `(N, H, W, C)`, or `(N, ..., C)` with any number of spatial axes.
 
     Output shape:
-        Floats `(N, H, W, C + 1)`, or `(N, ..., C + 1)`: the last channel is the standard
-        deviation over the batch, averaged over pixels and channels, everywhere.
+        Floats `(N, H, W, C + 1)`, or `(N, ..., C + 1)`. The last channel is constant: the standard
+        deviation over the batch, averaged over pixels and channels.
 
     Example:
 
@@ -36,7 +36,7 @@ class MinibatchStandardDeviation(keras.layers.Layer):
     def call(self, images: Tensor) -> Tensor:
         """Returns the images with one more channel."""
         exact = ops.cast(images, keras.backend.result_type(images.dtype, "float32"))
-        # Not less than float32: in float16, 1e-8 is 0.
+        # At least float32: in float16, 1e-8 is 0.
         mean = mean_over_replicas(ops.mean(exact, axis=0))
         variance = mean_over_replicas(ops.mean(ops.square(exact - mean), axis=0))
         deviation = ops.cast(ops.mean(ops.sqrt(variance + 1e-8)), images.dtype)

@@ -1,4 +1,4 @@
-"""Several images side by side, as one with more channels."""
+"""Several images, concatenated along their channels."""
 
 from typing import Any
 
@@ -12,20 +12,21 @@ from keras_gans.saving import serializable
 
 @serializable()
 class Pack(keras.layers.Layer):
-    """Joins every few images of a batch along their channels, for PacGAN.
+    """Concatenates groups of images along their channels, for PacGAN.
 
-    A discriminator behind it judges several images together, and sees when they are too alike.
-    `GAN` puts it in front of a discriminator whose channels are a multiple of the image's.
+    The discriminator then judges several images together and can detect that they are too similar.
+    `GAN` adds this layer if the number of channels that the discriminator expects is a multiple of
+    that of the images.
 
     Args:
-        num_images: Integer, images that are judged together.
+        num_images: Integer, the number of images in a group.
 
     Input shape:
-        Floats `(N, H, W, C)`, `(N, n)`, or any other number of sides. Where `num_images` does
-        not divide `N`, the first image fills up the last pack.
+        Floats `(N, H, W, C)`, `(N, n)`, or with any other number of axes. If `N` is not a multiple
+        of `num_images`, the last group is completed with the first image.
 
     Output shape:
-        Floats `(packs, H, W, num_images * C)` or `(packs, num_images * n)`, with `packs` of
+        Floats `(packs, H, W, num_images * C)` or `(packs, num_images * n)`, where `packs` is
         `ceil(N / num_images)`.
 
     Raises:
@@ -45,16 +46,16 @@ class Pack(keras.layers.Layer):
         self.num_images = checks.size("num_images", num_images)
 
     def call(self, images: Tensor) -> Tensor:
-        """Returns the joined images."""
+        """Returns the groups of images."""
         _, *sides, channels = images.shape
         missing = -ops.shape(images)[0] % self.num_images
         images = ops.concatenate([images, ops.repeat(images[:1], missing, axis=0)])
         packs = ops.reshape(images, (-1, self.num_images, *sides, channels))
-        packs = ops.moveaxis(packs, 1, -2)  # beside the channels
+        packs = ops.moveaxis(packs, 1, -2)  # next to the channels
         return ops.reshape(packs, (-1, *sides, self.num_images * channels))
 
     def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
-        """Returns the shape of the packs."""
+        """Returns the shape of the groups."""
         count, *sides, channels = input_shape
         count = None if count is None else -(-count // self.num_images)
         return (count, *sides, self.num_images * channels)

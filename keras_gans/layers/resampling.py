@@ -1,4 +1,4 @@
-"""Enlarging and shrinking by two, with the filter [1, 2, 1]: no checkerboards, no aliases."""
+"""Upsampling and downsampling by two with the filter [1, 2, 1], without aliasing."""
 
 import keras
 import numpy as np
@@ -10,10 +10,11 @@ from keras_gans.saving import serializable
 
 @serializable()
 class BilinearUpsampling(keras.layers.Layer):
-    """Doubles height and width; new pixels are means of their neighbours.
+    """Doubles height and width; each new pixel is the mean of its neighbors.
 
-    Unlike `keras.layers.UpSampling2D(interpolation="bilinear")`, old pixels keep their values,
-    which is the filter [1, 2, 1] / 2 on an image with zeros in between; the border is repeated.
+    Unlike in `keras.layers.UpSampling2D(interpolation="bilinear")`, existing pixels keep their
+    values. This corresponds to the filter [1, 2, 1] / 2 on an image with zeros inserted between the
+    pixels. The border is repeated.
 
     Input shape:
         Floats `(N, H, W, C)`.
@@ -29,7 +30,7 @@ class BilinearUpsampling(keras.layers.Layer):
     """
 
     def call(self, images: Tensor) -> Tensor:
-        """Returns the enlarged images."""
+        """Returns the upsampled images."""
         return _along_both_sides(_upsampling, images)
 
     def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
@@ -40,9 +41,9 @@ class BilinearUpsampling(keras.layers.Layer):
 
 @serializable()
 class BilinearDownsampling(keras.layers.Layer):
-    """Halves height and width, rounded up: blurs with [1, 2, 1] / 4, keeps every other pixel.
+    """Halves height and width: blurs with [1, 2, 1] / 4 and keeps every other pixel.
 
-    The border is repeated.
+    Odd sizes are rounded up, and the border is repeated.
 
     Input shape:
         Floats `(N, H, W, C)`.
@@ -61,24 +62,24 @@ class BilinearDownsampling(keras.layers.Layer):
     """
 
     def call(self, images: Tensor) -> Tensor:
-        """Returns the shrunk images."""
+        """Returns the downsampled images."""
         return _along_both_sides(_downsampling, images)
 
     def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
-        """Returns the rounded-up half of the sides."""
+        """Returns `(N, ceil(H / 2), ceil(W / 2), C)`."""
         count, height, width, channels = input_shape
         return (count, -(-height // 2), -(-width // 2), channels)
 
 
 def _upsampling(size):
-    """The matrix `(2 size, size)` that doubles a row of pixels."""
+    """Returns the matrix `(2 size, size)` that upsamples a row of pixels."""
     after = np.minimum(np.arange(size) + 1, size - 1)
     rows = np.eye(size)
     return np.stack([rows, (rows + rows[after]) / 2], axis=1).reshape(2 * size, size)
 
 
 def _downsampling(size):
-    """The matrix `(ceil(size / 2), size)` that halves a row of pixels."""
+    """Returns the matrix `(ceil(size / 2), size)` that downsamples a row of pixels."""
     middle = np.arange(0, size, 2)
     before, after = np.maximum(middle - 1, 0), np.minimum(middle + 1, size - 1)
     rows = np.eye(size)
@@ -86,7 +87,7 @@ def _downsampling(size):
 
 
 def _along_both_sides(matrix, images):
-    """Products with matrices: slices with a step have slow gradients."""
+    """Applies a matrix along both sides; strided slices would have slower gradients."""
     _, height, width, channels = images.shape
     down, across = (ops.convert_to_tensor(matrix(n), images.dtype) for n in (height, width))
     images = ops.matmul(across, ops.reshape(images, (-1, width, channels)))

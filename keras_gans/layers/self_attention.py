@@ -13,20 +13,20 @@ from keras_gans.saving import serializable
 
 @serializable()
 class SelfAttention(keras.layers.Layer):
-    """Lets each pixel look at all others: a residual block around Keras' own attention.
+    """Attention from each pixel to all others, as a residual block.
 
-    Begins as the identity. Its cost grows with the square of the number of pixels: put it where
-    maps are about 16x16.
+    Initially, the layer is the identity. Its cost grows with the square of the number of pixels:
+    use it where feature maps are about 16x16.
 
     Args:
-        num_heads: Integer.
+        num_heads: Integer, the number of attention heads.
 
     Input shape:
-        Floats `(N, H, W, C)`, `C` of 8 or more; also series `(N, T, C)` and volumes
+        Floats `(N, H, W, C)` with at least 8 channels, series `(N, T, C)` or volumes
         `(N, D, H, W, C)`.
 
     Output shape:
-        The same.
+        The shape of the input.
 
     Raises:
         ValueError: If `num_heads` is not a positive integer.
@@ -47,7 +47,7 @@ class SelfAttention(keras.layers.Layer):
         self.num_heads = checks.size("num_heads", num_heads)
 
     def build(self, input_shape: TensorShape) -> None:
-        """Creates the attention for so many channels."""
+        """Creates the attention layer."""
         _, *sides, channels = input_shape
         self.attention = keras.layers.MultiHeadAttention(
             self.num_heads,
@@ -61,7 +61,7 @@ class SelfAttention(keras.layers.Layer):
         self.strength = self.add_weight(name="strength", shape=(), initializer="zeros")
 
     def call(self, images: Tensor) -> Tensor:
-        """Returns the images plus what their pixels tell each other."""
+        """Returns the images plus the scaled output of the attention."""
         _, *sides, channels = images.shape
         pixels = ops.reshape(images, (-1, math.prod(sides), channels))
         told = ops.reshape(self.attention(pixels, pixels), (-1, *sides, channels))

@@ -1,4 +1,4 @@
-"""Spectral normalisation, with the kernel left as it is."""
+"""Spectral normalization that does not overwrite the kernel."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from keras_gans import checks
 from keras_gans.protocols import Tensor, TensorShape
 from keras_gans.saving import serializable
 
-_FIRST_ITERATIONS = 15  # when the layer is built, so that the first step is normalised, too
+_FIRST_ITERATIONS = 15  # when the layer is built, so that the first step is normalized as well
 _EPSILON = 1e-12
 _PLAIN = keras.layers.Dense, keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv3D
 _TRANSPOSED = (
@@ -21,16 +21,16 @@ _TRANSPOSED = (
 
 @serializable()
 class SpectralNormalization(keras.layers.Wrapper):
-    """Divides a layer's kernel by its largest singular value, wherever it is used.
+    """Divides the kernel of a layer by its largest singular value.
 
-    The slope of the layer is then at most about 1. The kernel itself is never overwritten: it
-    is what the optimizer moves, and gradients pass through the division. After each update of
-    the kernel, one power iteration follows the largest singular value; calls do not move it, so
-    real and generated images meet the same layer. This is how it differs from
-    `keras.layers.SpectralNormalization`, which overwrites the kernel and iterates at each call.
+    The Lipschitz constant of the layer is then about 1. The kernel variable itself is not
+    overwritten: the optimizer updates it, and gradients pass through the division. One power
+    iteration runs after each update of the kernel, and none during calls, so that real and
+    generated images pass through the same layer. In contrast,
+    `keras.layers.SpectralNormalization` overwrites the kernel and iterates at each call.
 
     Formula, with the kernel as a matrix `W` of inputs by outputs, and unit vectors `u` and `v`
-    that are taken as constants:
+    that are treated as constants:
 
         v = W u / |W u|,   u = W^T v / |W^T v|   (once per update)
         kernel used = kernel / (v^T W u)
@@ -39,13 +39,13 @@ class SpectralNormalization(keras.layers.Wrapper):
         layer: `Dense`, or a convolution or transposed convolution of any rank.
 
     Call arguments:
-        inputs: What the layer takes.
+        inputs: The inputs of the wrapped layer.
 
     Output shape:
-        That of the layer.
+        The output shape of the wrapped layer.
 
     Raises:
-        ValueError: If the layer is another one, or normalised already.
+        ValueError: If the layer is of another type, or is already normalized.
 
     Example:
 
@@ -66,13 +66,13 @@ class SpectralNormalization(keras.layers.Wrapper):
         super().__init__(layer, **kwargs)
 
     def build(self, input_shape: TensorShape | None = None) -> None:
-        """Builds the layer, and finds the largest singular value."""
+        """Builds the layer and estimates the largest singular value."""
         super().build(input_shape)
         if isinstance(self.layer.kernel.constraint, _PowerIteration):
             raise ValueError(
-                "A layer is normalised once. "
-                f"Received: layer={self.layer.name!r}, which another SpectralNormalization wraps. "
-                "Call that one in both places."
+                "A layer can be wrapped by one SpectralNormalization only. "
+                f"Received: layer={self.layer.name!r}, which is already wrapped. "
+                "Use the existing wrapper in both places."
             )
         self.vector = self.add_weight(
             name="vector",
@@ -86,40 +86,40 @@ class SpectralNormalization(keras.layers.Wrapper):
         self.layer.kernel.constraint = _PowerIteration(self, self.layer.kernel.constraint)
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
-        """What the layer makes of its inputs with the normalised kernel."""
+        """Returns the output of the layer with the normalized kernel."""
         stretched = ops.matmul(self._matrix(self.layer.kernel), ops.stop_gradient(self._vector()))
         sigma = ops.sum(ops.stop_gradient(_unit(stretched)) * stretched)
-        sigma = ops.where(sigma > 0, sigma, 1.0)  # a kernel of zeros stays one
+        sigma = ops.where(sigma > 0, sigma, 1.0)  # for kernels that are all zeros
         kernel = ops.cast(self.layer.kernel, sigma.dtype) / sigma
         kernel = ops.cast(kernel, self.layer.compute_dtype)
         with keras.StatelessScope(state_mapping=[(self.layer.kernel, kernel)]):
             return self.layer(inputs)
 
     def compute_output_shape(self, input_shape: TensorShape) -> TensorShape:
-        """That of the layer."""
+        """Returns the output shape of the wrapped layer."""
         return self.layer.compute_output_shape(input_shape)
 
     def iterate(self, kernel: Tensor) -> None:
-        """Moves the vector by one power iteration."""
+        """Updates the vector by one power iteration."""
         matrix = self._matrix(kernel)
         other = _unit(ops.matmul(matrix, self._vector()))
         moved = ops.matmul(ops.transpose(matrix), other)
-        # Of a kernel of zeros nothing is learned, and the vector stays.
+        # A kernel of zeros has no direction; the vector is kept.
         self.vector.assign(ops.where(ops.any(moved != 0), _unit(moved), self._vector()))
 
     def _vector(self):
         return ops.cast(self.vector, _at_least_float32(self.vector))
 
     def _matrix(self, kernel):
-        """The kernel, inputs by outputs, in float32 under any policy but float64."""
+        """Returns the kernel as a matrix of inputs by outputs, at least in float32."""
         kernel = ops.cast(kernel, _at_least_float32(kernel))
-        if isinstance(self.layer, _TRANSPOSED):  # has outputs before inputs
+        if isinstance(self.layer, _TRANSPOSED):  # their outputs come before their inputs
             kernel = ops.swapaxes(kernel, -1, -2)
         return ops.reshape(kernel, (-1, kernel.shape[-1]))
 
 
 class _PowerIteration(keras.constraints.Constraint):
-    """A constraint that leaves the kernel to the layer's own one, and moves the vector after."""
+    """Applies the layer's own constraint to the kernel, then runs one power iteration."""
 
     def __init__(self, normalization, constraint):
         self.normalization, self.constraint = normalization, constraint
