@@ -110,7 +110,7 @@ def test_a_layer_without_kernel_is_an_error():
             SpectralNormalization(layer)
     dense = keras.layers.Dense(3)
     SpectralNormalization(dense).build((None, 4))
-    with pytest.raises(ValueError, match="A layer is normalised once"):
+    with pytest.raises(ValueError, match="wrapped by one SpectralNormalization"):
         SpectralNormalization(dense).build((None, 4))
 
 
