@@ -49,8 +49,6 @@ LONGEST = 30  # words
 NOT_YET = (
     "README.md",
     "docs/first_gan.md",
-    "docs/from_the_course.md",
-    "docs/teaching.md",
     "docs/your_images.md",
     "examples",
     "keras_gans/callbacks",
