@@ -1,4 +1,4 @@
-"""Each row of docs/when_it_fails.md: the symptom appears, and the mend mends it."""
+"""Each row of docs/when_it_fails.md: the symptom appears, and the fix works."""
 
 import functools
 import re
@@ -33,10 +33,10 @@ def make_gan(activation="tanh", **settings):
 
 def test_each_row_has_a_test_or_is_measured():
     found = re.findall(r"^\| ([^|]+) \|[^|]+\|([^|]+)\|$", PAGE, re.MULTILINE)
-    rows = [row for row in found if row[0] not in ("what you see", "---")]
+    rows = [row for row in found if row[0] not in ("symptom", "---")]
     tests = [name for name in globals() if name.startswith("test_")]
     unequal_rates = 2  # rows more than tests
-    measured = [symptom for symptom, mend in rows if "[measured](" in mend]
+    measured = [symptom for symptom, fix in rows if "[measured](" in fix]
     assert len(measured) == 3
     assert len(rows) - len(measured) == len(tests) - 1 + unequal_rates  # without this one
 
@@ -154,8 +154,8 @@ def watch(designs, discriminator_rate, generator_rate, **settings):
 
 
 @pytest.fixture(scope="module")
-def mended(designs):
-    """What is said of the mend of all unequal rates."""
+def fixed(designs):
+    """The messages after the fix for all unequal rates."""
     return watch(designs, 1e-3, 1e-3, penalties=[kg.losses.R1(1.0)])
 
 
@@ -167,9 +167,9 @@ def mended(designs):
         ((1e-3, 0.0), "the generator is frozen"),
     ],
 )
-def test_unequal_rates_and_their_mend(designs, mended, rates, symptom):
+def test_unequal_rates_and_their_fix(designs, fixed, rates, symptom):
     assert symptom in watch(designs, *rates)
-    assert mended == ""
+    assert fixed == ""
 
 
 @pytest.mark.parametrize(("momentum", "pale"), [(0.99, True), (0.9, False)])
