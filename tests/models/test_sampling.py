@@ -218,7 +218,7 @@ def test_samples_without_pixels_are_not_uint8(shape, arguments, message):
 
 
 def test_other_dtypes_are_refused(gan):
-    with pytest.raises(ValueError, match="'float32' or 'uint8'.* dtype='int8'"):
+    with pytest.raises(ValueError, match=r"'float32' or 'uint8'.* dtype='int8'"):
         gan.generate(2, dtype="int8")
 
 
@@ -233,7 +233,7 @@ def test_classes_have_names():
     np.testing.assert_array_equal(one, gan.generate(labels=[2, 2], seed=0))
     several = gan.generate(labels=np.array(["heavy", "light"]), seed=0)
     np.testing.assert_array_equal(several, gan.generate(labels=[2, 0], seed=0))
-    with pytest.raises(ValueError, match="'havy'.* names are light, middle, heavy"):
+    with pytest.raises(ValueError, match=r"'havy'.* names are light, middle, heavy"):
         gan.generate(labels=["light", "havy"])
 
 
@@ -241,7 +241,7 @@ def test_classes_have_names():
     "names", [["a", "b"], ["a", "b", "b"], ["a", "b", 3], "abc", ["", "b", "c"]]
 )
 def test_wrong_names_of_classes(class_gan, names):
-    with pytest.raises(ValueError, match="3 different strings.* class_names="):
+    with pytest.raises(ValueError, match=r"3 different strings.* class_names="):
         class_gan.class_names = names
 
 
