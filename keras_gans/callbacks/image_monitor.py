@@ -10,13 +10,13 @@ import keras
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.callbacks.fixed_sample import fixed_sample, real_sample, warn_if_undrawable
 from keras_gans.drawing import plot_samples
 from keras_gans.drawing.animation import Animation
 from keras_gans.drawing.notebook import NotebookPicture
 from keras_gans.pipelines.files import PatientWriter, is_chief, prepare_folder, remove_unfinished
 from keras_gans.pipelines.picture_loggers import check_loggers, picture_logger
 from keras_gans.protocols import ArrayLike, PathLike
+from keras_gans.report.fixed_sample import fixed_sample, real_sample, warn_if_undrawable
 
 # Path of a GIF: the monitor that writes it.
 _IN_USE: weakref.WeakValueDictionary[Path, "ImageMonitor"] = weakref.WeakValueDictionary()
