@@ -60,7 +60,9 @@ def plot_latent_interpolation(
     images = gan.generate(latents=latents, labels=label)
     title = None
     if label is not None and gan.num_classes is not None:
-        title = f"Class {label if isinstance(label, str) else class_names(gan)[int(label)]}"
+        title = (
+            f"Class {label if isinstance(label, str) else class_names(gan)[int(np.asarray(label))]}"
+        )
     return plot_images(images, num_steps, gan.value_range, title=title)
 
 
