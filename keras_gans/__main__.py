@@ -1,5 +1,6 @@
-"""`python -m keras_gans`: what a bug report needs."""
+"""`python -m keras_gans`: what a bug report needs; with `card`, a model card."""
 
+import argparse
 import importlib.metadata
 import os
 import platform
@@ -11,6 +12,26 @@ _AMPERE = (8, 0)  # compute capability of the first GPUs with bfloat16
 
 
 def main() -> None:
+    """Runs the command that is asked for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m keras_gans", description="Without a command: what a bug report needs."
+    )
+    card = parser.add_subparsers(dest="command").add_parser(
+        "card", help="write a model card, README.md and samples.png, of a saved model"
+    )
+    card.add_argument("file", help="a .keras file")
+    card.add_argument("--folder", help="where to write; by default NAME_card for NAME.keras")
+    asked = parser.parse_args()
+    if asked.command == "card":
+        from keras_gans.report.model_card import write_model_card
+
+        path = write_model_card(asked.file, asked.folder)
+        print(f"{path}: fill in what is marked TODO.")
+    else:
+        print_facts()
+
+
+def print_facts() -> None:
     """Prints versions, devices, their bfloat16 support, and where data are kept."""
     import keras
     import tensorflow as tf

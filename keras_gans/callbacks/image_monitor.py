@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from keras_gans import checks
-from keras_gans.callbacks.fixed_sample import fixed_sample, real_sample, warn_if_undrawable
 from keras_gans.drawing import plot_samples
 from keras_gans.drawing.animation import Animation
 from keras_gans.drawing.notebook import NotebookPicture
 from keras_gans.pipelines.files import PatientWriter, is_chief, prepare_folder, remove_unfinished
+from keras_gans.pipelines.picture_loggers import check_loggers, picture_logger
 from keras_gans.protocols import ArrayLike, PathLike
+from keras_gans.report.fixed_sample import fixed_sample, real_sample, warn_if_undrawable
 
 # Path of a GIF: the monitor that writes it.
 _IN_USE: weakref.WeakValueDictionary[Path, "ImageMonitor"] = weakref.WeakValueDictionary()
@@ -47,11 +49,15 @@ class ImageMonitor(keras.callbacks.Callback):
             floats `(N, condition_dim)` or images `(N, *condition_shape)`, where they must be
             given.
         seed: Integer, seed of the latents.
-        captions: Strings, one per image or one per row; class numbers by default.
+        captions: Strings, one per image or one per row; by default the model's `class_names`, or
+            else the numbers of the classes.
         name: String that file names begin with. Monitors of one run that share a folder need
             different names.
         real_images: Array `(M, ...)` of real points or rows of a table, of which at most 1,000
             are drawn behind the generated ones.
+        loggers: List of tools that get each grid, too: what `wandb.init`, `trackio.init` or
+            `mlflow.start_run` returned, a `keras.callbacks.TensorBoard`, or a function of
+            `name`, uint8 pixels `(H, W, 3)` and the epoch.
 
     Raises:
         ValueError: If an argument is wrong; when training begins, if another monitor of the
@@ -64,6 +70,7 @@ class ImageMonitor(keras.callbacks.Callback):
 
         gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(), ImageMonitor(
             "one_digit", every=10, num_images=10, labels=[7] * 10)])
+        gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(loggers=[wandb.init()])])
     """
 
     resumes_from_files = True  # `Resume` carries none of its values
@@ -78,6 +85,7 @@ class ImageMonitor(keras.callbacks.Callback):
         captions: Sequence[str] | None = None,
         name: str = "image",
         real_images: ArrayLike | None = None,
+        loggers: Sequence[Any] = (),
     ):
         super().__init__()
         self.folder = checks.path("folder", folder)
@@ -93,6 +101,7 @@ class ImageMonitor(keras.callbacks.Callback):
         self.real_images = checks.optional(
             checks.numeric_array, "real_images", real_images, True, 2
         )
+        self.loggers = check_loggers("loggers", loggers)
         self._animation: Any = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -113,6 +122,7 @@ class ImageMonitor(keras.callbacks.Callback):
         _IN_USE[path] = self
         self._picture = NotebookPicture()
         self._writer = PatientWriter("A picture of ImageMonitor")
+        self._loggers = [picture_logger(logger) for logger in self.loggers]
         self._begins = True
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -135,12 +145,18 @@ class ImageMonitor(keras.callbacks.Callback):
     def _draw(self, epoch):
         if not is_chief(self.model):
             return
+        from PIL import Image
+
         buffer = io.BytesIO()
         self._figure(f"Epoch {epoch}").savefig(buffer, format="png")
         png = buffer.getvalue()
         self._writer.write(self._path(epoch), png)
         self._animation.add(png)
         self._picture.show(png)
+        if self._loggers:
+            pixels = np.asarray(Image.open(buffer).convert("RGB"))
+            for log in self._loggers:
+                log(self.name, pixels, epoch)
 
     def _path(self, epoch):
         return self.folder / f"{self.name}_at_epoch_{epoch:04d}.png"

@@ -7,13 +7,13 @@ import keras
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.callbacks.fixed_sample import fixed_sample, warn_if_undrawable
 from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.drawing.notebook import NotebookPage
 from keras_gans.pipelines.files import PatientWriter, is_chief, prepare_folder, remove_unfinished
 from keras_gans.protocols import ArrayLike, Dataset, PathLike
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
+from keras_gans.report.fixed_sample import fixed_sample, warn_if_undrawable
 from keras_gans.report.latent_map import latent_map
 
 

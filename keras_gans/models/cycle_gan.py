@@ -105,7 +105,7 @@ class CycleGAN(keras.Model):
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
     metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
     condition_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
-    num_classes = condition_dim = None
+    num_classes = condition_dim = class_names = None
     latent_dim = 0
     test_function: Any
 
@@ -210,16 +210,17 @@ class CycleGAN(keras.Model):
         latents: ArrayLike | None = None,
         seed: int | None = None,
         batch_size: int | None = None,
+        dtype: str | None = None,
         inverse: bool = False,
     ) -> Array:
         """Translates `labels`, conditions `(N, *image_shape)`; see `GAN.generate`.
 
         With `inverse=True`, `labels` are images, and the results are conditions.
         """
-        rows = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
-        inverse, size = checks.flag("inverse", inverse), sampling.checked_size(batch_size)
+        inverse = checks.flag("inverse", inverse)
         average = self.ema_inverse_generator if inverse else self.ema_generator
-        return sampling.apply_in_batches(lambda _, one: average(one), *rows, size)
+        request = num_images, labels, latents, seed, batch_size, dtype
+        return sampling.generate(average, Signature(Signature.labels), self._domain, *request)
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains on images and conditions, which need not be pairs; see `GAN.fit`."""

@@ -19,7 +19,7 @@ from keras_gans.models.replicas import check_even_batches, check_strategy, prese
 from keras_gans.models.state import held_variables
 from keras_gans.networks.output_activation import output_activation
 from keras_gans.pipelines.iterables import readable
-from keras_gans.pipelines.shuffled_batches import shuffled_batches
+from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
 from keras_gans.protocols import Tensor
 
 _LARGEST = float(np.finfo("float32").max)  # finite, unlike infinity, at which debuggers stop
@@ -68,6 +68,7 @@ class Fitting:
         check_compiled(model, "fit")
         check_strategy(self._strategy, held_variables(model))
         check_kind(call.get("x"))
+        self._take_class_names(call["x"])
         call["x"] = readable(call["x"], self._domain.image_shape)
         check_end(call["x"], call.get("steps_per_epoch"), "steps_per_epoch")
         check_end(call.get("validation_data"), call.get("validation_steps"), "validation_steps")
@@ -88,6 +89,12 @@ class Fitting:
         asked = (c.initial_epoch(callbacks) for c in callbacks if hasattr(c, "initial_epoch"))
         epochs = [epoch for epoch in asked if epoch is not None]
         return {**call, "initial_epoch": epochs[-1]} if epochs else call
+
+    def _take_class_names(self, data):
+        """Names the classes of the model as data do that have a name for each of them."""
+        conditions, names = self._domain.conditions, attribute_of(data, "class_names")
+        if conditions.in_data and conditions.can_be_named(names):
+            conditions.name_classes(names)
 
     def _look_at_fakes(self, model):
         """Checks once that the generator makes values of the model's range, if it could not."""

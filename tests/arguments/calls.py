@@ -699,6 +699,14 @@ def callbacks():
             captions=strings,
             name=plain,
             real_images=some.or_none(),
+            loggers=Kind(
+                lambda v: (
+                    isinstance(v, list | tuple)
+                    and all(callable(one) and not isinstance(one, type) for one in v)
+                ),
+                ([abs], ()),
+                also=([keras.callbacks.CSVLogger("a.csv")], [print, None]),
+            ),
         ),
         entry(
             c.TrainingReport,

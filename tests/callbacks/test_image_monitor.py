@@ -345,3 +345,50 @@ def test_long_runs_are_thinned_out_evenly_and_end_with_the_newest(tmp_path):
         assert shown[-1] == level
         assert len(shown) <= 9
         assert len(set(np.diff(shown[:-1]))) <= 1
+
+
+def test_loggers_get_each_grid(gan, digits, tmp_path):
+    got = []
+    monitor = kg.ImageMonitor(tmp_path, every=2, loggers=[lambda *given: got.append(given)])
+    gan.fit(digits, epochs=2, verbose=0, callbacks=[monitor])
+    assert [(name, epoch) for name, _, epoch in got] == [("image", 0), ("image", 2)]
+    drawn = np.asarray(Image.open(tmp_path / "image_at_epoch_0002.png").convert("RGB"))
+    np.testing.assert_array_equal(got[1][1], drawn)
+
+
+def test_tensorboard_shows_the_grids(gan, digits, tmp_path):
+    accumulators = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    board = keras.callbacks.TensorBoard(tmp_path / "logs")
+    monitor = kg.ImageMonitor(tmp_path / "samples", loggers=[board])
+    gan.fit(digits, epochs=2, verbose=0, callbacks=[board, monitor])
+    events = accumulators.EventAccumulator(str(tmp_path / "logs" / "images")).Reload()
+    drawn = events.Tensors("image")
+    assert [event.step for event in drawn] == [0, 1, 2]
+    png = Image.open(io.BytesIO(drawn[2].tensor_proto.string_val[2]))
+    expected = Image.open(tmp_path / "samples" / "image_at_epoch_0002.png").convert("RGB")
+    np.testing.assert_array_equal(np.asarray(png), np.asarray(expected))
+
+
+@pytest.mark.parametrize("loggers", [[keras.callbacks.CSVLogger], [keras.callbacks.History()], [3]])
+def test_other_loggers_are_refused(loggers):
+    with pytest.raises(ValueError, match=r"TensorBoard callbacks.*Received: loggers="):
+        kg.ImageMonitor(loggers=loggers)
+
+
+def test_rows_have_the_names_of_the_classes(tmp_path, digits):
+    networks_ = {"generator": networks.mlp_generator, "discriminator": networks.mlp_discriminator}
+    gan = kg.GAN((8, 8, 1), 2, num_classes=2, **networks_)
+    gan.compile()
+    dataset = kg.datasets.from_arrays(digits, 8, np.arange(16) % 2)
+    dataset.class_names = ["cat", "dog"]
+    gan.fit(dataset.map(lambda *pair: pair), verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
+    assert gan.class_names == ["cat", "dog"]
+    latents = np.concatenate([gan.sample_latents(8, 0)] * 2)
+    images = gan.generate(latents=latents, labels=["cat"] * 8 + ["dog"] * 8)
+    figure = kg.drawing.plot_images(images, 8, captions=["cat", "dog"], title="Epoch 1")
+    figure.savefig(tmp_path / "expected.png")
+    drawn, expected = (
+        np.asarray(Image.open(tmp_path / name))
+        for name in ("image_at_epoch_0001.png", "expected.png")
+    )
+    np.testing.assert_array_equal(drawn, expected)

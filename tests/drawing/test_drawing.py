@@ -206,3 +206,19 @@ def test_figures_are_of_matplotlibs_class_and_can_be_pickled():
 def test_captions_can_be_a_range_of_numbers():
     images = np.zeros((4, 8, 8, 1))
     assert pixels(plot_images(images, 2, captions=range(2))).shape[1] > 2 * 64 + 2
+
+
+def test_interpolations_name_the_classes():
+    gan = kg.GAN(
+        (8, 8, 1),
+        2,
+        num_classes=3,
+        generator=kg.networks.mlp_generator,
+        discriminator=kg.networks.mlp_discriminator,
+    )
+    gan.class_names = ["cat", "dog", "cow"]
+    between = kg.drawing.plot_class_interpolation(gan, [2, 0], num_steps=2)
+    assert [text.get_text() for text in between.axes[0].texts] == ["cow to cat"]
+    for label in (1, "dog"):
+        figure = kg.drawing.plot_latent_interpolation(gan, 1, 2, label=label)
+        assert [text.get_text() for text in figure.texts] == ["Class dog"]
