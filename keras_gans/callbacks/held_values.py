@@ -77,7 +77,9 @@ class HeldValues:
             held: Dict.
             arrays: Dict of arrays by their digests.
         """
-        missing = sorted(name for name in held if held[name] and name not in self._callbacks)
+        known = {*self._callbacks, *self._said}
+        missing = sorted(name for name in held if held[name] and name not in known)
+        self._said.update(missing)
         if missing:
             warnings.warn(
                 f"The checkpoint holds values of callbacks that are not in the list now: "
