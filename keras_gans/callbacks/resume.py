@@ -153,7 +153,8 @@ class Resume(keras.callbacks.Callback):
         if found is not None and step:
             self.model.set_state(found.state)
             for metric in self.model.metrics:
-                for variable, value in zip(metric.variables, found.means[metric.name], strict=True):
+                means = found.means.get(metric.name, [])  # none of a callback that is new
+                for variable, value in zip(metric.variables, means, strict=bool(means)):
                     variable.assign(value)
             self._held.restore(found.callbacks, found.arrays)
         self._epoch = epoch

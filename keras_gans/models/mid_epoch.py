@@ -41,13 +41,16 @@ def fit_from(step: int, fit: Callable[..., Any], model: Any, call: dict[str, Any
         call: Dict of the arguments of `fit`, for which `can_skip` is true.
     """
     x, first, epochs = call["x"], call["initial_epoch"], call.get("epochs", 1)
+    epochs = min(epochs, keras.config.max_epochs() or epochs)
+    if first >= epochs:  # nothing is left to train
+        return fit(**call)
     callbacks = _OneTraining(
         call["callbacks"],
         add_history=True,
         add_progbar=call.get("verbose", "auto") != 0,
         model=model,
         verbose=call.get("verbose", "auto"),
-        epochs=min(epochs, keras.config.max_epochs() or epochs),
+        epochs=epochs,
         steps=int(x.cardinality()),
         initial_step=step,
     )

@@ -160,6 +160,13 @@ def test_training_ends_once(tmp_path):
     assert fit(tmp_path, [Stop(), end], every=1)[1].epoch == [0]
     assert len(ends) == 1
 
+    with pytest.raises(Killed):
+        fit(tmp_path / "fewer", [Kill(1, 3)], every=1)
+    gan, history = fit(tmp_path / "fewer", [end], every=1, call={"epochs": 1})
+    assert history.epoch == []
+    assert gan.images_seen == len(POINTS) + 3 * 8
+    assert len(ends) == 2
+
 
 def test_minutes(tmp_path, monkeypatch):
     class Clock(keras.callbacks.Callback):
