@@ -225,7 +225,7 @@ def test_pictures_and_the_page_are_those_of_the_whole_epochs(tmp_path):
     page = tmp_path / "report.html"
 
     def others():
-        return [kg.ImageMonitor(tmp_path), kg.TrainingReport(page)]
+        return [kg.ImageMonitor(tmp_path), kg.callbacks.TrainingReport(page)]
 
     with pytest.raises(Killed):
         fit(tmp_path, [*others(), Kill(0, 3)], every=1)
