@@ -86,7 +86,8 @@ def fit(folder, callbacks, data=ours, every=3, unit="steps", call=None, **settin
     gan = make_gan(**settings)
     callbacks = [kg.callbacks.Resume(folder / "checkpoints", every, unit), *callbacks]
     call = {"epochs": EPOCHS, "verbose": 0, "callbacks": callbacks, **(call or {})}
-    return gan, gan.fit(data(), **call)
+    x = data()
+    return gan, gan.fit(x, batch_size=8 if isinstance(x, np.ndarray) else None, **call)
 
 
 def checkpoint(folder):
