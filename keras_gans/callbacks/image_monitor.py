@@ -133,7 +133,8 @@ class ImageMonitor(keras.callbacks.Callback):
             if epoch == 0 or self._animation is None:  # else the same monitor goes on
                 path, write = self.folder / f"{self.name}.gif", self._writer.write
                 self._animation = Animation(path, write=write)
-                if not self._animation.take_up(self._drawn_before(epoch)):
+                again = epoch or self.params.get("initial_step")  # a run that goes on
+                if not self._animation.take_up(self._drawn_before(epoch) if again else []):
                     self._draw(epoch)
             self._writer.is_patient = True
 
@@ -163,7 +164,7 @@ class ImageMonitor(keras.callbacks.Callback):
 
     def _drawn_before(self, epoch):
         """Pictures that the run has drawn before it was stopped and started again."""
-        drawn = [self._path(number) for number in range(epoch + 1)] if epoch else []
+        drawn = [self._path(number) for number in range(epoch + 1)]
         return [path for path in drawn if path.exists()]
 
     def _figure(self, title):

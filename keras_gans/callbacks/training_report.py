@@ -104,7 +104,8 @@ class TrainingReport(keras.callbacks.Callback):
         if self._first_epoch is None:
             self._first_epoch = epoch
             self._heard = len(self.health.messages) if self.health else 0  # `Resume` sets some
-            earlier = report_page.read(self.file, epoch) if epoch else {}
+            again = epoch or self.params.get("initial_step")  # a run that goes on
+            earlier = report_page.read(self.file, epoch) if again else {}
             self._frames = earlier.get("frames", [])
             self._history = earlier.get("history", {})
             self._messages = earlier.get("messages", [])

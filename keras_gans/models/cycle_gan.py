@@ -11,10 +11,11 @@ from keras_gans import checks
 from keras_gans.losses import LeastSquares
 from keras_gans.models import compiling, configs, keywords, replicas, sampling
 from keras_gans.models.averaging import AveragedGenerator
+from keras_gans.models.call_arguments import arguments_of
 from keras_gans.models.conditions import Conditions
 from keras_gans.models.domain import Domain
 from keras_gans.models.evaluation import Evaluation
-from keras_gans.models.fitting import Fitting, arguments_of
+from keras_gans.models.fitting import Fitting
 from keras_gans.models.latents import Latents
 from keras_gans.models.logs import Logs
 from keras_gans.models.optimizers import get_optimizer
@@ -224,7 +225,8 @@ class CycleGAN(keras.Model):
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains on images and conditions, which need not be pairs; see `GAN.fit`."""
-        return self._fitting.run(super().fit, self, x, y, *args, **kwargs)
+        call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
+        return self._fitting.run(super().fit, self, call)
 
     def make_train_function(self, force: bool = False) -> None:
         """Creates Keras' train function, which also checks the data's values from time to time."""

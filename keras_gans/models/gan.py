@@ -8,9 +8,10 @@ from keras import ops
 
 from keras_gans.models import building, compiling, configs, keywords, replicas, sampling, state
 from keras_gans.models.averaging import AveragedGenerator
+from keras_gans.models.call_arguments import arguments_of
 from keras_gans.models.critic import Critic
 from keras_gans.models.evaluation import Evaluation
-from keras_gans.models.fitting import Fitting, arguments_of
+from keras_gans.models.fitting import Fitting
 from keras_gans.models.logs import Logs
 from keras_gans.models.player import PlayerOptimizers
 from keras_gans.models.turn import Turn
@@ -291,9 +292,7 @@ class GAN(keras.Model):
         if self._logs.show(health=self._fitting.tracks_health):
             self.train_function: Any = None  # Keras creates it again, because its logs change
         with self._evaluation.keeping_reals():
-            history = super().fit(**call)
-        self._fitting.watch.check()
-        return history
+            return self._fitting.run(super().fit, self, call)
 
     def make_train_function(self, force: bool = False) -> None:
         """Creates Keras' train function, which also checks the data's values from time to time."""

@@ -12,6 +12,8 @@ from keras import ops
 
 from keras_gans.protocols import Shape, Tensor
 
+_SEVERAL_MACHINES = tf.distribute.MultiWorkerMirroredStrategy
+
 
 def num_replicas() -> int:
     """The number of replicas that share a global batch; 1 outside of the code that they run."""
@@ -55,3 +57,19 @@ def mean_over_replicas(value: Tensor) -> Tensor:
     if num_replicas() == 1:
         return value
     return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, value)
+
+
+def of_first_machine(value: Tensor) -> Tensor:
+    """Returns the value that a tensor has on the first replica of all machines.
+
+    On one machine it returns the tensor: there, the aggregation of a variable can do the same.
+
+    Args:
+        value: Tensor or variable of any shape, the same on all replicas.
+    """
+    if num_replicas() == 1 or not isinstance(tf.distribute.get_strategy(), _SEVERAL_MACHINES):
+        return value
+    context = tf.distribute.get_replica_context()
+    value = ops.convert_to_tensor(value)
+    own = ops.where(context.replica_id_in_sync_group == 0, value, ops.zeros_like(value))
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, own)

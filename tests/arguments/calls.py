@@ -681,7 +681,13 @@ def callbacks():
     return [
         entry(c.HealthMonitor, patience=every),
         entry(c.NaNGuard, max_rollbacks=whole(0, 2**31), factor=number(0, 1, without=(0, 1))),
-        entry(c.Resume, {"folder": FOLDER}, folder=anywhere, every=every),
+        entry(
+            c.Resume,
+            {"folder": FOLDER},
+            folder=anywhere,
+            every=every,
+            unit=one_of("epochs", "steps", "minutes"),
+        ),
         entry(
             c.SampleEvaluator,
             {"x": POINTS},

@@ -82,8 +82,9 @@ def test_killed_and_started_again_it_ends_with_the_same_weights(never_stopped, t
 
 
 @pytest.mark.slow
-def test_twenty_kills_change_nothing_that_trainings_with_callbacks_leave(tmp_path):
-    command = [sys.executable, str(SCRIPT.with_name("kills.py")), str(tmp_path), "20"]
+@pytest.mark.parametrize("unit", ["epochs", "steps"])
+def test_twenty_kills_change_nothing_that_trainings_with_callbacks_leave(unit, tmp_path):
+    command = [sys.executable, str(SCRIPT.with_name("kills.py")), str(tmp_path), "20", unit]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     assert lines[-1] == "20 kills"
     assert "not equal" not in "".join(lines)
