@@ -15,6 +15,7 @@ from keras_gans.models.compiling import check_compiled
 from keras_gans.models.data_epoch import in_order, with_epoch
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.epoch_table import with_table
+from keras_gans.models.interruption import telling_callbacks
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
 from keras_gans.models.state import held_variables
 from keras_gans.networks.output_activation import output_activation
@@ -47,7 +48,9 @@ class Fitting:
 
     def run(self, fit: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
         """Trains with a method `fit` of Keras, between the preparation and a last check."""
-        history = fit(**self.begin(model, arguments_of("fit", model, *args, **kwargs)))
+        call = self.begin(model, arguments_of("fit", model, *args, **kwargs))
+        with telling_callbacks(call):
+            history = fit(**call)
         self.watch.check()
         return history
 
@@ -56,7 +59,9 @@ class Fitting:
 
         If a callback has `tracks_health = True`, the logs include health values. If it has a
         method `initial_epoch(callbacks)` that returns an integer, training continues at that epoch;
-        it is called after all others, whose state it may save.
+        it is called after all others, whose state it may save. A method
+        `on_train_interrupted(error)` is called if an error or Ctrl-C ends the training, for which
+        Keras has no method.
 
         Args:
             model: The model that is trained.

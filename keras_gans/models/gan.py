@@ -11,6 +11,7 @@ from keras_gans.models.averaging import AveragedGenerator
 from keras_gans.models.critic import Critic
 from keras_gans.models.evaluation import Evaluation
 from keras_gans.models.fitting import Fitting, arguments_of
+from keras_gans.models.interruption import telling_callbacks
 from keras_gans.models.logs import Logs
 from keras_gans.models.player import PlayerOptimizers
 from keras_gans.models.turn import Turn
@@ -290,7 +291,7 @@ class GAN(keras.Model):
         call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
         if self._logs.show(health=self._fitting.tracks_health):
             self.train_function: Any = None  # Keras creates it again, because its logs change
-        with self._evaluation.keeping_reals():
+        with self._evaluation.keeping_reals(), telling_callbacks(call):
             history = super().fit(**call)
         self._fitting.watch.check()
         return history
