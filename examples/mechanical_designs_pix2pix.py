@@ -25,7 +25,6 @@ import time
 
 import keras
 import numpy as np
-
 from mechanics import analysis
 from mechanics.condition_maps import ConditionMaps
 from mechanics.specifications import Specification, black_and_white

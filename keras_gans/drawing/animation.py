@@ -16,16 +16,16 @@ _MILLISECONDS = 150
 _LAST_MILLISECONDS = 2000
 _COLORS = 64  # of a GIF
 _QUALITY = 85  # of a WebP
-_EFFORT = 0  # of 6 to compress a WebP: more takes ten times as long
+_EFFORT = 0  # of 6 to compress a WebP, the fastest
 _SHARE = 0.05  # of the time that may be spent on writing the file
 
 
 class Animation:
     """Collects frames and keeps an animation of them up to date.
 
-    The file is written in one piece, which takes longer the more frames there are. It is written
-    at once if less than a twentieth of the time since the first frame has been spent on it;
-    `finish` writes what is left. Beyond `most_frames` every second one is dropped, and from then on
+    The file is written in one piece, which takes longer the more frames there are. After it is
+    written, nineteen times as long must pass before it is written again; `finish` writes what is
+    left. Beyond `most_frames` every second one is dropped, and from then on
     only every second one is kept; the newest is always shown. Memory and the time to write stay
     bounded.
 
@@ -49,7 +49,7 @@ class Animation:
         self._newest: list[Any] = []  # a frame that only this file shows
         self._stride = 1
         self._count = 0
-        self._next = time.monotonic()
+        self._next = -float("inf")  # when it may be written again
         self._pending = False
 
     def take_up(self, paths: Iterable[Path]) -> int:
