@@ -10,8 +10,7 @@ from keras_gans.models import building, compiling, configs, keywords, replicas, 
 from keras_gans.models.averaging import AveragedGenerator
 from keras_gans.models.critic import Critic
 from keras_gans.models.evaluation import Evaluation
-from keras_gans.models.fitting import Fitting, arguments_of
-from keras_gans.models.interruption import telling_callbacks
+from keras_gans.models.fitting import Fitting, arguments_of, telling_callbacks
 from keras_gans.models.logs import Logs
 from keras_gans.models.player import PlayerOptimizers
 from keras_gans.models.turn import Turn
