@@ -23,6 +23,7 @@ class LabelAccuracy(SampleMetric):
         ValueError: If there are no labels, or labels that the classifier has no class for.
     """
 
+    lower_is_better = False
     reads = "probabilities"
     needs_classes = True
 

@@ -25,9 +25,10 @@ class SampleMetric(keras.metrics.Metric):
     forget; `details()` for the protocol. Rows are what the extractor's method named in `reads`
     returns, `"features"` or `"probabilities"`, NumPy `(N, d)`; labels are those of the real
     images, and what generated ones were asked to be. Several numbers have names in the tuple
-    `parts`, and `compute` returns as many. `num_real` and `num_fake` count images. Attributes
-    that `reset_...` uses are set before `super().__init__`; arguments of one's own belong into
-    `get_config`.
+    `parts`, and `compute` returns as many. `lower_is_better` (True, False, or None if neither
+    is) lets `TrainingReport` name the best epoch. `num_real` and `num_fake` count images.
+    Attributes that `reset_...` uses are set before `super().__init__`; arguments of one's own
+    belong into `get_config`.
 
     Args:
         extractor: Object with the method `features(images)`, NumPy floats `(N, H, W, C)` to
@@ -66,6 +67,7 @@ class SampleMetric(keras.metrics.Metric):
 
     reads = "features"
     parts: tuple[str, ...] = ()
+    lower_is_better: bool | None = None  # of the first number; None if neither is
     needs_classes = False  # True if generated images are compared with the class asked for
 
     def __init__(self, extractor: Extractor | Classifier | None = None, name: str | None = None):

@@ -15,6 +15,7 @@ from keras_gans.models.compiling import check_compiled
 from keras_gans.models.data_epoch import in_order, with_epoch
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.epoch_table import with_table
+from keras_gans.models.interruption import telling_callbacks
 from keras_gans.models.mid_epoch import can_skip, fit_from
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
 from keras_gans.models.state import held_variables
@@ -55,7 +56,8 @@ class Fitting:
             call: Dict that `begin` returned.
         """
         step = call.pop("initial_step")
-        history = fit_from(step, fit, model, call) if step else fit(**call)
+        with telling_callbacks(call):
+            history = fit_from(step, fit, model, call) if step else fit(**call)
         self.watch.check()
         return history
 
@@ -65,7 +67,9 @@ class Fitting:
         If a callback has `tracks_health = True`, the logs include health values. If it has a
         method `initial_position(callbacks, can_skip)` that returns an epoch and a number of steps,
         training continues in that epoch behind these steps; `can_skip` says whether they may be
-        more than zero. It is called after all others, whose state it may save.
+        more than zero. It is called after all others, whose state it may save. A method
+        `on_train_interrupted(error)` is called if an error or Ctrl-C ends the training, for which
+        Keras has no method.
 
         Args:
             model: The model that is trained.

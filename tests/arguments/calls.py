@@ -721,6 +721,8 @@ def callbacks():
             health=instance(c.HealthMonitor, (health,)).or_none(),
             labels=labels,
             seed=whole(0, 2**63 - 1),
+            every=every,
+            title=text(right="Digits").or_none(),
         ),
     ]
 
