@@ -29,7 +29,6 @@ from PIL import Image
 
 import keras_gans as kg
 
-# %matplotlib inline
 keras.utils.set_random_seed(0)
 FOLDER = Path("my_pictures")  # of PNG and JPEG files, in any sub-folders
 SHAPE = (32, 32, 3)  # height, width, channels: 1 for grey, 3 for colour
@@ -78,7 +77,6 @@ history = gan.fit(
     dataset.repeat(),
     steps_per_epoch=100,
     epochs=10,
-    verbose=2,
     callbacks=[kg.ImageMonitor("samples/own_images")],
 )
 gan.save("my_gan.keras")  # keras.saving.load_model("my_gan.keras") brings it back
