@@ -1,0 +1,130 @@
+"""Fine-tune a model of sheep with thirty doodles of cats, and compare it with a new model.
+
+What you will see: a sheet with the thirty doodles, sheep of the model that the training begins
+with, and a row of cats for each of several ways to train on: new networks or those of the sheep,
+with and without augmentation, at two learning rates, and with frozen layers. Each row of the table
+that is printed compares cats that no model has seen with as many generated ones.
+
+    python examples/fine_tuning.py
+    python examples/fine_tuning.py my_sheep.keras    # to begin with a model of your own, 28x28
+
+One core of an Intel Xeon, other work next to it: MINUTES of CPU time.
+Expected:
+TODO
+
+Without internet access, set KERAS_GANS_DATA to a folder that holds `sheep.npy` and those of NAMES.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+
+import argparse
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import keras_gans as kg
+
+NAMES = ["cat", "sheep", "dog", "rabbit"]  # what a doodle could be taken for
+NUM_DOODLES = 30
+NUM_JUDGED = 890  # images of each kind in each comparison
+BASE_STEPS = 800  # batches of 64 sheep
+STEPS = 400  # batches of all doodles
+FAST, SLOW = 2e-3, 5e-4  # learning rates of both players; the first is DCGAN's default
+FOLDER = Path("samples/fine_tuning")
+WAYS = {  # whether it begins with the sheep, augmentation, learning rate, frozen layers
+    "new networks": (False, False, FAST, 0),
+    "new, augmented": (False, True, FAST, 0),
+    "sheep's networks": (True, False, FAST, 0),
+    "sheep's, augmented": (True, True, FAST, 0),
+    "... slowly": (True, True, SLOW, 0),
+    "... frozen": (True, True, FAST, 4),  # the discriminator's first two convolutions of three
+}
+
+FORMS = {
+    "frechet_distance": "8.1f",
+    "precision": "10.2f",
+    "recall": "7.2f",
+    "near_copies": "7.1%",
+    "cats": "7.1%",
+}
+
+parser = argparse.ArgumentParser()
+parser.add_argument("base", nargs="?", type=Path, default=FOLDER / "sheep.keras")
+base_file = parser.parse_args().base
+start = time.process_time()
+
+# Data: thirty doodles to learn from, and others for the judge, the comparison and the yardstick.
+count = NUM_DOODLES + 3 * NUM_JUDGED
+cats = next(iter(kg.datasets.quick_draw(count, NAMES[0], seed=0))).numpy()
+ends = [NUM_DOODLES, NUM_DOODLES + NUM_JUDGED, NUM_DOODLES + 2 * NUM_JUDGED]
+doodles, known_cats, real, other_cats = np.split(cats, ends)
+
+# The model to begin with.
+if not base_file.exists():
+    keras.utils.set_random_seed(0)
+    sheep = kg.datasets.quick_draw(64, "sheep", seed=0)
+    base = kg.DCGAN(image_shape=(28, 28, 1), latent_dim=32, seed=0)
+    base.compile(steps_per_execution=10)  # returns to Python less often
+    base.fit(sheep.repeat(), steps_per_epoch=BASE_STEPS // 4, epochs=4)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    base.save(base_file)
+
+# The judge: a classifier of four kinds of doodles.
+keras.utils.set_random_seed(0)
+others = [next(iter(kg.datasets.quick_draw(NUM_JUDGED, name, seed=0))) for name in NAMES[1:]]
+judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=len(NAMES))
+labels = np.repeat(range(len(NAMES)), NUM_JUDGED)
+judge.fit(np.concatenate([known_cats, *others]), labels, epochs=10, verbose=0)
+metrics = [
+    kg.metrics.FrechetDistance(judge),
+    kg.metrics.PrecisionRecall(judge),
+    kg.metrics.NearestTrainingImage(kg.metrics.RawPixels(), doodles),
+]
+
+
+def fine_tune(from_sheep, augmented, rate, num_frozen):
+    """A model of its own images seen, optimizers and average; its networks may not be new."""
+    keras.utils.set_random_seed(0)
+    gan = kg.DCGAN(image_shape=(28, 28, 1), latent_dim=32, seed=0)
+    if from_sheep:
+        base = keras.saving.load_model(base_file)
+        generator = base.ema_generator.as_network()
+        gan = kg.DCGAN(generator=generator, discriminator=base.discriminator, seed=0)
+    for layer in gan.discriminator.layers[:num_frozen]:
+        layer.trainable = False
+    optimizers = [keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99) for _ in range(2)]
+    augmentation = kg.augmentation.DiffAugment(["translation", "flip"], seed=0)
+    gan.compile(*optimizers, augmentation=augmentation if augmented else None)
+    data = kg.datasets.from_arrays(doodles, NUM_DOODLES, seed=0)
+    gan.fit(data.repeat(), steps_per_epoch=STEPS, epochs=1, verbose=0)
+    return gan
+
+
+def row(name, images):
+    """Prints how near images come to cats that no model has seen."""
+    numbers = {"cats": np.mean(judge.probabilities(images).argmax(axis=1) == 0)}
+    for metric in metrics:
+        metric.reset_state()
+        metric.update_state(real, images)
+        result = metric.result()
+        numbers |= result if isinstance(result, dict) else {metric.name: result}
+    columns = (f"{numbers[key]:{form}}" for key, form in FORMS.items())
+    print(f"{name:20} {' '.join(columns)}", flush=True)
+
+
+print(f"{'':20} distance  precision  recall  copies    cats")
+pictures = {"thirty doodles": doodles[:12]}
+pictures["sheep, to begin with"] = keras.saving.load_model(base_file).generate(12, seed=1)
+for name, way in WAYS.items():
+    generated = fine_tune(*way).generate(NUM_JUDGED, seed=1)
+    row(name, generated)
+    pictures[name] = generated[:12]
+row("real cats", other_cats)
+sheet = kg.drawing.plot_images(np.concatenate([*pictures.values()]), 12, captions=list(pictures))
+sheet.savefig(FOLDER / "fine_tuning.png")
+minutes = (time.process_time() - start) / 60
+print(f"{minutes:.1f} minutes of CPU time; look at {(FOLDER / 'fine_tuning.png').resolve()}")
