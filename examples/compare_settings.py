@@ -31,7 +31,7 @@ SETTINGS = {  # arguments of `compile`; one thing differs
     "R1(2.0)": {"penalties": [kg.losses.R1(2.0)]},
 }
 SEEDS = range(3)
-STEPS = 400  # batches in each training
+STEPS = 200  # batches in each training
 BATCH_SIZE = 64
 MEASURES = "frechet_distance", "recall"
 FOLDER = Path("samples/compare_settings")
@@ -42,7 +42,7 @@ keras.utils.set_random_seed(0)
 images, labels = next(iter(kg.datasets.mnist(20_000, labels=True, seed=0)))
 test_images = next(iter(kg.datasets.mnist(2_000, split="test", seed=0))).numpy()
 judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
-judge.fit(images, labels, epochs=3, verbose=0)
+judge.fit(images, labels, epochs=2, verbose=0)
 
 
 def train(settings, seed):
