@@ -6,7 +6,6 @@ with and without augmentation, at two learning rates, and with frozen layers. Ea
 that is printed compares cats that no model has seen with as many generated ones.
 
     python examples/fine_tuning.py
-    python examples/fine_tuning.py my_sheep.keras    # to begin with a model of your own, 28x28
 
 One core of an Intel Xeon, other work next to it: MINUTES of CPU time.
 Expected:
@@ -19,7 +18,6 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
 
-import argparse
 import time
 from pathlib import Path
 
@@ -35,6 +33,7 @@ BASE_STEPS = 480  # batches of 64 sheep
 STEPS = 200  # batches of all doodles
 FAST, SLOW = 2e-3, 5e-4  # learning rates of both players; the first is DCGAN's default
 FOLDER = Path("samples/fine_tuning")
+BASE = FOLDER / "sheep.keras"  # trained if it is not there
 LINE = "{frechet_distance:9.1f}{precision:11.2f}{recall:8.2f}{near_copies:8.1%}{cats:8.1%}"
 WAYS = {  # whether it begins with the sheep, augmentation, learning rate, frozen layers
     "new networks": (False, True, FAST, 0),
@@ -44,16 +43,12 @@ WAYS = {  # whether it begins with the sheep, augmentation, learning rate, froze
     "slowly": (True, True, SLOW, 0),
 }
 
-parser = argparse.ArgumentParser()
-parser.add_argument("base", nargs="?", type=Path, default=FOLDER / "sheep.keras")
-base_file = parser.parse_args().base
 start = time.process_time()
 
 # Data: thirty doodles to learn from, and others for the judge, the comparison and the yardstick.
-count = NUM_DOODLES + 3 * NUM_JUDGED
-cats = next(iter(kg.datasets.quick_draw(count, NAMES[0], seed=0))).numpy()
-ends = [NUM_DOODLES, NUM_DOODLES + NUM_JUDGED, NUM_DOODLES + 2 * NUM_JUDGED]
-doodles, known_cats, real, other_cats = np.split(cats, ends)
+ends = [NUM_DOODLES + part * NUM_JUDGED for part in range(4)]
+cats = next(iter(kg.datasets.quick_draw(ends[3], NAMES[0], seed=0))).numpy()
+doodles, known_cats, real, other_cats = np.split(cats, ends[:3])
 
 
 def new_model():
@@ -64,13 +59,12 @@ def new_model():
 
 
 FOLDER.mkdir(parents=True, exist_ok=True)
-if not base_file.exists():
+if not BASE.exists():
     keras.utils.set_random_seed(0)
-    sheep = kg.datasets.quick_draw(64, "sheep", seed=0)
-    base = new_model()
+    sheep, base = kg.datasets.quick_draw(64, "sheep", seed=0), new_model()
     base.compile(steps_per_execution=10)  # returns to Python less often
     base.fit(sheep.repeat(), steps_per_epoch=BASE_STEPS // 4, epochs=4)
-    base.save(base_file)
+    base.save(BASE)
 
 # The judge: a classifier of four kinds of doodles.
 keras.utils.set_random_seed(0)
@@ -90,7 +84,7 @@ def fine_tune(from_sheep, augmented, rate, num_frozen):
     keras.utils.set_random_seed(0)
     gan = new_model()
     if from_sheep:
-        base = keras.saving.load_model(base_file)
+        base = keras.saving.load_model(BASE)
         generator = base.ema_generator.as_network()
         gan = kg.DCGAN(generator=generator, discriminator=base.discriminator, seed=0)
     for layer in gan.discriminator.layers[:num_frozen]:
@@ -116,7 +110,7 @@ def row(name, images):
 
 print(f"{'':20} distance  precision  recall  copies    cats")
 pictures = {"thirty doodles": doodles[:12]}
-pictures["sheep, to begin with"] = keras.saving.load_model(base_file).generate(12, seed=1)
+pictures["sheep, to begin with"] = keras.saving.load_model(BASE).generate(12, seed=1)
 for name, way in WAYS.items():
     generated = fine_tune(*way).generate(NUM_JUDGED, seed=1)
     row(name, generated)

@@ -75,7 +75,8 @@ def test_pictures_are_kept_small(make):
     file = io.BytesIO()
     Image.fromarray(noise).save(file, "PNG")
     output = nbformat.v4.new_output(
-        "display_data", {"image/png": base64.b64encode(file.getvalue()), "text/plain": "<Figure>"}
+        "display_data",
+        {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": "<Figure>"},
     )
     kept = make["_kept"](output).data
     picture = Image.open(io.BytesIO(base64.b64decode(kept["image/png"])))
