@@ -1,7 +1,7 @@
 """Fine-tune a model of sheep with thirty doodles of cats, and compare it with a new model.
 
-What you will see: a sheet with the doodles, sheep of the first model, and a row of cats for each way
-to train (new networks or those of the sheep, without augmentation, with frozen layers, slowly); and
+What you will see: a sheet with the doodles, sheep of the first model, and a row of cats for each
+way to train (new networks or those of the sheep, without augmentation, frozen layers, slowly); and
 a table that compares the generated cats with cats that no model has seen.
 
     python examples/fine_tuning.py
