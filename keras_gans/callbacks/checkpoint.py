@@ -53,7 +53,7 @@ class Checkpoint:
 
 
 def digest_of(array: Array) -> str:
-    """A checksum of an array's values, shape and dtype, 64 hexadecimal digits."""
+    """Returns a checksum of an array's values, shape and dtype, 64 hexadecimal digits."""
     kind = array.dtype.str.lstrip("<|") if array.dtype.kind == "V" else array.dtype.str  # bfloat16
     content = hashlib.sha256(f"{kind} {array.shape}".encode())
     content.update(np.ascontiguousarray(array).reshape(-1).view("uint8").data)
@@ -92,7 +92,7 @@ def write_checkpoint(folder: PathLike, checkpoint: Checkpoint) -> None:
 
 
 def read_checkpoint(folder: PathLike) -> Checkpoint | None:
-    """The newest whole file, or None where there is no file.
+    """Returns the newest whole file, or None where there is no file.
 
     Raises:
         ValueError: If there are files and none is whole.
@@ -120,7 +120,7 @@ def read_checkpoint(folder: PathLike) -> Checkpoint | None:
 
 
 def _read(path):
-    """The content of a file; anything that is missing or changed in it is an error."""
+    """Returns the content of a file; anything that is missing or changed in it is an error."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
         about = content["meta"]
         if "checksum" not in content.files:

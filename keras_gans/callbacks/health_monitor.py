@@ -161,7 +161,7 @@ class HealthMonitor(keras.callbacks.Callback):
 
 
 def _range_of_most(images, value_range):
-    """The value range; if it is infinite, that of nine tenths of the values: outliers do not count.
+    """Returns the value range; if it is infinite, that of nine tenths of the values: outliers do not count.
 
     If these are all the same, it is the range of all.
     """

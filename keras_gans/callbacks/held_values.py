@@ -50,7 +50,7 @@ class HeldValues:
         self._say_what_is_not_carried()
 
     def read(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        """The values as JSON can hold them, and the arrays among them by their digests."""
+        """Returns the values as JSON can hold them, and the arrays among them by their digests."""
         self._say_what_is_not_carried()
         held: dict[str, Any] = {}
         arrays: dict[str, Array] = {}
@@ -119,7 +119,7 @@ class HeldValues:
 
 
 def rewriting_logs(callbacks: Sequence[Any]) -> list[Any]:
-    """The callbacks of a kind `CSVLogger` that begin their file anew when training begins."""
+    """Returns the callbacks of a kind `CSVLogger` that begin their file anew when training begins."""
     logs = [c for c in callbacks if isinstance(c, keras.callbacks.CSVLogger)]
     return [log for log in logs if not log.append]
 
@@ -149,7 +149,7 @@ def _texts(callback, arrays):
 
 
 def _may_change(value, callback):
-    """Whether a value that is not plain may hold what training changes."""
+    """Returns whether a value that is not plain may hold what training changes."""
     return not (
         isinstance(value, _WITHOUT_STATE | Path | keras.callbacks.Callback)
         or inspect.ismodule(value)
@@ -203,7 +203,7 @@ def _is_tensor(value):
 
 
 def _encoded(value, arrays):
-    """A plain value as JSON can hold it; adds arrays to a dict, by their digests."""
+    """Returns a plain value as JSON can hold it; adds arrays to a dict, by their digests."""
     if type(value) is list:
         return [_encoded(part, arrays) for part in value]
     if type(value) is tuple:
@@ -226,7 +226,7 @@ def _encoded(value, arrays):
 
 
 def _decoded(value, arrays):
-    """The value that `_encoded` was given."""
+    """Returns the value that `_encoded` was given."""
     if isinstance(value, list):
         return [_decoded(part, arrays) for part in value]
     if not isinstance(value, dict):

@@ -190,7 +190,7 @@ class ImageMonitor(keras.callbacks.Callback):
         return self.folder / f"{self.name}_at_epoch_{epoch:04d}.png"
 
     def _files(self):
-        """The pictures and animations of this name that are there."""
+        """Returns the pictures and animations of this name that are there."""
         pictures = self.folder.glob(f"{glob.escape(self.name)}_at_epoch_*.png")
         animations = [self.folder / f"{self.name}{suffix}" for suffix in SUFFIXES]
         return [*pictures, *(path for path in animations if path.exists())]

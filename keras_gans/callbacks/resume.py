@@ -189,7 +189,7 @@ class Resume(keras.callbacks.Callback):
 
     # when -------------------------------------------------------------------------------
     def _say_where_it_saves(self, can_skip):
-        """Whether the middle of an epoch can be saved and continued; a warning if not."""
+        """Returns whether the middle of an epoch can be saved and continued; a warning if not."""
         self._within = can_skip and self.unit != "epochs"
         if self._found is not None and self._found.step and not can_skip:
             raise ValueError(
@@ -206,12 +206,12 @@ class Resume(keras.callbacks.Callback):
             )
 
     def _is_due(self, step):
-        """Whether another interval has ended, since this was asked last."""
+        """Returns whether another interval has ended, since this was asked last."""
         before, self._intervals = self._intervals, self._intervals_until(step)
         return self._intervals > before
 
     def _intervals_until(self, step):
-        """The number of intervals that have ended at a step of an epoch."""
+        """Returns the number of intervals that have ended at a step of an epoch."""
         if self.unit == "minutes" and self._within:
             return (time.monotonic() - self._begin) // (60 * self.every)
         if self.unit == "steps" and self._within:
@@ -282,7 +282,7 @@ class Resume(keras.callbacks.Callback):
 
 
 def _plain(value):
-    """A value as JSON keeps it; floats without the digits that float32 adds."""
+    """Returns a value as JSON keeps it; floats without the digits that float32 adds."""
     if isinstance(value, float):
         return float(f"{value:.6g}")
     return value if isinstance(value, int | str | bool | None) else str(value)

@@ -86,10 +86,10 @@ class SampleEvaluator(keras.callbacks.Callback):
         logs.update(self._numbers)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "SampleEvaluator":
-        """A copy for another training, as Keras Tuner makes; a dataset cannot be copied."""
+        """Returns a copy for another training, as Keras Tuner makes; a dataset cannot be copied."""
         return type(self)(self.x, self.y, self.every)
 
 
 def _is_tensor(data):
-    """Whether this has a shape, and is not an array of NumPy."""
+    """Returns whether this has a shape, and is not an array of NumPy."""
     return hasattr(data, "shape") and not isinstance(data, np.ndarray | np.generic)

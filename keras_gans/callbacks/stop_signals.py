@@ -42,7 +42,7 @@ class StopSignals:
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:
-        """A context during which a signal waits, because a file is written."""
+        """Returns a context during which a signal waits, because a file is written."""
         self._writes = True
         try:
             yield

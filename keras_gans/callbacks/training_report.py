@@ -18,7 +18,7 @@ from keras_gans.report.fixed_sample import fixed_sample, warn_if_undrawable
 from keras_gans.report.latent_map import latent_map
 
 _CAPTION = "Generated, from the same latents in each epoch"
-_BEHIND = "Generated, from the same latents in each epoch, in blue; real ones in grey"
+_BEHIND = "Generated, from the same latents in each epoch, in blue; real ones in gray"
 
 
 class TrainingReport(keras.callbacks.Callback):
@@ -225,7 +225,7 @@ class TrainingReport(keras.callbacks.Callback):
 
 
 def _metric(gan, history):
-    """The first of the model's metrics that is in the logs and has a best value, or None."""
+    """Returns the first of the model's metrics that is in the logs and has a best value, or None."""
     for metric in gan.sample_metrics():
         name, lower = metric.names[0], getattr(metric, "lower_is_better", None)
         if name in history and lower is not None:
@@ -234,7 +234,7 @@ def _metric(gan, history):
 
 
 def _checked_images(images):
-    """An array of numbers; a dataset, whose batches are not known yet, and None as they are."""
+    """Returns an array of numbers; a dataset, whose batches are not known yet, and None as they are."""
     if images is None or (hasattr(images, "take") and not isinstance(images, np.ndarray)):
         return images
     return checks.numeric_array("real_images", images, finite=True, axes=2)

@@ -104,7 +104,7 @@ class Animation:
             self._stride *= 2
 
     def _compact(self, png):
-        """A whole frame in the form in which it is kept: 64 colors, or the PNG."""
+        """Returns a whole frame in the form in which it is kept: 64 colors, or the PNG."""
         picture = _opened(png)
         return picture.quantize(_COLORS) if self._is_gif else png
 

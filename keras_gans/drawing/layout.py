@@ -24,7 +24,7 @@ def check_layout(columns: int | None, title: str | None) -> tuple[int | None, st
 def place_captions(
     captions: Sequence[str] | None, num_images: int, rows: int
 ) -> tuple[list[str], list[str]]:
-    """The captions above each image, and those beside each row; one of the two is empty.
+    """Returns the captions above each image, and those beside each row; one of the two is empty.
 
     Raises:
         ValueError: If they are not strings or numbers, or there is neither one for each image nor

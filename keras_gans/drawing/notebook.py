@@ -71,14 +71,14 @@ class NotebookPage:
 
 
 def _shows_no_files():
-    """Whether this notebook cannot show files by address."""
+    """Returns whether this notebook cannot show files by address."""
     import IPython
 
     return "google.colab" in sys.modules or _VS_CODE in IPython.get_ipython().user_ns
 
 
 def quietly() -> contextlib.AbstractContextManager[Any]:
-    """A context in which a notebook shows nothing: `summary` leaves a line there on each call."""
+    """Returns a context in which a notebook shows nothing: `summary` leaves a line there on each call."""
     if not in_notebook():
         return contextlib.nullcontext()
     from IPython.utils.capture import capture_output
@@ -87,7 +87,7 @@ def quietly() -> contextlib.AbstractContextManager[Any]:
 
 
 def in_notebook() -> bool:
-    """Whether the code runs in a notebook's kernel: Jupyter, Colab or VS Code."""
+    """Returns whether the code runs in a notebook's kernel: Jupyter, Colab or VS Code."""
     ipython = sys.modules.get("IPython")  # a kernel has it imported
     shell = ipython.get_ipython() if ipython else None
     return any(kind.__name__ == "ZMQInteractiveShell" for kind in type(shell).__mro__)

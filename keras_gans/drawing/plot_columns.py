@@ -35,7 +35,7 @@ def plot_columns(
     Args:
         fake_rows: Array `(N, n)`, generated. If there are more than 36 columns, the first 36 are
             drawn, and the title says how many are left out.
-        real_rows: Array `(M, n)`, drawn in grey behind the generated ones.
+        real_rows: Array `(M, n)`, drawn in gray behind the generated ones.
         columns: Integer, histograms in a row; None means about as many columns as rows.
         title: String above the figure.
 
@@ -106,7 +106,7 @@ def _draw(chart: Any, fake: Array, real: Array | None) -> None:
 
 
 def _edges(fake: Array, real: Array | None) -> Array:
-    """The edges of the bins that both tables share."""
+    """Returns the edges of the bins that both tables share."""
     values = fake if real is None else real
     values = values[np.isfinite(values)]
     ends = (0, 100) if real is not None else _PERCENTILES

@@ -69,7 +69,7 @@ def plot_histograms(
 
 
 def _checked_bins(bins):
-    """The number of bins, or their edges, which must rise."""
+    """Returns the number of bins, or their edges, which must rise."""
     if np.ndim(bins) == 0 and not isinstance(bins, dict):
         return checks.whole_number("bins", bins, 1, _MOST_BINS)
     edges = checks.numeric_array("bins", bins, finite=True)

@@ -31,8 +31,8 @@ def plot_images(
 
     Args:
         images: Array `(N, H, W, C)`: integers (0 to 255), bool, or floats in `value_range`. One
-            channel is drawn in grey, three in colour, four (the last is the opacity) in colour
-            over white; other numbers of channels are drawn next to each other in grey, in the
+            channel is drawn in gray, three in color, four (the last is the opacity) in color
+            over white; other numbers of channels are drawn next to each other in gray, in the
             cell of their image.
         columns: Integer; None makes the grid about square.
         value_range: Pair `(low, high)`, drawn as black and white. If it is infinite, the smallest
@@ -82,7 +82,7 @@ def _checked(images: ArrayLike) -> Array:
     if images.ndim != 4 or images.size == 0:
         raise ValueError(
             "Images must have the shape (N, H, W, C), with N of at least 1. "
-            f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
+            f"Received: shape={images.shape}. Gray images get a channel with images[..., None]."
         )
     return images
 

@@ -27,7 +27,7 @@ def plot_latent_interpolation(
 ) -> "Figure":
     """Draws rows of images, each on a path from one latent to another.
 
-    A generator that has learnt a space of images, and not a list of them, changes them
+    A generator that has learned a space of images, and not a list of them, changes them
     gradually.
 
     Args:
@@ -113,12 +113,12 @@ def plot_class_interpolation(
 
 
 def class_names(gan: keras.Model) -> list[str]:
-    """The names of a model's classes; their numbers as strings where they have none."""
+    """Returns the names of a model's classes; their numbers as strings where they have none."""
     return gan.class_names or [str(number) for number in range(gan.num_classes)]
 
 
 def has_paths(gan: keras.Model) -> bool:
-    """Whether a model makes images from latents that are vectors, so that paths can be drawn."""
+    """Returns whether a model makes images from latents that are vectors, so that paths can be drawn."""
     latent_dim = gan.latent_dim
     return len(gan.image_shape) == 3 and isinstance(latent_dim, int) and latent_dim > 0
 

@@ -24,7 +24,7 @@ def plot_mean_images(
     can still be bad.
 
     Args:
-        real_images: Array `(N, H, W, C)`, grey (C = 1) or colour (C = 3): uint8, bool, or
+        real_images: Array `(N, H, W, C)`, gray (C = 1) or color (C = 3): uint8, bool, or
             floats in `value_range`.
         fake_images: Array `(M, H, W, C)`, generated, or None.
         value_range: Pair `(low, high)`, drawn as black and white.
@@ -63,7 +63,7 @@ def _checked(name, images):
     if images.ndim != 4 or images.shape[-1] not in (1, 3) or images.size == 0:
         raise ValueError(
             "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
-            f"Received: {checks.received(name, images)}. Grey images get a channel with "
+            f"Received: {checks.received(name, images)}. Gray images get a channel with "
             "images[..., None]."
         )
     return images

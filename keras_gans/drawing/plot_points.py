@@ -21,7 +21,7 @@ def plot_points(
 
     Args:
         fake_points: Floats `(N, 2)`, generated.
-        real_points: Floats `(M, 2)`, drawn in grey behind them.
+        real_points: Floats `(M, 2)`, drawn in gray behind them.
         value_range: Pair `(low, high)`, limits of both axes; if None or infinite, they are
             chosen from the points.
         title: String above the plot.

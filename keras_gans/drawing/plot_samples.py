@@ -83,7 +83,7 @@ def plot_samples(
 
 
 def can_be_drawn(image_shape: Shape) -> bool:
-    """Whether `plot_samples` can draw samples that each have this shape."""
+    """Returns whether `plot_samples` can draw samples that each have this shape."""
     return len(image_shape) + 1 in _RANKS
 
 

@@ -8,7 +8,7 @@ from keras_gans.protocols import Array, ValueRange
 _GAP = 2  # pixels between two images, and around all of them
 _WIDER = 4  # times as much between images that are themselves drawn in several parts
 _SEAM = 2  # white pixels between the channels of one image
-_FRAME = 208  # light grey, around images whose borders are
+_FRAME = 208  # light gray, around images whose borders are
 _NEARLY_WHITE = 235  # or brighter, on average
 
 
@@ -23,12 +23,12 @@ def tile(
 ) -> tuple[Array, tuple[int, int]]:
     """Lays images side by side, row after row, on white.
 
-    Images whose borders are nearly white get a light grey frame, so that they do not melt together.
+    Images whose borders are nearly white get a light gray frame, so that they do not melt together.
 
     Args:
         images: Array `(N, H, W, C)`: integers (0 to 255), bool, or floats in `value_range`. Four
             channels are composited over white; two, or more than four, are laid next to each
-            other in grey.
+            other in gray.
         rows: Integer.
         columns: Integer.
         value_range: Pair `(low, high)`, black and white; see `bounded_range`.
@@ -56,13 +56,13 @@ def tile(
 
 
 def _border(pixels):
-    """The mean of the outermost pixels of all images `(N, H, W, C)`."""
+    """Returns the mean of the outermost pixels of all images `(N, H, W, C)`."""
     lines = pixels[:, 0], pixels[:, -1], pixels[:, :, 0], pixels[:, :, -1]
     return np.mean([line.mean() for line in lines])
 
 
 def num_parts(channels: int) -> int:
-    """The number of pictures that an image of so many channels is drawn as."""
+    """Returns the number of pictures that an image of so many channels is drawn as."""
     return 1 if channels in (1, 3, 4) else channels
 
 
@@ -89,7 +89,7 @@ def to_pixels(samples: Array, value_range: ValueRange) -> Array:
 
 
 def bounded_range(samples: Array, value_range: ValueRange) -> ValueRange:
-    """The value range; if it is infinite, the smallest and the largest of the finite samples.
+    """Returns the value range; if it is infinite, the smallest and the largest of the finite samples.
 
     Args:
         samples: Array of any shape.
@@ -106,7 +106,7 @@ def bounded_range(samples: Array, value_range: ValueRange) -> ValueRange:
 
 
 def _as_seen(pixels, seam):
-    """uint8 `(N, H, W, C)` in grey or colour, as a screen shows it."""
+    """uint8 `(N, H, W, C)` in gray or color, as a screen shows it."""
     channels = pixels.shape[-1]
     if channels == 4:
         share = pixels[..., 3:] / 255.0

@@ -4,7 +4,7 @@ import tensorflow as tf
 
 
 def without_autotuning(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """The same dataset, without the thread that tunes its buffers and parallel calls.
+    """Returns the same dataset, without the thread that tunes its buffers and parallel calls.
 
     When an iterator is deleted, which Keras does once an epoch, TensorFlow (2.21 was
     seen) may wait for that thread to wake up from a sleep that has grown as long as the

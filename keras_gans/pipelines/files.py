@@ -35,7 +35,7 @@ def prepare_folder(folder: PathLike) -> None:
 
 @contextlib.contextmanager
 def replacing(path: PathLike, before: PathLike | None = None) -> Iterator[BinaryIO]:
-    """A context with an open file that takes the place of another one once it is on the disk.
+    """Returns a context with an open file that takes the place of another one once it is on the disk.
 
     Args:
         path: Path of the file. If the context ends with an error, it stays as it is.
@@ -142,7 +142,7 @@ class PatientWriter:
 
 
 def is_chief(model: Any) -> bool:
-    """Whether this process writes a model's files: of several machines, the first does.
+    """Returns whether this process writes a model's files: of several machines, the first does.
 
     Args:
         model: `keras.Model`.

@@ -58,12 +58,12 @@ def _as_tuple(batch):
 
 
 def _as_arrays(batch, image_shape):
-    """The NumPy arrays of a batch in its structure, a tuple in place of a list."""
+    """Returns the NumPy arrays of a batch in its structure, a tuple in place of a list."""
     return keras.tree.map_structure(np.asarray, _from_torch(batch, image_shape))
 
 
 def _from_torch(batch, image_shape):
-    """The batch with arrays, channels last, in place of tensors of PyTorch."""
+    """Returns the batch with arrays, channels last, in place of tensors of PyTorch."""
     first = image_shape[-1:] + image_shape[:-1]
 
     def array_of(tensor):

@@ -11,7 +11,7 @@ _OF_ARCHIVES = "__MACOSX"  # copies of file names that macOS puts into zip files
 
 
 def expanded(path: PathLike) -> Path:
-    """A path with `~` replaced by the user's home folder, as shells do.
+    """Returns a path with `~` replaced by the user's home folder, as shells do.
 
     Example:
 
@@ -22,7 +22,7 @@ def expanded(path: PathLike) -> Path:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path is that of a folder; False where no file can have such a name, too."""
+    """Returns whether a path is that of a folder; False where no file can have such a name, too."""
     try:
         return path.is_dir()
     except (OSError, ValueError):  # a name that is too long, or that holds a zero byte
@@ -30,7 +30,7 @@ def is_folder(path: Path) -> bool:
 
 
 def is_file(path: Path) -> bool:
-    """Whether a path is that of a regular file, or of a link to one: no pipe, no device."""
+    """Returns whether a path is that of a regular file, or of a link to one: no pipe, no device."""
     try:
         return path.is_file()
     except (OSError, ValueError):
@@ -84,7 +84,7 @@ def _content(folder):
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder of this name is left out."""
+    """Returns whether a file or folder of this name is left out."""
     return name.startswith(".") or name == _OF_ARCHIVES
 
 

@@ -44,7 +44,7 @@ def random_sample(
 
 
 def _smallest(parts, keys, size):
-    """The rows with the smallest keys, in one part, and their keys."""
+    """Returns the rows with the smallest keys, in one part, and their keys."""
     rows = np.concatenate(parts)
     if len(keys) <= size:
         return [rows], keys

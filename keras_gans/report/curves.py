@@ -7,7 +7,7 @@ from typing import Any
 def panels_of(
     history: Mapping[str, Sequence[float | None]], first: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """The charts of all logs: losses together, scores together, each other number alone.
+    """Returns the charts of all logs: losses together, scores together, each other number alone.
 
     Those of the logs in `first` come before the others, then losses and scores.
 

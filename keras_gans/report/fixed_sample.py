@@ -78,7 +78,7 @@ def _check_labels(gan, labels):
 
 
 def warn_if_undrawable(gan: keras.Model, callback: str) -> bool:
-    """Whether the samples of a model can be drawn; if not, warns that there will be no pictures.
+    """Returns whether the samples of a model can be drawn; if not, warns that there will be no pictures.
 
     Args:
         gan: The model.

@@ -95,7 +95,7 @@ def write_model_card(file: PathLike, folder: PathLike | None = None) -> Path:
 
 
 def _picture(model):
-    """A PNG file of samples; None where they cannot be drawn, or need labels."""
+    """Returns a PNG file of samples; None where they cannot be drawn, or need labels."""
     needs_labels = model.condition_dim is not None or model.condition_shape is not None
     if needs_labels or not can_be_drawn(tuple(model.image_shape)):
         return None

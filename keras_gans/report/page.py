@@ -47,7 +47,7 @@ def check_plotly() -> None:
 
 
 def render(facts: dict[str, Any], model: keras.Model) -> str:
-    """The whole page, a string.
+    """Returns the whole page, a string.
 
     Args:
         facts: Dict that JSON can hold; the page carries it, for its slider and for `read`.
@@ -65,7 +65,7 @@ def render(facts: dict[str, Any], model: keras.Model) -> str:
 
 
 def read(file: Path, epoch: int) -> dict[str, Any]:
-    """The facts of a page that an earlier run has written, up to an epoch; else nothing.
+    """Returns the facts of a page that an earlier run has written, up to an epoch; else nothing.
 
     A file that is no such page, or in which a part of the facts has a wrong type, is a warning.
     """
@@ -80,7 +80,7 @@ def read(file: Path, epoch: int) -> dict[str, Any]:
 
 
 def _checked(facts, epoch):
-    """The facts, with what a run takes up only up to an epoch; an error if a type is wrong."""
+    """Returns the facts, with what a run takes up only up to an epoch; an error if a type is wrong."""
     kinds = {"frames": ("image", _is_picture), "messages": ("text", _is_text)}
     checked = {**facts, "seconds": max(0.0, _checked_number(facts["seconds"]))}
     if not _is_text(facts["started"]):
@@ -112,7 +112,7 @@ def _checked_number(value):
 
 
 def number(value: Any) -> float | None:
-    """A float that JSON can hold; None of what is not one finite number."""
+    """Returns a float that JSON can hold; None of what is not one finite number."""
     try:
         value = float(np.asarray(value).reshape(()))
     except (TypeError, ValueError, OverflowError):

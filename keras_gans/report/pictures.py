@@ -29,7 +29,7 @@ def picture_of(
     captions: list[str] | None = None,
     real_samples: Array | None = None,
 ) -> str:
-    """A grid of images, or a figure of other samples, as a `data:` address.
+    """Returns a grid of images, or a figure of other samples, as a `data:` address.
 
     Args:
         samples: Array that `drawing.plot_samples` can draw.
@@ -64,7 +64,7 @@ def encode(pixels: Array, most: int = _MOST_OF_ONE) -> str:
 
 
 def _compressed(picture):
-    """As PNG if it is grey or small, and that is short, or has transparency; else as JPEG."""
+    """As PNG if it is gray or small, and that is short, or has transparency; else as JPEG."""
     buffer = io.BytesIO()
     if picture.mode != "RGB" or picture.width * picture.height <= _LARGEST_PNG:
         picture.save(buffer, "png")
@@ -80,7 +80,7 @@ def _address(kind, content):
 
 
 def real_sample(images: Any, gan: keras.Model) -> Array | None:
-    """The first real samples, as many as are drawn, as floats in the model's range; or None.
+    """Returns the first real samples, as many as are drawn, as floats in the model's range; or None.
 
     Args:
         images: Array, `tf.data.Dataset` of batches, or None.
