@@ -42,6 +42,8 @@ class Public(griffe.Extension):
 def _listed(section):
     """A section as a list, an item for each line at its margin."""
     items = re.sub(r"^ {4}(?=\S)", "- ", section.group(2), flags=re.MULTILINE)
+    if section.group(1) == "Call arguments":
+        items = re.sub(r"^- ([\w, ]+):", r"- **`\1`**:", items, flags=re.MULTILINE)
     return f"**{section.group(1)}**\n\n{items}"
 
 

@@ -28,6 +28,7 @@ PROJECT_PAGES = {
 _LINK = re.compile(r"\]\((?:\.\./)+((?:examples|keras_gans|notebooks|tests)/[\w/.]+|[A-Z]+\.md)")
 _ROW = re.compile(r"^\| (?!picture|-)(.*) \| (.*) \| (.*) \| (.*) \| (.*) \|$", re.MULTILINE)
 _TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
+_PICTURE = re.compile(r"^\| (!\S+) \| .*\]\((\w+)\.py\).*\|$", re.MULTILINE)
 _NAME = re.compile(r"^::: (keras_gans\.([\w.]+))$", re.MULTILINE)
 
 
@@ -49,18 +50,20 @@ def on_files(files, config):
 def _generated_pages():
     gallery = (ROOT / "examples" / "README.md").read_text()
     yield "gallery.md", _as_cards(gallery)
+    pictures = {name: picture for picture, name in _PICTURE.findall(gallery)}
     for name, page in PROJECT_PAGES.items():
         yield page, (ROOT / name).read_text().replace("](docs/", "](")
     for script in sorted((ROOT / "examples").glob("*.py")):
-        yield f"examples/{script.stem}.md", _script_page(script)
+        yield f"examples/{script.stem}.md", _script_page(script, pictures.get(script.stem, ""))
     for path in [*(ROOT / "keras_gans").rglob("*.py"), *(ROOT / "tests/benchmarks").glob("*.py")]:
         yield f"source/{path.relative_to(ROOT).with_suffix('.md')}", _script_page(path)
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         yield f"notebooks/{path.stem}.md", _notebook_page(path)
 
 
-def _script_page(path):
-    return f'# {path.name}\n\n```python linenums="1"\n{path.read_text()}```\n'
+def _script_page(path, picture=""):
+    picture = picture.replace("](../docs/", "](../")
+    return f'# {path.name}\n\n{picture}\n\n```python linenums="1"\n{path.read_text()}```\n'
 
 
 def _as_cards(gallery):
@@ -107,6 +110,7 @@ def on_page_markdown(markdown, page, config, files):
     if here.startswith("source/"):
         page.meta["search"] = {"exclude": True}
     if here.startswith("api/"):
+        page.meta["search"] = {"boost": 2}
         markdown = _NAME.sub(_with_heading, markdown)
     up = "../" * here.count("/")
     return _LINK.sub(lambda match: f"]({up}{_page_of(Path(match.group(1)))}", markdown)
