@@ -8,6 +8,7 @@ import re
 import tomllib
 from pathlib import Path
 
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +33,7 @@ _PICTURE = re.compile(r"^\| (!\S+) \| .*\]\((\w+)\.py\).*\|$", re.MULTILINE)
 _NAME = re.compile(r"^::: (keras_gans\.([\w.]+))$", re.MULTILINE)
 
 
+@event_priority(100)  # before mike, which adds the version to the address
 def on_config(config):
     """Addresses stand in one place, `pyproject.toml`."""
     urls = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]

@@ -31,27 +31,10 @@ def test_the_floors_have_all_packages():
     assert {*packages, "priors", "saving", "protocols", "version"} == set(drawn)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    pytest.importorskip("mkdocstrings", reason="builds the site")
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return folder
-
-
-@pytest.mark.stage2
-def test_the_site_shows_what_people_call(site):
+def shows_what_people_call(site):
     models = (site / "api/models/index.html").read_text()
-    for name in (
-        "generate",
-        "discriminate",
-        "fit",
-        "evaluate",
-        "measure_with",
-        "summary",
-        "export",
-    ):
+    called = ("generate", "discriminate", "fit", "evaluate", "measure_with", "summary", "export")
+    for name in called:
         assert f'id="keras_gans.models.GAN.{name}"' in models
     for name in ("compile_defaults", "default_networks", "train_step", "get_config"):
         assert f'.{name}"' not in models
@@ -60,18 +43,15 @@ def test_the_site_shows_what_people_call(site):
     assert "_Neighbourhoods" not in (site / "api/metrics/index.html").read_text()
 
 
-@pytest.mark.stage2
-def test_links_to_source_lead_to_the_line(site):
+def links_to_lines_of_source(site):
     page = (site / "api/losses/index.html").read_text()
     link = re.search(r'href="\.\./\.\./(source/[\w/]+/)#(__codelineno-0-(\d+))"', page)
-    source = (site / link.group(1) / "index.html").read_text()
-    assert f'id="{link.group(2)}"' in source
+    assert f'id="{link.group(2)}"' in (site / link.group(1) / "index.html").read_text()
     path = ROOT / (link.group(1).strip("/").removeprefix("source/") + ".py")
     assert re.match(r"@|class |def ", path.read_text().splitlines()[int(link.group(3)) - 1])
 
 
-@pytest.mark.stage2
-def test_french_pages_are_french_and_lead_on_to_french_pages(site):
+def leads_from_french_pages_to_french_pages(site):
     french = (site / "premier_gan/index.html").read_text()
     assert '<html lang="fr"' in french
     assert 'href="../first_gan/" hreflang="en"' in french
@@ -80,9 +60,19 @@ def test_french_pages_are_french_and_lead_on_to_french_pages(site):
     assert '<html lang="en"' in (site / "first_gan/index.html").read_text()
 
 
-@pytest.mark.stage2
-def test_the_gallery_has_a_card_for_each_example(site):
+def has_a_card_for_each_example(site):
     gallery = (site / "gallery/index.html").read_text()
     assert "<table" not in gallery
     for path in ROOT.glob("examples/*.py"):
         assert f'href="../examples/{path.stem}/"' in gallery
+
+
+@pytest.mark.stage2
+def test_the_site(tmp_path):
+    pytest.importorskip("mkdocstrings", reason="builds the site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    shows_what_people_call(tmp_path)
+    links_to_lines_of_source(tmp_path)
+    leads_from_french_pages_to_french_pages(tmp_path)
+    has_a_card_for_each_example(tmp_path)
