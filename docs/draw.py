@@ -138,12 +138,16 @@ def social_card():
     ):
         path = font_manager.findfont(f"DejaVu Sans:weight={weight}")
         draw.text((60, y), text, "white", ImageFont.truetype(path, size))
-    names = "mnist_self_conditioned", "cartoon_faces", "mechanical_designs_conditional"
-    for column, name in enumerate(names):
+    names = {
+        "mnist_self_conditioned": 0,
+        "cartoon_faces": 0,
+        "mechanical_designs_conditional": 26,
+    }  # of title, in pixels
+    for column, (name, title_height) in enumerate(names.items()):
         with Image.open(IMAGES / f"{name}.png") as picture:
-            side = min(picture.size)
-            left_below = 0, picture.height - side, side, picture.height  # titles are above
-            shown = picture.convert("RGB").crop(left_below).resize((340, 340))
+            side = picture.height - title_height
+            square = 0, title_height, side, picture.height
+            shown = picture.convert("RGB").crop(square).resize((340, 340))
         card.paste(shown, (60 + 370 * column, 260))
     return card.quantize(128, dither=0)
 
