@@ -84,6 +84,8 @@ def size_of(file: File) -> tuple[int, int]:
         ValueError: As in `read_picture`.
     """
     with _opened(file) as image:
+        if image.format == "TIFF":
+            image.load()  # which turns it
         width, height = image.size
         return (width, height) if _orientation(image) < _SIDEWAYS else (height, width)
 

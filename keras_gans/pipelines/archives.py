@@ -22,6 +22,8 @@ from keras_gans.pipelines.paths import files_below, is_file, is_folder, is_hidde
 _LARGEST_FILE = 1 << 28  # bytes of one file in an archive
 _MOST_FILES = 2_000_000  # in a tar archive, of which a small one can hold billions
 _BLOCK = tarfile.BLOCKSIZE
+_SHORT = "which is all that it has: it is incomplete"
+_LARGE = "which is half of the memory; unpack it, or make a zip file"
 _DECOMPRESSORS: dict[bytes, Callable[..., Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
@@ -134,11 +136,11 @@ def _members(path, endings):
             return dict(_zipped(path))
         if start[257:262] == b"ustar":
             with path.open("rb") as stream:
-                return dict(_taped(path, _Forward(stream, path.stat().st_size), None))
+                return dict(_taped(path, _Forward(stream, path.stat().st_size, _SHORT), None))
         for signature, decompressed in _DECOMPRESSORS.items():
             if start.startswith(signature):
                 with decompressed(path) as stream:
-                    return dict(_taped(path, _Forward(stream, room_for_data()), endings))
+                    return dict(_taped(path, _Forward(stream, room_for_data(), _LARGE), endings))
     return None
 
 
@@ -220,9 +222,10 @@ class _Forward:
     Headers of a damaged or malicious archive cannot turn back, or ask for a large block.
     """
 
-    def __init__(self, file: IO[bytes], limit: float):
+    def __init__(self, file: IO[bytes], limit: float, why: str):
         self._file = file
         self._limit = limit
+        self._why = why
 
     def tell(self) -> int:
         return self._file.tell()
@@ -242,7 +245,7 @@ class _Forward:
 
     def _check(self, position):
         if position > self._limit:
-            raise ValueError(f"more than {self._limit:,} bytes; unpack it, or make a zip file")
+            raise ValueError(f"more than {self._limit:,} bytes, {self._why}")
 
 
 @contextlib.contextmanager

@@ -172,7 +172,9 @@ def test_more_than_the_memory_is_not_read(kind, compressed, tmp_path):
     """A file, or a name, of 2 GB."""
     content = header("1.png", 1 << 31, kind) + bytes(1 << 20)
     content = COMPRESSORS["gz"](content) if compressed == "tar.gz" else content
-    with pytest.raises(ValueError, match=rf"pictures\.{compressed} .*(268,435,456|end of data)"):
+    with pytest.raises(
+        ValueError, match=rf"pictures\.{compressed} .*(268,435,456|end of data|incomplete)"
+    ):
         tree(tmp_path, compressed, content)
 
 
@@ -180,7 +182,9 @@ def test_more_than_the_memory_is_not_read(kind, compressed, tmp_path):
 def test_a_small_file_of_many_bytes_is_refused(kind, tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "room_for_data", lambda: 1 << 20)
     content = {f"{number}.png": bytes(100_000) for number in range(20)}
-    with pytest.raises(ValueError, match=r"more than 1,048,576 bytes; unpack it, or make a zip"):
+    with pytest.raises(
+        ValueError, match=r"more than 1,048,576 bytes, .*; unpack it, or make a zip"
+    ):
         tree(tmp_path, kind, content)
     assert len(contents(tree(tmp_path, kind, dict(list(content.items())[:5])))) == 5
 
