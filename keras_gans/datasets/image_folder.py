@@ -112,14 +112,11 @@ def image_folder(
         warnings.warn(problem, stacklevel=2)
     classes, class_names = _labels(files, tree, table)
     rows = rows_of_split([file.name for file in files], split)
-    fits = len(rows) * math.prod(image_shape) <= room_for_data()
-    if fits or skip_unreadable:
-        some = [files[row] for row in rows]
-        images, readable = _read_all(some, image_shape, skip_unreadable, fits)
-        rows = rows[readable]
+    images, readable = _read_once([files[row] for row in rows], image_shape, skip_unreadable)
+    rows = rows[readable]
     check_size(len(rows), batch_size, drop_remainder)
     classes = None if classes is None else classes[rows]
-    if fits:
+    if images is not None:
         dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
     else:
         read = _reader([files[row] for row in rows], classes, image_shape)
@@ -188,6 +185,15 @@ def _reader(files, classes, image_shape):
     return read
 
 
+def _read_once(files, image_shape, skip):
+    """The pictures, None if they are more than memory holds, and the numbers of their files."""
+    fits = len(files) * math.prod(image_shape) <= room_for_data()
+    if not fits and not skip:
+        return None, np.arange(len(files))
+    images, readable = _read_all(files, image_shape, skip, fits)
+    return (images if fits else None), readable
+
+
 def _read_all(files, image_shape, skip=False, keep=True):
     """The pictures of those files that can be read, and the numbers of these files.
 
@@ -211,7 +217,7 @@ def _read_all(files, image_shape, skip=False, keep=True):
             f"Pictures should be readable {KINDS} files. Received: {len(others)} of "
             f"{len(files)} that are not, and are left out: {', '.join(others[:_NAMED])}"
             f"{', ...' * (len(others) > _NAMED)}. Repair them, or move them out of the folder.",
-            stacklevel=3,
+            stacklevel=4,
         )
     return images[: len(readable)], readable
 

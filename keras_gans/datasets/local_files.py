@@ -174,8 +174,8 @@ def _download(name, pattern, download, split, folder, fetch):
     except Exception as error:  # Keras raises Exception itself where a download fails
         place = expanded(os.environ.get("KERAS_HOME", "~/.keras")) / "datasets"
         earlier = files_below(place) if is_folder(place) else []
-        earlier = [str(path) for path in earlier if _is_named(path, pattern)]
-        damage = f" Or delete {', '.join(earlier)}: it may be damaged." if earlier else ""
+        named = ", ".join(str(path) for path in earlier if _is_named(path, pattern))
+        damage = f" Or delete {named}: it may be damaged." if named else ""
         raise OSError(
             f"{name} was not found among local files and could not be downloaded. Received: "
             f"data_dir or {VARIABLE}={str(folder)!r}, and from the download: "

@@ -19,8 +19,8 @@ from typing import IO, Any, NamedTuple
 from keras_gans.pipelines.memory import room_for_data
 from keras_gans.pipelines.paths import files_below, is_file, is_folder, is_hidden
 
-_LARGEST_FILE = 1 << 28  # bytes of one file in an archive
-_MOST_FILES = 2_000_000  # in a tar archive, of which a small one can hold billions
+LARGEST_FILE = 1 << 28  # bytes of one file in an archive
+MOST_FILES = 2_000_000  # in a tar archive, of which a small one can hold billions
 _BLOCK = tarfile.BLOCKSIZE
 _SHORT = "which is all that it has: it is incomplete"
 _LARGE = "which is half of the memory; unpack it, or make a zip file"
@@ -167,8 +167,8 @@ def _taped(path, stream, endings):
     with tarfile.open(fileobj=stream, mode="r:") as archive:
         for number, member in enumerate(archive):
             archive.members = []  # type: ignore[attr-defined]  # the list would fill the memory
-            if number >= _MOST_FILES:
-                raise ValueError(f"more than {_MOST_FILES:,} files")
+            if number >= MOST_FILES:
+                raise ValueError(f"more than {MOST_FILES:,} files")
             name = _checked_name(member.name) + "/" * member.isdir()
             content = None
             if endings and name.lower().endswith(tuple(endings)) and _is_kept(member):
@@ -199,12 +199,12 @@ def _untaped(path, member, content):
 
 
 def _is_kept(member):
-    return member.isreg() and not member.issparse() and member.size <= _LARGEST_FILE
+    return member.isreg() and not member.issparse() and member.size <= LARGEST_FILE
 
 
 def _check_size(size):
-    if size > _LARGEST_FILE:
-        raise ValueError(f"{size:,} bytes are more than {_LARGEST_FILE:,}")
+    if size > LARGEST_FILE:
+        raise ValueError(f"{size:,} bytes are more than {LARGEST_FILE:,}")
 
 
 def _checked_name(name):

@@ -190,7 +190,7 @@ def test_a_small_file_of_many_bytes_is_refused(kind, tmp_path, monkeypatch):
 
 
 def test_a_large_file_is_named_when_it_is_opened(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "_LARGEST_FILE", 1 << 20)
+    monkeypatch.setattr(archives, "LARGEST_FILE", 1 << 20)
     for kind in KINDS:
         bad, good = tree(tmp_path, kind, {"1.png": bytes((1 << 20) + 1), "2.png": b"2"}).files
         with pytest.raises(ValueError, match="1,048,577 bytes are more than 1,048,576"):
@@ -200,7 +200,7 @@ def test_a_large_file_is_named_when_it_is_opened(tmp_path, monkeypatch):
 
 
 def test_too_many_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "_MOST_FILES", 3)
+    monkeypatch.setattr(archives, "MOST_FILES", 3)
     with pytest.raises(ValueError, match="more than 3 files"):
         tree(tmp_path, "tar.gz")
 
