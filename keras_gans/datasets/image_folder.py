@@ -108,12 +108,10 @@ def image_folder(
     folder, image_shape = checks.path("folder", folder), check_image_shape(image_shape, (1, 3))
     check_split(split)
     files, tree = _pictures(folder)
-    for problem in _problems(files, image_shape, skip_unreadable):
-        warnings.warn(problem, stacklevel=2)
+    _warn_of_problems(files, image_shape, skip_unreadable)
     classes, class_names = _labels(files, tree, table)
     rows = rows_of_split([file.name for file in files], split)
-    images, readable = _read_once([files[row] for row in rows], image_shape, skip_unreadable)
-    rows = rows[readable]
+    images, rows = _read_once(files, rows, image_shape, skip_unreadable)
     check_size(len(rows), batch_size, drop_remainder)
     classes = None if classes is None else classes[rows]
     if images is not None:
@@ -122,10 +120,13 @@ def image_folder(
         read = _reader([files[row] for row in rows], classes, image_shape)
         batches = batches_of_rows(read, len(rows), batch_size, seed, drop_remainder)
         dataset = rescaled(batches, value_range)
-    dataset.class_names = class_names
-    kind = "archive" if folder.is_file() else "folder"
-    dataset.source = f"{kind} {folder.name}" + (f", {split} split" if split else "")
+    dataset.class_names, dataset.source = class_names, _source(folder, split)
     return dataset
+
+
+def _source(folder, split):
+    kind = "archive" if folder.is_file() else "folder"
+    return f"{kind} {folder.name}" + (f", {split} split" if split else "")
 
 
 def _pictures(folder):
@@ -148,14 +149,15 @@ def _pictures(folder):
     return files, tree
 
 
-def _problems(files, image_shape, skip_unreadable):
-    """What is wrong with many of the pictures, in words; some are looked at."""
+def _warn_of_problems(files, image_shape, skip_unreadable):
+    """Says what is wrong with many of the pictures; some are looked at."""
     some = some_of(files)
     if skip_unreadable:
         pictures = _attempts(some, (8, 8, 1), True)
         some = [file for file, one in zip(some, pictures, strict=True) if one is not None]
-    found = [cropping([size_of(file) for file in some], image_shape), darkness(some)]
-    return [problem for problem in found if problem]
+    for problem in (cropping([size_of(file) for file in some], image_shape), darkness(some)):
+        if problem:
+            warnings.warn(problem, stacklevel=3)
 
 
 def _labels(files, tree, table):
@@ -185,13 +187,13 @@ def _reader(files, classes, image_shape):
     return read
 
 
-def _read_once(files, image_shape, skip):
-    """The pictures, None if they are more than memory holds, and the numbers of their files."""
-    fits = len(files) * math.prod(image_shape) <= room_for_data()
+def _read_once(files, rows, image_shape, skip):
+    """The pictures, None if they are more than memory holds, and the rows of their files."""
+    fits = len(rows) * math.prod(image_shape) <= room_for_data()
     if not fits and not skip:
-        return None, np.arange(len(files))
-    images, readable = _read_all(files, image_shape, skip, fits)
-    return (images if fits else None), readable
+        return None, rows
+    images, readable = _read_all([files[row] for row in rows], image_shape, skip, fits)
+    return (images if fits else None), rows[readable]
 
 
 def _read_all(files, image_shape, skip=False, keep=True):
