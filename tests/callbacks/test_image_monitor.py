@@ -148,7 +148,7 @@ def test_a_continued_run_goes_on_numbering_and_keeps_its_frames(gan, digits, tmp
     assert len(frames(tmp_path / "image.gif")) == 4
 
 
-@pytest.mark.filterwarnings("ignore:The animation leaves out")
+@pytest.mark.filterwarnings("ignore:The animation skips")
 def test_damaged_pictures_of_an_earlier_run_are_left_out(gan, digits, tmp_path):
     gan.fit(digits, epochs=3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
     paths = [tmp_path / f"image_at_epoch_000{epoch}.png" for epoch in range(3)]
@@ -156,7 +156,7 @@ def test_damaged_pictures_of_an_earlier_run_are_left_out(gan, digits, tmp_path):
     for path, content in zip(paths, (b"", whole[: len(whole) // 2], b"no picture"), strict=True):
         path.write_bytes(content)
     (tmp_path / ".image_at_epoch_0003.png.1.tmp").write_bytes(whole)  # of a kill
-    with pytest.warns(UserWarning, match=r"leaves out .*image_at_epoch_0001\.png"):
+    with pytest.warns(UserWarning, match=r"skips .*image_at_epoch_0001\.png"):
         gan.fit(digits, epochs=4, initial_epoch=3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
     assert len(frames(tmp_path / "image.gif")) == 2
     assert not [name for name in names(tmp_path) if name.endswith("tmp")]

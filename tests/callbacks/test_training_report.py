@@ -361,7 +361,7 @@ def test_settings_that_json_does_not_know(digits, tmp_path):
     gan.compile(generator_optimizer=keras.optimizers.Adam(clipvalue=math.inf))
     gan.fit(digits, verbose=0, callbacks=[TrainingReport(tmp_path / "page.html")])
     page = (tmp_path / "page.html").read_text()
-    assert "not known: " in page
+    assert "unknown: " in page
     assert '"clipvalue": "inf"' in page
 
 

@@ -238,12 +238,12 @@ def test_metrics_that_do_not_fit_the_model(points_gan):
     with pytest.raises(ValueError, match="num_classes=26, and a model of num_classes=3"):
         gan.compile(metrics=[LabelAccuracy(judge)])
     gan.compile(metrics=[FrechetDistance(judge)])  # which may know other classes
-    with pytest.raises(ValueError, match="precision, recall, which is taken"):
+    with pytest.raises(ValueError, match="precision, recall, which is already used"):
         gan.compile(metrics=[PrecisionRecall(RawPixels()), PrecisionRecall(RawPixels(), k=5)])
     gan.compile(metrics=[PrecisionRecall(RawPixels()), PrecisionRecall(RawPixels(), name="b")])
     with pytest.raises(ValueError, match="subclasses of SampleMetric"):
         gan.compile(metrics=[keras.metrics.BinaryAccuracy()])
-    with pytest.raises(ValueError, match="generator_loss, which is taken"):
+    with pytest.raises(ValueError, match="generator_loss, which is already used"):
         gan.compile(metrics=[FrechetDistance(RawPixels(), name="generator_loss")])
     with pytest.raises(ValueError, match="must be a list"):
         gan.measure_with(FrechetDistance(RawPixels()))

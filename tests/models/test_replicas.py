@@ -55,7 +55,7 @@ def test_averages_are_those_of_the_first_replica(mirrored):
 
 def test_settings_that_no_strategy_can_train_with_are_errors(mirrored):
     several, accumulated = mirrored["settings"]
-    assert "`steps_per_execution` must be 1 in a model of a MirroredStrategy" in several
+    assert "`steps_per_execution` must be 1 in a model under a MirroredStrategy" in several
     assert "Received: gradient_accumulation_steps=2" in accumulated
 
 
