@@ -202,7 +202,7 @@ def check_output(loss: AdversarialLoss, activation: str | None) -> None:
     end = f"and a discriminator that ends in {activation}. "
     if activation == "softmax":
         raise ValueError(
-            "A discriminator must not end in a softmax: the softmax of a single number is always 1. "
+            "A discriminator must not end in a softmax, which is always 1 for a single number. "
             f"Received: loss={name} {end}End it with Dense(1)."
         )
     if activation == "sigmoid" and from_logits:

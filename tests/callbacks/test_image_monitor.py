@@ -83,7 +83,7 @@ def test_several_monitors_in_one_run(gan, digits, tmp_path):
 
 def test_two_monitors_with_the_same_files_are_an_error(gan, digits, tmp_path):
     monitors = [kg.ImageMonitor(tmp_path), kg.ImageMonitor(tmp_path)]
-    with pytest.raises(ValueError, match="Change one's `name`"):
+    with pytest.raises(ValueError, match="Change the `name` of one"):
         gan.fit(digits, verbose=0, callbacks=monitors)
     gan.fit(digits, verbose=0, callbacks=[monitors[1]])  # alone it may have them
 

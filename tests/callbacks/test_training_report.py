@@ -398,7 +398,7 @@ def test_what_the_monitor_said_is_there_once_and_goes_with_its_epoch(digits, tmp
 def test_a_file_that_is_no_page_is_begun_anew(content, digits, tmp_path):
     file = tmp_path / "page.html"
     file.write_bytes(content)
-    with pytest.warns(UserWarning, match="is no page of TrainingReport"):
+    with pytest.warns(UserWarning, match="is not a page of TrainingReport"):
         make_gan().fit(
             digits, initial_epoch=1, epochs=2, verbose=0, callbacks=[TrainingReport(file)]
         )
@@ -449,7 +449,7 @@ def read_facts(folder, facts):
     ],
 )
 def test_facts_of_a_wrong_type_are_begun_anew(part, wrong, tmp_path):
-    with pytest.warns(UserWarning, match="is no page of TrainingReport"):
+    with pytest.warns(UserWarning, match="is not a page of TrainingReport"):
         assert read_facts(tmp_path, {**RIGHT, part: wrong}) == {}
 
 
@@ -715,7 +715,7 @@ def test_a_page_says_that_an_update_is_overdue(state, waited, browser, page_file
     assert count == 1
     page_file.write_text(text)
     page, _ = opened(browser, page_file)
-    assert page.inner_text("#status").endswith("may have been stopped.") == waited
+    assert page.inner_text("#status").endswith("may have stopped.") == waited
 
 
 @pytest.mark.slow
