@@ -316,7 +316,7 @@ def test_images_as_conditions_must_be_given_one_for_each_image(tmp_path):
     gan.compile()
     images = np.random.default_rng(0).uniform(-1, 1, (2, 16, 16, 1))
     conditions = np.random.default_rng(1).uniform(-1, 1, (2, 16, 16, 2))
-    for labels, message in ((None, r"\(N, 16, 16, 2\)"), (conditions[0], "one label for each")):
+    for labels, message in ((None, r"\(N, 16, 16, 2\)"), (conditions[0], "one label per image")):
         with pytest.raises(ValueError, match=message):
             gan.fit(
                 images, conditions, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, labels=labels)]
