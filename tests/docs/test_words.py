@@ -51,7 +51,6 @@ NOT_YET = (
     "docs/first_gan.md",
     "docs/your_images.md",
     "examples",
-    "keras_gans/datasets",
     "keras_gans/layers",
     "keras_gans/metrics",
     "notebooks",
