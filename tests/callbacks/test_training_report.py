@@ -628,7 +628,7 @@ def page_file(digits, tmp_path):
 
 
 def opened(browser, file, **settings):
-    """The page, and what it complained about, in a list that goes on growing."""
+    """The page, and what it complained about, in a list that keeps growing."""
     page, complaints = browser.new_page(**settings), []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -55,13 +55,7 @@ NOT_YET = (
     "keras_gans/metrics",
     "notebooks",
     "tests/benchmarks",
-    "tests/callbacks",
-    "tests/datasets",
-    "tests/drawing",
     "tests/metrics",
-    "tests/models",
-    "tests/ports",
-    "tests/processes",
 )
 
 

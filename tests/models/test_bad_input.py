@@ -51,7 +51,7 @@ def check_three_parts(error):
     message = str(error.value)
     assert "Received" in message, message
     assert len(message.split("Received", maxsplit=1)[0]) > 20, message  # what was expected
-    assert len(message.split(". ")) >= 3, message  # and how to mend it
+    assert len(message.split(". ")) >= 3, message  # and how to fix it
 
 
 def changed(array, index, value):

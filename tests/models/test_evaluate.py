@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("eagerly")
 
 
 class Kept(SampleMetric):
-    """A metric of one's own: keeps everything."""
+    """A metric of the user: keeps everything."""
 
     def reset_real(self):
         self.real = []
@@ -96,7 +96,7 @@ def test_datasets_of_the_library_come_in_the_same_order(digits):
     first = gan.evaluate(dataset.prefetch(1), verbose=0)
     dataset.epoch.assign(3)
     assert gan.evaluate(dataset, verbose=0) == first
-    assert int(dataset.epoch) == 3  # training goes on where it was
+    assert int(dataset.epoch) == 3  # training continues where it was
 
 
 def test_a_divergence_in_fit_leaves_the_word_to_the_callbacks(points_gan, points):

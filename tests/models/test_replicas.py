@@ -19,7 +19,7 @@ PROCESSES = Path(__file__).parents[1] / "processes"
 
 @pytest.fixture(scope="module")
 def mirrored():
-    """What two replicas on two logical CPUs did, beside one on the joint batch."""
+    """What two replicas on two logical CPUs did, next to one on the joint batch."""
     run = subprocess.run(
         [sys.executable, str(PROCESSES / "replicas.py")],
         capture_output=True,
