@@ -62,7 +62,7 @@ class Fitting:
         return history
 
     def begin(self, model: Any, call: dict[str, Any]) -> dict[str, Any]:
-        """Prepares the arguments of `keras.Model.fit`, and considers what the callbacks need.
+        """Prepares the arguments of `keras.Model.fit`, according to the data and the callbacks.
 
         A callback can have three members that Keras does not know. With `tracks_health = True`,
         the logs include health values. If it has a method `initial_position(callbacks, can_skip)`

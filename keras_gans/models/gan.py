@@ -112,12 +112,12 @@ class GAN(keras.Model):
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """Returns the recipe's networks and `latent_dim`, used if none are given."""
+        """Returns the recipe's networks, used if none are given, and its default `latent_dim`."""
         return {}
 
     # compile ----------------------------------------------------------------------------
     def compile_defaults(self) -> dict[str, Any]:
-        """Returns the values of `compile` arguments that are None. Override it in a recipe."""
+        """Returns the values of `compile` arguments that are None; recipes override it."""
         return compiling.defaults()
 
     def compile(
@@ -241,7 +241,7 @@ class GAN(keras.Model):
         """Generates images with the averaged generator, without changing the training state.
 
         Args:
-            num_images: Integer. Can be omitted if `labels` or `latents` are given.
+            num_images: Integer. Can be omitted if `labels` or `latents` determine the number.
             labels: Labels as in `fit`, names in `class_names`, or one label for all images; None
                 cycles through the classes. Floats `(N, num_classes)` that sum to 1 mix classes.
             latents: Latents as `sample_latents` returns them; None draws them from the prior.
@@ -264,13 +264,13 @@ class GAN(keras.Model):
         return self._domain.latents.sampled(num_images, seed)
 
     def discriminate(self, images: ArrayLike, labels: ArrayLike | None = None) -> Array:
-        """Returns logits `(N, ...)`; with `layers.Pack` of `m` images, `(ceil(N / m), ...)`."""
+        """Returns the discriminator's logits `(N, ...)`; `(ceil(N / m), ...)` for packs of `m`."""
         images, labels = self._domain.labelled(*self._domain.check_arrays(images, labels))
         judge, size = self._players["discriminator"].infer, sampling.whole_packs(self.discriminator)
         return sampling.apply_in_batches(judge, images, labels, size)
 
     def summary(self, **kwargs: Any) -> None:
-        """Prints both networks; arguments are those of `keras.Model.summary`."""
+        """Prints both networks, with the arguments of `keras.Model.summary`."""
         self.generator.summary(**kwargs)
         self.discriminator.summary(**kwargs)
 
@@ -339,7 +339,7 @@ class GAN(keras.Model):
         self._evaluation.measure_with(metrics, Logs.names)
 
     def sample_metrics(self) -> list[Any]:
-        """Returns the metrics of `evaluate`, a list. Keras would save them in a property."""
+        """Returns the metrics of `evaluate`. Not a property, because Keras would save its value."""
         return self._evaluation.metrics
 
     metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
@@ -364,7 +364,7 @@ class GAN(keras.Model):
         return state.read_state(self)
 
     def set_state(self, arrays: list[Array]) -> None:
-        """Restores the result of `get_state`; raises a ValueError if another model's is given."""
+        """Restores a state from `get_state`; raises a ValueError for a state of another model."""
         state.write_state(self, arrays)
 
     @property
