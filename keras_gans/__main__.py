@@ -1,4 +1,4 @@
-"""`python -m keras_gans`: what a bug report needs."""
+"""`python -m keras_gans`: prints the information needed for bug reports."""
 
 import importlib.metadata
 import os
@@ -11,7 +11,7 @@ _AMPERE = (8, 0)  # compute capability of the first GPUs with bfloat16
 
 
 def main() -> None:
-    """Prints versions, devices, their bfloat16 support, and where data are kept."""
+    """Prints versions, devices, their bfloat16 support, and where data are stored."""
     import keras
     import tensorflow as tf
 
@@ -19,7 +19,7 @@ def main() -> None:
 
     facts: dict[str, Any] = {"python": f"{platform.python_version()}, {platform.platform()}"}
     facts |= {name: _version(name) for name in _PACKAGES}
-    facts |= {"keras": keras.__version__, "tensorflow": tf.__version__}  # whatever it came as
+    facts |= {"keras": keras.__version__, "tensorflow": tf.__version__}  # also of nightly builds
     facts["backend"] = keras.backend.backend()
     facts["precision"] = keras.config.dtype_policy().name
     for device in tf.config.list_physical_devices():
@@ -49,13 +49,13 @@ def _processor():
 
 
 def _processor_facts():
-    """What Linux says of its first processor; nothing elsewhere."""
+    """Returns Linux's description of the first processor, or no lines on other systems."""
     file = Path("/proc/cpuinfo")
     return file.read_text().split("\n\n")[0].splitlines() if file.exists() else []
 
 
 def _bfloat16(device, details):
-    """Whether the device computes in bfloat16 faster than in float32, in words."""
+    """Returns, in words, whether the device computes faster in bfloat16 than in float32."""
     if device.device_type == "GPU":
         return "yes" if details.get("compute_capability", (0, 0)) >= _AMPERE else "no"
     if device.device_type == "TPU":

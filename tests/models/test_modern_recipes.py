@@ -72,7 +72,7 @@ def test_wgan_gp_takes_a_generator():
 
 
 def test_groups_that_do_not_divide_are_an_error():
-    with pytest.raises(ValueError, match="group_size=16 for a stage of 20 channels"):
+    with pytest.raises(ValueError, match="group_size=16 for a stage with 20 channels"):
         kg.networks.r3gan_generator((8, 8, 1), width=20, group_size=16)
 
 
