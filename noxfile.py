@@ -2,13 +2,8 @@
 
 import nox
 
-LOWER_BOUNDS = (
-    "keras==3.13.*",
-    "matplotlib==3.9.*",
-    "numpy==1.26.*",
-    "pillow==10.1.*",
-    "tensorflow==2.20.*",
-)
+DEPENDENCIES = nox.project.load_toml("pyproject.toml")["project"]["dependencies"]
+LOWER_BOUNDS = [f"{dependency.replace('>=', '==')}.*" for dependency in DEPENDENCIES]
 
 
 @nox.session(python="3.11")
@@ -20,7 +15,7 @@ def lower_bounds(session):
 
 @nox.session
 def prerelease(session):
-    """Keras' newest night, and the newest of everything else."""
+    """Keras' latest nightly build, and the latest release of everything else."""
     session.install("--upgrade", "--upgrade-strategy", "eager", "-e", ".[tests]")
     session.run("python", "-m", "pip", "uninstall", "--yes", "keras")  # one module, two names
     session.install("--pre", "--no-deps", "keras-nightly")
@@ -28,7 +23,7 @@ def prerelease(session):
 
 
 def run_tests(session):
-    """Both stages, or what is asked for: `nox -s prerelease -- tests/models`."""
+    """Both stages, or the tests given after `--`: `nox -s prerelease -- tests/models`."""
     session.run("python", "-m", "pip", "list")
     if session.posargs:
         session.run("pytest", *session.posargs)

@@ -25,6 +25,7 @@ import keras_gans as kg
 FOLDER = Path("samples/from_noise")
 FRAMES = 48  # of the animation, at numbers of images seen that grow by equal factors
 FIRST = 256  # images seen at the second frame
+LEFT_OUT = 9  # of the first frames, which are gray
 COLUMNS, ROWS = 4, 3
 PIXELS = 64  # of an image in the animation
 HALF_WIDTHS = {
@@ -101,7 +102,7 @@ def animate(file):
     """The panels of all trainings side by side, frame by frame; the last one is held."""
     trainings = [np.load(FOLDER / f"{n}.npy") for n in TRAININGS if (FOLDER / f"{n}.npy").exists()]
     pictures = []
-    for number in range(min(len(frames) for frames in trainings)):
+    for number in range(LEFT_OUT, min(len(frames) for frames in trainings)):
         panels = [panel(frames[number]) for frames in trainings]
         width = sum(part.width + 16 for part in panels) - 16
         picture = Image.new("RGB", (width, panels[0].height), "white")
@@ -121,7 +122,7 @@ def animate(file):
 def main():
     """Trains, then animates."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", nargs="*", choices=TRAININGS, default=list(TRAININGS))
+    parser.add_argument("--only", nargs="*", default=list(TRAININGS), help="none: no training")
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in parser.parse_args().only:
         train(name)

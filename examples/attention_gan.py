@@ -18,14 +18,14 @@ Without a network connection, set KERAS_GANS_DATA to a folder that holds Fashion
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import time
 
 import keras
 from keras import layers
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 EPOCHS = 4

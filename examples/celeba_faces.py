@@ -13,7 +13,9 @@ precision 0.84, recall 0.87. On CelebA it was not measured.
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import argparse
 import functools
@@ -23,8 +25,6 @@ from pathlib import Path
 
 import keras
 import numpy as np
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 IMAGE_SHAPE = (64, 64, 3)

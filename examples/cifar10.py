@@ -15,15 +15,15 @@ Without internet access, set KERAS_GANS_DATA to a folder that holds CIFAR-10, or
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import functools
 import time
 
 import keras
 import numpy as np
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 STEPS = 6_000  # batches in all, as many for 4,000 pictures as for 50,000

@@ -13,7 +13,9 @@ the end: 0.04 bits.
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import argparse
 import time
@@ -24,8 +26,6 @@ import keras
 import numpy as np
 from matplotlib.animation import PillowWriter
 from matplotlib.figure import Figure
-
-import keras_gans as kg
 
 NUM_POINTS = 20_000
 EPOCHS = 50

@@ -15,7 +15,9 @@ as sketches that were kept out are (1.00 times), 0.8% of them near copies.
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import argparse
 import functools
@@ -25,8 +27,6 @@ from pathlib import Path
 import keras
 import numpy as np
 from PIL import Image
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 STEPS = 5_000  # batches in all, whatever the number of pictures

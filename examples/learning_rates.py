@@ -21,15 +21,15 @@ Two cores of an AMD EPYC (AVX-512): 6.9 minutes, with other work on the machine.
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import time
 
 import keras
 import numpy as np
 from matplotlib.figure import Figure
-
-import keras_gans as kg
 
 EPOCHS = 20
 IMAGE_SHAPE = (28, 28, 1)  # small, for the sake of time

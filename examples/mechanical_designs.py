@@ -15,14 +15,15 @@ Wasserstein-1 distance of the share of material of 0.02, and 8% near copies of a
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import functools
 import time
 
 import keras
 
-import keras_gans as kg
 from mechanics import analysis
 
 keras.utils.set_random_seed(0)

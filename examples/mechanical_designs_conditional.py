@@ -17,7 +17,9 @@ load and both supports (88% for one design for each of 1,000 conditions), and a 
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import dataclasses
 import functools
@@ -26,7 +28,6 @@ import time
 import keras
 import numpy as np
 
-import keras_gans as kg
 from mechanics import analysis
 from mechanics.condition_maps import map_discriminator
 from mechanics.specifications import Specification, black_and_white

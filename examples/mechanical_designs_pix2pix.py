@@ -15,7 +15,9 @@ times the optimiser's (`mechanical_designs_conditional.py`: 0.011, 86%, 88% and 
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import dataclasses
 import functools
@@ -23,8 +25,6 @@ import time
 
 import keras
 import numpy as np
-
-import keras_gans as kg
 from mechanics import analysis
 from mechanics.condition_maps import ConditionMaps
 from mechanics.specifications import Specification, black_and_white

@@ -9,12 +9,12 @@ nothing else changes.
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import keras
 import tensorflow as tf
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 EPOCHS = 3

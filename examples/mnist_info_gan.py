@@ -17,15 +17,15 @@ Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import functools
 import time
 
 import keras
 import numpy as np
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 EPOCHS = 6

@@ -65,7 +65,7 @@ def train():
         verbose=0 if strategy.cluster_resolver.task_id else 2,
     )
 
-    weights = gan.generator.trainable_variables  # equal on all; BatchNorm's statistics are not
+    weights = gan.ema_generator.weights  # equal on all; BatchNorm's statistics are the first's
     total = sum(float(keras.ops.sum(keras.ops.abs(weight))) for weight in weights)
     index = strategy.cluster_resolver.task_id
     print(f"worker {index}: {gan.images_seen:,} images seen in all, weights sum to {total:.6f}")

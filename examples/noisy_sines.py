@@ -12,7 +12,9 @@ an error of the mean power spectrum of 10%, and two allowed frequencies in each 
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import functools
 import time
@@ -20,8 +22,6 @@ import time
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 EPOCHS = 16

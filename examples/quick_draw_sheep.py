@@ -16,7 +16,9 @@ Without internet access, set KERAS_GANS_DATA to a folder that holds `sheep.npy` 
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import argparse
 import time
@@ -24,8 +26,6 @@ import time
 import keras
 import numpy as np
 from keras import layers
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 STEPS = 400  # batches in all, as many for 900 sketches as for 100,000

@@ -18,15 +18,15 @@ Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import time
 from pathlib import Path
 
 import keras
 import tensorflow as tf
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 EPOCHS = 4  # the tutorial has 50, at a rate of 1e-4

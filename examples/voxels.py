@@ -14,15 +14,15 @@ balls, 0.88 for boxes, 0.84 for cylinders and 0.76 for rings (held-out solids: 0
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+
+import keras_gans as kg  # before Keras, which would print some
 
 import functools
 import time
 
 import keras
 import numpy as np
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 EPOCHS = 12

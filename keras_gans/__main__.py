@@ -1,5 +1,6 @@
-"""`python -m keras_gans`: prints the information needed for bug reports."""
+"""`python -m keras_gans`: information for bug reports; with `card`, a model card."""
 
+import argparse
 import importlib.metadata
 import os
 import platform
@@ -11,6 +12,27 @@ _AMPERE = (8, 0)  # compute capability of the first GPUs with bfloat16
 
 
 def main() -> None:
+    """Runs the command given by the arguments of the program."""
+    parser = argparse.ArgumentParser(
+        prog="python -m keras_gans",
+        description="Without a command: print the information needed for bug reports.",
+    )
+    card = parser.add_subparsers(dest="command").add_parser(
+        "card", help="write a model card, README.md and samples.png, for a saved model"
+    )
+    card.add_argument("file", help="a .keras file")
+    card.add_argument("--folder", help="the output folder; NAME_card for NAME.keras by default")
+    asked = parser.parse_args()
+    if asked.command == "card":
+        from keras_gans.report.model_card import write_model_card
+
+        path = write_model_card(asked.file, asked.folder)
+        print(f"{path}: complete the parts marked TODO.")
+    else:
+        print_facts()
+
+
+def print_facts() -> None:
     """Prints versions, devices, their bfloat16 support, and where data are stored."""
     import keras
     import tensorflow as tf

@@ -24,11 +24,9 @@ from statistics import NormalDist
 
 import keras
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib import pyplot as plt
 
 import keras_gans as kg
-
-# %matplotlib inline
 
 # %% [markdown]
 # ## The clouds
@@ -67,8 +65,7 @@ kg.drawing.plot_points(draw_points("ring", 1000), value_range=(0, 1))
 
 # %%
 def draw_game(gan, points, history):
-    figure = Figure(figsize=(9, 4.5), layout="constrained")
-    plane, divergence = figure.subplots(1, 2)
+    _, (plane, divergence) = plt.subplots(1, 2, figsize=(9, 4.5), layout="constrained")
     axis = np.linspace(0, 1, 50, dtype="float32")
     grid = np.stack(np.meshgrid(axis, axis), axis=-1)
     logits = gan.discriminate(grid.reshape(-1, 2)).reshape(50, 50)
@@ -86,7 +83,6 @@ def draw_game(gan, points, history):
         divergence.plot(history.history[name], label=name.upper())
     divergence.set(ylim=(0, None), xlabel="Epoch", title="Divergence (bits)")
     divergence.legend()
-    return figure
 
 
 def play(shape="ring", generator_rate=2e-3, discriminator_rate=2e-3, epochs=25, gamma=0.02):
@@ -108,7 +104,7 @@ def play(shape="ring", generator_rate=2e-3, discriminator_rate=2e-3, epochs=25, 
     history = gan.fit(
         points, batch_size=256, epochs=epochs, verbose=0, callbacks=[evaluator, monitor]
     )
-    return draw_game(gan, points, history)
+    draw_game(gan, points, history)
 
 
 play("ring")

@@ -7,12 +7,15 @@ pictures and results, but nothing that it printed.
 """
 
 import argparse
+import base64
+import io
 import sys
 import tempfile
 from pathlib import Path
 
 import jupytext
 import nbformat
+from PIL import Image
 
 FOLDER = Path(__file__).parent
 SCRIPTS = sorted(path for path in FOLDER.glob("*.py") if path.name != Path(__file__).name)
@@ -21,6 +24,8 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 LARGEST = 300_000  # bytes of a notebook with outputs
+WIDEST = 1000  # pixels of a picture that is kept
+COLORS = 128  # of a picture that is kept
 
 
 def notebook(script):
@@ -68,8 +73,17 @@ def _kept(output):
     if "execution_count" in output:
         output.execution_count = None
     if "image/png" in output.data:
-        output.data = nbformat.from_dict({"image/png": output.data["image/png"]})
+        output.data = nbformat.from_dict({"image/png": _small(output.data["image/png"])})
     return output
+
+
+def _small(png):
+    """A picture of at most WIDEST pixels and COLORS; figures in notebooks are large and sharp."""
+    picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    picture.thumbnail((WIDEST, WIDEST**2), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    picture.quantize(COLORS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def write(made, path):

@@ -25,7 +25,6 @@ from IPython.display import display
 
 import keras_gans as kg
 
-# %matplotlib inline
 keras.utils.set_random_seed(0)
 
 # %% [markdown]
@@ -59,7 +58,6 @@ history = gan.fit(
     kg.datasets.mnist(64, labels=True, seed=0).repeat(),
     steps_per_epoch=200,
     epochs=6,
-    verbose=2,
     callbacks=[
         kg.callbacks.HealthMonitor(),
         kg.callbacks.SampleEvaluator(test_images.numpy(), test_labels.numpy()),

@@ -28,8 +28,6 @@ from IPython.display import display
 
 import keras_gans as kg
 
-# %matplotlib inline
-
 # %% [markdown]
 # ## The real designs
 #
@@ -86,9 +84,7 @@ print(f"the discriminator {gan.discriminator.count_params():,}.")
 EPOCHS = 20
 dataset = kg.datasets.mechanical_designs(batch_size=64, seed=0)
 gan.compile()
-history = gan.fit(
-    dataset, epochs=EPOCHS, verbose=2, callbacks=[kg.ImageMonitor("samples/mechanical_designs")]
-)
+history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor("samples/mechanical_designs")])
 
 # %% [markdown]
 # ## How good are they?

@@ -30,8 +30,6 @@ from IPython.display import display
 
 import keras_gans as kg
 
-# %matplotlib inline
-
 # %% [markdown]
 # ## Les vraies pièces
 #
@@ -88,9 +86,7 @@ print(f"le discriminateur {gan.discriminator.count_params():,}.")
 EPOCHS = 20
 dataset = kg.datasets.mechanical_designs(batch_size=64, seed=0)
 gan.compile()
-history = gan.fit(
-    dataset, epochs=EPOCHS, verbose=2, callbacks=[kg.ImageMonitor("samples/mechanical_designs")]
-)
+history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor("samples/mechanical_designs")])
 
 # %% [markdown]
 # ## Que valent-elles ?

@@ -29,7 +29,6 @@ from PIL import Image
 
 import keras_gans as kg
 
-# %matplotlib inline
 keras.utils.set_random_seed(0)
 FOLDER = Path("my_pictures")  # of PNG and JPEG files, in any sub-folders
 SHAPE = (32, 32, 3)  # height, width, channels: 1 for grey, 3 for colour
@@ -58,8 +57,8 @@ kg.drawing.plot_images(pictures[:32], columns=16)
 # %% [markdown]
 # ## The model
 #
-# `SelfConditionedGAN` first finds groups of similar pictures, and then learns one group beside the
-# other, which is easier than all of them at once. If your pictures lie in a folder for each kind,
+# `SelfConditionedGAN` first finds groups of similar pictures, and then learns the groups side by
+# side, which is easier than all of them at once. If your pictures lie in a folder for each kind,
 # you know the groups: take `labels=True` for the data, and `kg.ConditionalGAN` for the model.
 
 # %%
@@ -71,17 +70,16 @@ print(f"{gan.generator.count_params():,} weights and {gan.discriminator.count_pa
 # ## The training
 #
 # A fixed number of batches, whether there are a hundred pictures or a hundred thousand. If the last
-# grid is still getting better, run this cell once more: the training goes on from where it was.
+# grid is still getting better, run this cell once more: the training continues from where it was.
 
 # %%
 history = gan.fit(
     dataset.repeat(),
     steps_per_epoch=100,
     epochs=10,
-    verbose=2,
     callbacks=[kg.ImageMonitor("samples/own_images")],
 )
-gan.save("my_gan.keras")  # keras.saving.load_model("my_gan.keras") brings it back
+gan.save("my_gan.keras")  # to load it: keras.saving.load_model, after `import keras_gans`
 
 # %% [markdown]
 # ## Are they good, and are they new?

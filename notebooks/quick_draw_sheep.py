@@ -26,7 +26,6 @@ from keras import layers
 
 import keras_gans as kg
 
-# %matplotlib inline
 keras.utils.set_random_seed(0)
 CATEGORY = "sheep"  # or another of the 345 categories, such as "cat"
 
@@ -92,7 +91,6 @@ history = gan.fit(
     dataset.repeat(),
     steps_per_epoch=40,
     epochs=10,
-    verbose=2,
     callbacks=[kg.ImageMonitor("samples/quick_draw_sheep", num_images=36)],
 )
 

@@ -27,7 +27,6 @@ from keras import layers
 
 import keras_gans as kg
 
-# %matplotlib inline
 keras.utils.set_random_seed(0)
 CATEGORY = "sheep"  # ou l'une des 345 autres catégories, comme "cat"
 
@@ -93,7 +92,6 @@ history = gan.fit(
     dataset.repeat(),
     steps_per_epoch=40,
     epochs=10,
-    verbose=2,
     callbacks=[kg.ImageMonitor("samples/quick_draw_sheep", num_images=36)],
 )
 

@@ -24,7 +24,6 @@ from IPython.display import Image, display
 
 import keras_gans as kg
 
-# %matplotlib inline
 keras.utils.set_random_seed(0)
 
 # %% [markdown]
@@ -76,7 +75,6 @@ history = gan.fit(
     dataset.repeat(),
     steps_per_epoch=100,
     epochs=8,
-    verbose=2,
     callbacks=[kg.ImageMonitor("samples/tensorflow_tutorial")],
 )
 

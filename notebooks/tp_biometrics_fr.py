@@ -28,7 +28,6 @@ from keras import layers
 
 import keras_gans as kg
 
-# %matplotlib inline
 keras.utils.set_random_seed(0)
 LATENT_DIM = 32
 
@@ -95,7 +94,6 @@ history = gan.fit(
     dataset.repeat(),
     steps_per_epoch=60,
     epochs=15,
-    verbose=2,
     callbacks=[kg.ImageMonitor("samples/tp_biometrics", every=5, num_images=10)],
 )
 kg.drawing.plot_learning_curves(history)

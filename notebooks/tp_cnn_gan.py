@@ -26,7 +26,6 @@ from keras import layers
 
 import keras_gans as kg
 
-# %matplotlib inline
 keras.utils.set_random_seed(0)
 
 # %% [markdown]
@@ -102,7 +101,6 @@ history = gan.fit(
     dataset.repeat(),
     steps_per_epoch=100,
     epochs=8,
-    verbose=2,
     callbacks=[kg.ImageMonitor("samples/tp_cnn_gan")],
 )
 

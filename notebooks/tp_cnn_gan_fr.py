@@ -28,7 +28,6 @@ from keras import layers
 
 import keras_gans as kg
 
-# %matplotlib inline
 keras.utils.set_random_seed(0)
 
 # %% [markdown]
@@ -105,7 +104,6 @@ history = gan.fit(
     dataset.repeat(),
     steps_per_epoch=100,
     epochs=8,
-    verbose=2,
     callbacks=[kg.ImageMonitor("samples/tp_cnn_gan")],
 )
 

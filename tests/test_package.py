@@ -4,6 +4,7 @@ import ast
 import doctest
 import importlib
 import inspect
+import os
 import pkgutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 import keras_gans as kg
+from keras_gans import backend
 
 PACKAGE = Path(kg.__file__).parent
 TESTS = Path(__file__).parent
@@ -139,3 +141,39 @@ print(sorted(new & {"matplotlib", "PIL", "IPython", "scipy", "sklearn", "pandas"
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+NOISE = b"I0000 00:00:1.0 1 stub.cc:31] No drivers\nTo enable the following instructions: A\n"
+
+
+@pytest.mark.parametrize("level", ["3", "2"])
+def test_only_noise_is_left_out_at_the_import_of_tensorflow(level, monkeypatch, capfd):
+    monkeypatch.delitem(sys.modules, "tensorflow")
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", level)
+    with backend.without_noise():
+        os.write(2, NOISE + b"a warning\n")
+    os.write(2, NOISE)
+    expected = NOISE * (level == "2") + b"a warning\n" + NOISE
+    assert capfd.readouterr().err == expected.decode()
+
+
+def test_everything_is_printed_if_the_import_fails(monkeypatch, capfd):
+    monkeypatch.delitem(sys.modules, "tensorflow")
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+
+    def fail():
+        with backend.without_noise():
+            os.write(2, NOISE)
+            raise ImportError
+
+    with pytest.raises(ImportError):
+        fail()
+    assert capfd.readouterr().err == NOISE.decode()
+
+
+@pytest.mark.stage2
+def test_nothing_is_printed_at_import_if_messages_are_not_wanted():
+    command = [sys.executable, "-c", "import keras_gans"]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert ran.stdout + ran.stderr == ""

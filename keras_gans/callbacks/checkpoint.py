@@ -34,6 +34,8 @@ class Checkpoint:
         settings: Dict of what must be the same when training goes on.
         callbacks: Dict of what callbacks hold, for JSON.
         arrays: Dict of the arrays that `callbacks` refers to, by their digests.
+        step: Integer, steps of the next epoch that are done.
+        means: Dict of lists of arrays, the state of each mean in the logs since it began.
     """
 
     epoch: int
@@ -41,6 +43,13 @@ class Checkpoint:
     settings: dict[str, Any]
     callbacks: dict[str, Any]
     arrays: dict[str, Array]
+    step: int = 0
+    means: dict[str, list[Array]] = dataclasses.field(default_factory=dict)
+
+    @property
+    def position(self) -> str:
+        """Where it is in the training, for messages."""
+        return f"step {self.step} of epoch {self.epoch + 1}" if self.step else f"epoch {self.epoch}"
 
 
 def digest_of(array: Array) -> str:
@@ -60,12 +69,17 @@ def write_checkpoint(folder: PathLike, checkpoint: Checkpoint) -> None:
         OSError: If that is not possible; the files of before are kept.
     """
     arrays: dict[str, Any] = dict(checkpoint.arrays)
-    digests = None
-    if checkpoint.state is not None:
-        digests = [digest_of(array) for array in checkpoint.state]
-        arrays.update(zip(digests, checkpoint.state, strict=True))
+
+    def named(parts):
+        digests = [digest_of(array) for array in parts]
+        arrays.update(zip(digests, parts, strict=True))
+        return digests
+
+    digests = None if checkpoint.state is None else named(checkpoint.state)
     meta = {
         "epoch": checkpoint.epoch,
+        "step": checkpoint.step,
+        "means": {name: named(parts) for name, parts in checkpoint.means.items()},
         "settings": checkpoint.settings,
         "callbacks": checkpoint.callbacks,
         "state": digests,
@@ -121,7 +135,9 @@ def _read(path):
     if damaged:
         raise ValueError(f"the checksums of {len(damaged)} of its arrays are wrong")
     state = meta["state"] if meta["state"] is None else [arrays[name] for name in meta["state"]]
-    return Checkpoint(meta["epoch"], state, meta["settings"], meta["callbacks"], arrays)
+    means = {name: [arrays[part] for part in parts] for name, parts in meta["means"].items()}
+    settings, callbacks = meta["settings"], meta["callbacks"]
+    return Checkpoint(meta["epoch"], state, settings, callbacks, arrays, meta["step"], means)
 
 
 def flat_settings(settings: Any, path: str = "") -> dict[str, Any]:

@@ -42,7 +42,10 @@ class HeldValues:
 
     def __init__(self, callbacks: Sequence[Any]):
         self._callbacks = named(callbacks)
-        self._first = {name: _texts(callback, {}) for name, callback in self._callbacks.items()}
+        self._arrays: dict[str, Array] = {}  # among the first values
+        self._first = {
+            name: _texts(callback, self._arrays) for name, callback in self._callbacks.items()
+        }
         self._said: set[str] = set()
         self._say_what_is_not_carried()
 
@@ -66,13 +69,17 @@ class HeldValues:
         return held, arrays
 
     def restore(self, held: dict[str, Any], arrays: dict[str, Array]) -> None:
-        """Sets the attributes to what `read` returned; the rows that logs have beyond are cut off.
+        """Sets the attributes to what `read` returned, and what is not in it to the first values.
+
+        The rows that logs have beyond are cut off.
 
         Args:
             held: Dict.
             arrays: Dict of arrays by their digests.
         """
-        missing = sorted(name for name in held if held[name] and name not in self._callbacks)
+        known = {*self._callbacks, *self._said}
+        missing = sorted(name for name in held if held[name] and name not in known)
+        self._said.update(missing)
         if missing:
             warnings.warn(
                 f"The checkpoint holds values of callbacks that are not in the list now: "
@@ -84,6 +91,10 @@ class HeldValues:
             size = values.pop(_FILE, None)
             if size is not None and _writes_log(callback):
                 _cut(callback, size)
+            first = self._first[name]
+            for key, text in _texts(callback, {}).items():
+                if key in first and key not in values and text != first[key]:
+                    setattr(callback, key, _decoded(json.loads(first[key]), self._arrays))
             for key, value in values.items():
                 setattr(callback, key, _decoded(value, arrays))
 

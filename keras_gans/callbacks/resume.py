@@ -1,11 +1,10 @@
 """A callback that goes on where a killed training stopped."""
 
-import signal
 import sys
-import threading
+import time
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -19,20 +18,29 @@ from keras_gans.callbacks.checkpoint import (
     write_checkpoint,
 )
 from keras_gans.callbacks.held_values import HeldValues, ended_by, rewriting_logs
+from keras_gans.callbacks.stop_signals import StopSignals
 from keras_gans.pipelines.files import is_chief, prepare_folder, remove_unfinished
 from keras_gans.protocols import PathLike
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_NEEDS = (
+    "arrays or a tf.data.Dataset whose number of batches is known, no `steps_per_epoch`, and one "
+    "replica"
+)
 
 
 class Resume(keras.callbacks.Callback):
-    """Saves the training after each epoch, and goes on from there when it is started again.
+    """Saves the training regularly, and goes on from there when it is started again.
 
     Start the same script again after a crash, a kill or a power cut: `fit` goes on with the
-    epoch after the last one saved, and ends with the weights of a training that was never
-    stopped, bit for bit, on the same machine with deterministic ops (CPUs are) and data whose
-    order is a function of seed and epoch, as that of `keras_gans.datasets` with a `seed` is.
+    epoch or step after the last one saved, and ends with the weights and logs of a training that
+    was never stopped, bit for bit, on the same machine with deterministic ops (CPUs are) and data
+    whose order is a function of seed and epoch, as that of `keras_gans.datasets` with a `seed` is.
     Give the model a `seed`, and call `keras.utils.set_random_seed` first.
+
+    Where epochs last hours, pass `unit="minutes"` or `unit="steps"` to save in the middle of an
+    epoch, too. This needs arrays or a `tf.data.Dataset` whose number of batches is known, without
+    `steps_per_epoch`, and one replica. Otherwise there is a warning when training begins, and each
+    epoch is saved at its end.
 
     The state is one file, `training.npz`: weights, averaged generator, both optimizers,
     counters and random states. It is written beside its place and renamed, and the one before
@@ -56,41 +64,54 @@ class Resume(keras.callbacks.Callback):
     Args:
         folder: Path, created where it is missing; `~` is the home folder. One folder for each
             training.
-        every: Integer, epochs between two files.
+        every: Integer, the interval between two files.
+        unit: `"epochs"`, `"steps"` or `"minutes"`, the unit of the interval.
 
     Raises:
         ValueError: When training begins, if the model, its `compile` or the number of steps
-            are not those of the file, or no file of the folder is whole.
+            are not those of the file, no file of the folder is whole, or the file is from the
+            middle of an epoch and the data cannot begin there.
         OSError: When training begins, if the folder cannot be written to.
 
     Example:
 
         gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(), Resume("checkpoints")])
+        gan.fit(dataset, epochs=5, callbacks=[Resume("checkpoints", every=30, unit="minutes")])
     """
 
-    _active: "Resume | None" = None  # the one that handles signals
-
-    def __init__(self, folder: PathLike, every: int = 1):
+    def __init__(
+        self,
+        folder: PathLike,
+        every: int = 1,
+        unit: Literal["epochs", "steps", "minutes"] = "epochs",
+    ):
         super().__init__()
         self.folder = checks.path("folder", folder)
         self.every = checks.whole_number("every", every, repair="1 saves after each epoch.")
+        self.unit = checks.one_of("unit", unit, ("epochs", "steps", "minutes"))
+        self._within = False  # whether it saves in the middle of an epoch
         self._others: list[Any] = []  # callbacks of the same training
         self._found: Checkpoint | None = None  # the newest file
         self._unsaved: Checkpoint | None = None
-        self._handlers: dict[int, Any] = {}
-        self._writes = False
-        self._waiting: Any = None  # a signal that came during a write, and its handler
+        self._signals = StopSignals(lambda: self._save(""))
         self._rewriting: list[Any] = []  # logs that would begin their file anew
 
-    def initial_epoch(self, callbacks: Sequence[Any] = ()) -> int | None:
-        """The epoch at which training continues, or None: `fit` asks before it begins.
+    def initial_position(
+        self, callbacks: Sequence[Any] = (), can_skip: bool = False
+    ) -> tuple[int, int] | None:
+        """Where training continues, or None: `fit` asks before it begins.
 
         Args:
             callbacks: List of all callbacks of the training.
+            can_skip: Whether an epoch can begin behind its first batches.
+
+        Returns:
+            Pair of integers, epochs that are done and steps of the next one.
         """
         prepare_folder(self.folder)
         self._found = found = read_checkpoint(self.folder)
         self._others = [callback for callback in callbacks if not isinstance(callback, Resume)]
+        self._say_where_it_saves(can_skip)
         if found is None or found.state is None:  # nothing was trained
             return None
         self._rewriting = rewriting_logs(self._others)
@@ -102,67 +123,118 @@ class Resume(keras.callbacks.Callback):
                 f"{' and '.join(ended)} ended the training after epoch {found.epoch}, says "
                 f"{self.folder}: nothing is left to train."
             )
-        return sys.maxsize if ended else found.epoch
+        return (sys.maxsize, 0) if ended else (found.epoch, found.step)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Sets the state that was saved, where there is one."""
         self._settings = self._read_settings()
         self._unsaved = None
         self._problem: Exception | None = None  # of the last attempt to save
-        self._saved_epoch: int | None = None
+        self._saved: str | None = None  # the position of the newest file
         for log in self._rewriting:
             log.append = False
         self._held, self._rewriting = HeldValues(self._others), []
         if is_chief(self.model):
             remove_unfinished(self.folder, NAME)
+        self._epoch, self._begin = 0, time.monotonic()
         if self._found is not None:
-            found, self._found = self._found, None
-            self._restore(found)
-        if self._saved_epoch is None and is_chief(self.model):
+            self._restore(self._found)
+        if self._saved is None and is_chief(self.model):
             # It says where logs begin, and shows whether files can be written.
             begin = Checkpoint(0, None, self._settings, *self._held.read())
             write_checkpoint(self.folder, begin)
         self._was_finite = [_is_finite(array) for array in self.model.get_state()]
-        if threading.current_thread() is threading.main_thread():
-            if Resume._active is not None:  # of a training that ended with an error
-                Resume._active._restore_handlers()
-            self._take_handlers()
+        self._signals.take()
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Goes back to the middle of the epoch, after other callbacks have begun it again."""
+        found, self._found = self._found, None
+        step = found.step if found is not None else 0
+        if found is not None and step:
+            self.model.set_state(found.state)
+            for metric in self.model.metrics:
+                means = found.means.get(metric.name, [])  # none of a callback that is new
+                for variable, value in zip(metric.variables, means, strict=bool(means)):
+                    variable.assign(value)
+            self._held.restore(found.callbacks, found.arrays)
+        self._epoch = epoch
+        self._intervals = self._intervals_until(step)
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Saves in the middle of an epoch."""
+        step = batch + 1
+        if self._within and step < self.params["steps"] and self._is_due(step):
+            means = {
+                metric.name: [np.array(variable.numpy()) for variable in metric.variables]
+                for metric in self.model.metrics
+            }
+            state, held = self.model.get_state(), self._held.read()
+            settings = self._settings
+            self._unsaved = Checkpoint(self._epoch, state, settings, *held, step, means)
+            self._save()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Saves where the epoch is one of every so many, or the last attempt has failed."""
+        """Saves where an interval ends, or the last attempt has failed."""
         state = self.model.get_state()
         self._unsaved = Checkpoint(epoch + 1, state, self._settings, *self._held.read())
-        if (epoch + 1) % self.every == 0 or self._problem is not None:
+        self._epoch = epoch + 1
+        if self._is_due(0) or self._problem is not None:
             self._save()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Saves the last epoch."""
         self._save(" Training has ended.")
-        self._restore_handlers()
+        self._signals.restore()
+        self._found = None
+
+    # when -------------------------------------------------------------------------------
+    def _say_where_it_saves(self, can_skip):
+        """Whether the middle of an epoch can be saved and continued; a warning if not."""
+        self._within = can_skip and self.unit != "epochs"
+        if self._found is not None and self._found.step and not can_skip:
+            raise ValueError(
+                f"A training that stopped in the middle of an epoch needs {_NEEDS}. "
+                f"Received: other data, and {self._found.position} in {str(self.folder)!r}. "
+                "Pass the data that it began with, or take another folder to begin anew."
+            )
+        if self.unit != "epochs" and not can_skip:
+            warnings.warn(
+                f"To save and continue in the middle of an epoch needs {_NEEDS}. "
+                f"Received: every={self.every}, unit={self.unit!r}, and other data. "
+                "Each epoch is saved at its end.",
+                stacklevel=2,
+            )
+
+    def _is_due(self, step):
+        """Whether another interval has ended, since this was asked last."""
+        before, self._intervals = self._intervals, self._intervals_until(step)
+        return self._intervals > before
+
+    def _intervals_until(self, step):
+        """The number of intervals that have ended at a step of an epoch."""
+        if self.unit == "minutes" and self._within:
+            return (time.monotonic() - self._begin) // (60 * self.every)
+        if self.unit == "steps" and self._within:
+            return (self._epoch * self.params["steps"] + step) // self.every
+        return self._epoch // (self.every if self.unit == "epochs" else 1)
 
     # saving -----------------------------------------------------------------------------
     def _restore(self, found):
         if found.state is not None:
             self._compare(found.settings)
             self.model.set_state(found.state)
-            self._saved_epoch = found.epoch
+            self._saved = found.position
             if found.epoch >= (self.params or {}).get("epochs", found.epoch + 1):
                 print(f"All epochs are done, says {self.folder}: nothing is left to train.")
         self._held.restore(found.callbacks, found.arrays)
 
-    def _save(self, outlook=" It is tried again after the next epoch."):
+    def _save(self, outlook=" It is tried again after the next epoch or interval."):
         """Writes what is unsaved, then handles a signal that has come in the meantime."""
-        self._writes = True
-        try:
+        with self._signals.waiting():
             if self._unsaved is not None and is_chief(self.model):
                 self._write(self._unsaved, outlook)
             if self._problem is None:
                 self._unsaved = None
-        finally:
-            self._writes = False
-        if self._waiting is not None:
-            signal_and_handler, self._waiting = self._waiting, None
-            self._pass_on(*signal_and_handler)
 
     def _write(self, checkpoint, outlook):
         """Writes a file; a failure is a warning, and the files of before are kept."""
@@ -174,15 +246,15 @@ class Resume(keras.callbacks.Callback):
         except (OSError, FloatingPointError) as error:
             self._problem = error
             kept = "Nothing has been saved so far."
-            if self._saved_epoch is not None:
-                kept = f"The newest file is that of epoch {self._saved_epoch}."
+            if self._saved is not None:
+                kept = f"The newest file is that of {self._saved}."
             warnings.warn(
-                f"Resume could not save epoch {checkpoint.epoch} in {str(self.folder)!r}: "
+                f"Resume could not save {checkpoint.position} in {str(self.folder)!r}: "
                 f"{error}. {kept}{outlook}",
                 stacklevel=2,
             )
         else:
-            self._problem, self._saved_epoch = None, checkpoint.epoch
+            self._problem, self._saved = None, checkpoint.position
 
     def _check_finite(self, checkpoint):
         pairs = zip(checkpoint.state, self._was_finite, strict=True)
@@ -191,34 +263,6 @@ class Resume(keras.callbacks.Callback):
                 "the weights or the optimizers hold NaN or infinity, and a finite state is "
                 "not replaced by such a one (NaNGuard goes back to the last good state)"
             )
-
-    # signals ----------------------------------------------------------------------------
-    def _take_handlers(self):
-        Resume._active = self
-        known = [number for number in _SIGNALS if signal.getsignal(number) is not None]
-        self._handlers = {number: signal.signal(number, self._stop) for number in known}
-
-    def _restore_handlers(self):
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
-        self._handlers, Resume._active = {}, None
-
-    def _stop(self, number, frame):
-        """Saves, then does what the signal does without this callback."""
-        handler = self._handlers[number]
-        self._restore_handlers()  # a second signal does not wait
-        if self._writes:
-            self._waiting = handler, number, frame
-            return
-        self._save("")
-        self._pass_on(handler, number, frame)
-
-    def _pass_on(self, handler, number, frame):
-        if callable(handler):
-            handler(number, frame)
-        else:
-            signal.raise_signal(number)
-        self._take_handlers()  # where the training goes on
 
     # settings ---------------------------------------------------------------------------
     def _read_settings(self):

@@ -30,6 +30,9 @@ def numeric_array(name: str, value: Any, finite: bool = False, axes: int | None 
         raise wrong(name, "an array without a mask", value, repair)
     array = _converted(name, value)
     dtype = array.dtype
+    if _are_names(array):
+        repair = f"Convert names to integers with `np.unique({name}, return_inverse=True)[1]`."
+        raise wrong(name, "an array of numbers", array, repair)
     if dtype.kind == "O":
         raise _not_numbers(name, value)
     number = dtype.kind in "iufb" or "float" in dtype.name
@@ -46,6 +49,13 @@ def numeric_array(name: str, value: Any, finite: bool = False, axes: int | None 
             f"{array.shape}. Look for a division by zero in the code that computes it."
         )
     return array
+
+
+def _are_names(array):
+    """Checks whether an array contains one string for each image."""
+    if array.dtype.kind not in "USO" or array.ndim == 0 or not 0 < array.size == len(array):
+        return False
+    return all(isinstance(value, str | bytes) for value in array.flat)
 
 
 def _converted(name, value):

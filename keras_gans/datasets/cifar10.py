@@ -7,6 +7,10 @@ from keras_gans.datasets.from_arrays import check_order
 from keras_gans.datasets.local_files import known_set_dataset, load_known_set
 from keras_gans.protocols import PathLike, ValueRange
 
+_CLASSES = [
+    *("airplane", "automobile", "bird", "cat", "deer"),
+    *("dog", "frog", "horse", "ship", "truck"),
+]
 _SIZES = {"train": 50_000, "test": 10_000}
 _FETCH = (
     "an .npz with x_train, y_train, x_test and y_test, named cifar10.npz "
@@ -28,7 +32,8 @@ def cifar10(
     Args:
         batch_size: Integer.
         split: `"train"` or `"test"`.
-        labels: Whether batches are pairs of images and labels.
+        labels: Whether batches are pairs of images and labels; `dataset.class_names` has their
+            names.
         value_range: Pair `(low, high)` that black and white are mapped to.
         seed: Integer, seed of the order; see `from_arrays`.
         drop_remainder: Whether to leave out the images after the last full batch.
@@ -65,7 +70,7 @@ def cifar10(
         data_dir=data_dir,
         fetch=_FETCH,
     )
-    return known_set_dataset(
+    dataset = known_set_dataset(
         arrays,
         f"CIFAR-10 {split} split",
         labels,
@@ -74,3 +79,5 @@ def cifar10(
         seed=seed,
         drop_remainder=drop_remainder,
     )
+    dataset.class_names = list(_CLASSES)
+    return dataset

@@ -13,6 +13,10 @@ _CHECKSUMS = {  # published md5 of the idx files
     "bef4ecab320f06d8554ea6380940ec79": "x_test",
     "bb300cfdad3c16e7a12a480ee83cd310": "y_test",
 }
+_CLASSES = [
+    *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+    *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+]
 _SIZES = {"train": 60_000, "test": 10_000}
 _FETCH = "the four idx files *-ubyte.gz of Fashion-MNIST (github.com/zalandoresearch/fashion-mnist)"
 
@@ -31,7 +35,8 @@ def fashion_mnist(
     Args:
         batch_size: Integer.
         split: `"train"` or `"test"`.
-        labels: Whether batches are pairs of images and labels.
+        labels: Whether batches are pairs of images and labels; `dataset.class_names` has their
+            names.
         value_range: Pair `(low, high)` that black and white are mapped to.
         seed: Integer, seed of the order; see `from_arrays`.
         drop_remainder: Whether to leave out the images after the last full batch.
@@ -68,7 +73,7 @@ def fashion_mnist(
         data_dir=data_dir,
         fetch=_FETCH,
     )
-    return known_set_dataset(
+    dataset = known_set_dataset(
         arrays,
         f"Fashion-MNIST {split} split",
         labels,
@@ -77,3 +82,5 @@ def fashion_mnist(
         seed=seed,
         drop_remainder=drop_remainder,
     )
+    dataset.class_names = list(_CLASSES)
+    return dataset

@@ -34,7 +34,8 @@ def plot_latent_interpolation(
         gan: A `GAN` of images.
         num_rows: Integer.
         num_steps: Integer, images in a row, both ends included.
-        label: The label of all images, for a conditional model; class 0 where it is None.
+        label: The label of all images, or the name of their class, for a conditional model; class 0
+            where it is None.
         seed: Integer, of the ends.
 
     Returns:
@@ -57,7 +58,11 @@ def plot_latent_interpolation(
     if label is None and gan.num_classes is not None:
         label = 0
     images = gan.generate(latents=latents, labels=label)
-    title = None if label is None or gan.num_classes is None else f"Class {label}"
+    title = None
+    if label is not None and gan.num_classes is not None:
+        title = (
+            f"Class {label if isinstance(label, str) else class_names(gan)[int(np.asarray(label))]}"
+        )
     return plot_images(images, num_steps, gan.value_range, title=title)
 
 
@@ -102,8 +107,14 @@ def plot_class_interpolation(
     images = gan.generate(
         latents=latents.repeat(num_steps * len(pairs), axis=0), labels=np.concatenate(weights)
     )
-    captions = [f"{first} to {last}" for first, last in pairs]
+    names = class_names(gan)
+    captions = [f"{names[first]} to {names[last]}" for first, last in pairs]
     return plot_images(images, num_steps, gan.value_range, captions)
+
+
+def class_names(gan: keras.Model) -> list[str]:
+    """The names of a model's classes; their numbers as strings where they have none."""
+    return gan.class_names or [str(number) for number in range(gan.num_classes)]
 
 
 def has_paths(gan: keras.Model) -> bool:

@@ -5,9 +5,11 @@ import numpy as np
 from keras_gans.ops.images import check_array, is_bounded, to_uint8
 from keras_gans.protocols import Array, ValueRange
 
-_GAP = 2  # white pixels between two images
+_GAP = 2  # pixels between two images, and around all of them
 _WIDER = 4  # times as much between images that are themselves drawn in several parts
 _SEAM = 2  # white pixels between the channels of one image
+_FRAME = 208  # light grey, around images whose borders are
+_NEARLY_WHITE = 235  # or brighter, on average
 
 
 def tile(
@@ -19,7 +21,9 @@ def tile(
     header: int = 0,
     gap: int = _GAP,
 ) -> tuple[Array, tuple[int, int]]:
-    """Lays images side by side, row after row.
+    """Lays images side by side, row after row, on white.
+
+    Images whose borders are nearly white get a light grey frame, so that they do not melt together.
 
     Args:
         images: Array `(N, H, W, C)`: integers (0 to 255), bool, or floats in `value_range`. Four
@@ -30,8 +34,8 @@ def tile(
         value_range: Pair `(low, high)`, black and white; see `bounded_range`.
         scale: Integer, pixels that each pixel becomes, along each axis.
         header: Integer, white pixels above each image.
-        gap: Integer, white pixels between two images; four times as many if an image is drawn in
-            several parts.
+        gap: Integer, pixels between two images, and around all of them; four times as many if an
+            image is drawn in several parts.
 
     Returns:
         uint8 `(height, width)` or `(height, width, 3)`; and the pair of pixels, down and across,
@@ -42,11 +46,19 @@ def tile(
     pixels = _as_seen(pixels, _SEAM if gap else 0)
     _, height, width, channels = pixels.shape
     step = (height + header + gap, width + gap)
-    grid = np.full((rows * step[0] - gap, columns * step[1] - gap, channels), 255, "uint8")
+    grid = np.full((rows * step[0] + gap, columns * step[1] + gap, channels), 255, "uint8")
+    frame = min(gap, _GAP) if _border(pixels) >= _NEARLY_WHITE else 0
     for index, image in enumerate(pixels):
-        y, x = index // columns * step[0] + header, index % columns * step[1]
+        y, x = index // columns * step[0] + header + gap, index % columns * step[1] + gap
+        grid[y - frame : y + height + frame, x - frame : x + width + frame] = _FRAME
         grid[y : y + height, x : x + width] = image
     return grid[..., 0] if channels == 1 else grid, step
+
+
+def _border(pixels):
+    """The mean of the outermost pixels of all images `(N, H, W, C)`."""
+    lines = pixels[:, 0], pixels[:, -1], pixels[:, :, 0], pixels[:, :, -1]
+    return np.mean([line.mean() for line in lines])
 
 
 def num_parts(channels: int) -> int:

@@ -184,8 +184,9 @@ class KMeans(keras.layers.Layer):
         rows = images if self.features is None else self.features(images, training=False)
         rows = ops.reshape(ops.cast(rows, "float32"), (-1, self.mean.shape[0]))
         projected = ops.matmul(rows - self.mean, self.components)
-        lengths = ops.sum(ops.square(self.centres), axis=1) / 2
-        distances = lengths - ops.matmul(projected, ops.transpose(self.centres))
+        # Subtract before squaring: otherwise, small distances far from the origin are imprecise.
+        differences = ops.expand_dims(projected, 1) - self.centres
+        distances = ops.sum(ops.square(differences), axis=-1)
         distances = ops.where(self.shares > 0, distances, _FARTHEST)
         return ops.cast(ops.argmin(distances, axis=1), "int32")
 
@@ -227,7 +228,7 @@ class KMeans(keras.layers.Layer):
     def _find_clusters(self, rows):
         num_components = min(self.components.shape[1], len(rows))
         num_clusters = max(1, min(self.num_clusters, len(rows) // _IMAGES_PER_CLUSTER))
-        mean = rows.mean(axis=0)
+        mean = rows.mean(axis=0, dtype="float64").astype("float32")  # precise for many rows
         components = clustering.principal_components(rows - mean, num_components, self.seed)
         projected = (rows - mean) @ components
         centres = clustering.k_means(projected, num_clusters, self.seed)

@@ -28,6 +28,7 @@ class ClassifierScore(SampleMetric):
         - [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 4.
     """
 
+    lower_is_better = False
     reads = "probabilities"
 
     def reset_fake(self) -> None:

@@ -67,6 +67,8 @@ class FrechetDistance(SampleMetric):
         - [Heusel et al., 2017](https://arxiv.org/abs/1706.08500), equation 6.
     """
 
+    lower_is_better = True
+
     def reset_real(self) -> None:
         """Resets the moments of real images."""
         self._real: Any = None

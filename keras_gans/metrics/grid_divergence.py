@@ -37,6 +37,7 @@ class GridDivergence(SampleMetric):
         - [Kahng et al., 2019](https://arxiv.org/abs/1809.01587), GAN Lab.
     """
 
+    lower_is_better = True
     parts = ("kl", "js")
     smoothing = 1e-4
 

@@ -99,6 +99,8 @@ class KernelDistance(KeptFeatures):
         - [Bińkowski et al., 2018](https://arxiv.org/abs/1801.01401), equation 4 and section 3.
     """
 
+    lower_is_better = True
+
     def __init__(
         self,
         extractor: Extractor | Classifier | None = None,

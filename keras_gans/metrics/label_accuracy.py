@@ -23,6 +23,7 @@ class LabelAccuracy(SampleMetric):
         ValueError: If there are no labels, or some are not classes of the classifier.
     """
 
+    lower_is_better = False
     reads = "probabilities"
     needs_classes = True
 

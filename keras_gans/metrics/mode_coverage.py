@@ -32,6 +32,7 @@ class ModeCoverage(SampleMetric):
           digits.
     """
 
+    lower_is_better = False
     reads = "probabilities"
     parts = ("modes", "mode_kl")
 

@@ -15,6 +15,8 @@ from keras_gans.saving import serializable
 class _Neighbourhoods(KeptFeatures):
     """The common base class; stores `k` and the features of all images, `(N, d)` floats."""
 
+    lower_is_better = False
+
     _compare_sets: Any = None
 
     def __init__(self, extractor: Extractor | Classifier | None, k: int, name: str | None = None):

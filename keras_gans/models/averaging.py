@@ -10,6 +10,7 @@ from keras_gans import checks
 from keras_gans.models.configs import cause
 from keras_gans.models.spectra import Spectra
 from keras_gans.models.state import parts_of
+from keras_gans.ops.replicas import of_first_machine
 from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import PathLike, Tensor
 
@@ -84,7 +85,7 @@ class AveragedGenerator(keras.Model):
             if id(weight) in learned:
                 average.assign(weight + ops.cast(kept, weight.dtype) * (average - weight))
             elif not self._spectra.own(weight):
-                average.assign(weight)
+                average.assign(of_first_machine(weight))
         with self._in_place() as scope:
             self._spectra.follow()
         for average, weight in zip(self.weights, generator.weights, strict=True):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans import checks
 from keras_gans.ops.images import check_array, to_value_range
 from keras_gans.ops.labels import (
     check_class_values,
@@ -41,6 +42,7 @@ class Conditions:
         self.condition_dim = condition_dim
         self.condition_shape = condition_shape
         self.clusters = clusters
+        self.class_names: list[str] | None = None
         self._value_range = value_range
 
     @property
@@ -57,6 +59,54 @@ class Conditions:
     def shape(self) -> Any:
         """The shape of one label of floats, a tuple; None for classes."""
         return self.condition_shape if self.condition_dim is None else (self.condition_dim,)
+
+    def name_classes(self, names: Any) -> None:
+        """Sets `class_names`, a list of strings, the names of the classes in their order.
+
+        Args:
+            names: Sequence of `num_classes` different strings, or None.
+
+        Raises:
+            ValueError: If it is something else, or the model has no classes.
+        """
+        if names is not None and not self.can_be_named(names):
+            count = f"{self.num_classes} different strings"
+            expected = "None for a model without classes" if self.num_classes is None else count
+            repair = "Their order is that of the labels: the first is the name of class 0."
+            raise checks.wrong("class_names", expected, names, repair)
+        self.class_names = None if names is None else _strings(names)
+
+    def can_be_named(self, names: Any) -> bool:
+        """Whether this is a sequence of different strings, one for each class."""
+        strings = _strings(names)
+        return bool(strings) and len(strings) == len(set(strings)) == self.num_classes
+
+    def numbered(self, labels: Any) -> Any:
+        """Returns the number of a class in place of its name, also in lists; other labels as is.
+
+        Raises:
+            ValueError: If the classes have no names, or no such name.
+        """
+        if self.num_classes is None:
+            return labels
+        if isinstance(labels, str):
+            return self._number(labels)
+        return [self._number(name) for name in _strings(labels)] or labels
+
+    def _number(self, name):
+        if self.class_names is None:
+            raise ValueError(
+                "Labels can be names of classes if the model knows these. Received: "
+                f"{checks.received('labels', str(name))}, and class_names=None. Pass integers in "
+                f"[0, {self.num_classes}), or set `gan.class_names` to a list of names."
+            )
+        if name not in self.class_names:
+            raise ValueError(
+                "Labels must be integers or names in `class_names`. Received: "
+                f"{checks.received('labels', str(name))}. The names are "
+                f"{', '.join(self.class_names)}."
+            )
+        return self.class_names.index(name)
 
     def drawn(self, num_images: int, seed: int | None) -> Array | None:
         """Returns the labels of images for which none are given, NumPy int32 `(num_images,)`.
@@ -146,3 +196,10 @@ class Conditions:
         labels = np.asarray(self.standardized(labels))
         check_array(labels, (-np.inf, np.inf))
         return labels
+
+
+def _strings(values):
+    """A sequence of strings, none of them empty, as a list; an empty list for anything else."""
+    listed = isinstance(values, list | tuple) or (isinstance(values, np.ndarray) and values.ndim)
+    strings = listed and all(isinstance(value, str) and value for value in values)
+    return [str(value) for value in values] if strings else []

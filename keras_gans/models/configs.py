@@ -37,6 +37,7 @@ def config_of(model: Any, base: type) -> dict[str, Any]:
     config["prior"] = keras.saving.serialize_keras_object(model.prior)
     if model.clusters is not None:
         config["num_classes"] = keras.saving.serialize_keras_object(model.clusters)
+    config["class_names"] = model.class_names
     for name in _own_arguments(type(model), base):
         if hasattr(model, name):
             config[name] = keras.saving.serialize_keras_object(getattr(model, name))
@@ -143,14 +144,15 @@ def _without_compile_configs(config):
     return config
 
 
-def arguments_from(config: dict[str, Any], cls: type) -> dict[str, Any]:
-    """Returns the arguments of a constructor from a dict that `config_of` returned.
+def model_from(config: dict[str, Any], cls: type) -> Any:
+    """Creates a model from a dict that `config_of` returned.
 
     Raises:
         ValueError: If a newer version wrote it, with arguments that this one lacks.
     """
     config = dict(config)
     version, shared = config.pop("version", "of unknown version"), config.pop("shared_layers", None)
+    class_names = config.pop("class_names", None)
     makers = [vars(kind)["__init__"] for kind in cls.__mro__ if "__init__" in vars(kind)]
     known = {name for maker in makers for name in inspect.signature(maker).parameters}
     unknown = sorted(set(config) - known)
@@ -161,7 +163,9 @@ def arguments_from(config: dict[str, Any], cls: type) -> dict[str, Any]:
             f"{__version__} does not know. Upgrade keras_gans."
         )
     arguments = deserialized(config)
-    return _with_shared_layers(arguments, shared) if shared else arguments
+    model = cls(**(_with_shared_layers(arguments, shared) if shared else arguments))
+    model.class_names = class_names
+    return model
 
 
 def deserialized(config: dict[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from keras_gans import checks
 from keras_gans.losses import LeastSquares
 from keras_gans.models import compiling, configs, keywords, replicas, sampling
 from keras_gans.models.averaging import AveragedGenerator
+from keras_gans.models.call_arguments import arguments_of
 from keras_gans.models.conditions import Conditions
 from keras_gans.models.domain import Domain
 from keras_gans.models.evaluation import Evaluation
-from keras_gans.models.fitting import Fitting, arguments_of
+from keras_gans.models.fitting import Fitting
 from keras_gans.models.latents import Latents
 from keras_gans.models.logs import Logs
 from keras_gans.models.optimizers import get_optimizer
@@ -105,7 +106,7 @@ class CycleGAN(keras.Model):
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
     metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
     condition_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
-    num_classes = condition_dim = None
+    num_classes = condition_dim = class_names = None
     latent_dim = 0
     test_function: Any
 
@@ -210,20 +211,22 @@ class CycleGAN(keras.Model):
         latents: ArrayLike | None = None,
         seed: int | None = None,
         batch_size: int | None = None,
+        dtype: str | None = None,
         inverse: bool = False,
     ) -> Array:
         """Translates `labels`, conditions `(N, *image_shape)`; see `GAN.generate`.
 
         With `inverse=True`, `labels` are images, and the results are conditions.
         """
-        rows = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
-        inverse, size = checks.flag("inverse", inverse), sampling.checked_size(batch_size)
+        inverse = checks.flag("inverse", inverse)
         average = self.ema_inverse_generator if inverse else self.ema_generator
-        return sampling.apply_in_batches(lambda _, one: average(one), *rows, size)
+        request = num_images, labels, latents, seed, batch_size, dtype
+        return sampling.generate(average, Signature(Signature.labels), self._domain, *request)
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains on images and conditions, which need not be pairs; see `GAN.fit`."""
-        return self._fitting.run(super().fit, self, x, y, *args, **kwargs)
+        call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
+        return self._fitting.run(super().fit, self, call)
 
     def make_train_function(self, force: bool = False) -> None:
         """Creates Keras' train function, which also checks the data's values from time to time."""

@@ -17,7 +17,7 @@ def in_order(call: dict[str, Any]) -> list[Any]:
             `CallbackList`.
     """
     callbacks = _listed(call.get("callbacks"))
-    callbacks.sort(key=lambda callback: hasattr(callback, "initial_epoch"))
+    callbacks.sort(key=lambda callback: hasattr(callback, "initial_position"))
     if not isinstance(call.get("callbacks"), keras.callbacks.CallbackList):
         call["callbacks"] = callbacks
     return callbacks

@@ -10,16 +10,18 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gans.models.adapting import adapted
-from keras_gans.models.call_arguments import arguments_of, check_end, check_kind, message_in
+from keras_gans.models.call_arguments import check_end, check_kind, message_in
 from keras_gans.models.compiling import check_compiled
 from keras_gans.models.data_epoch import in_order, with_epoch
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.epoch_table import with_table
+from keras_gans.models.interruption import telling_callbacks
+from keras_gans.models.mid_epoch import can_skip, fit_from
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
 from keras_gans.models.state import held_variables
 from keras_gans.networks.output_activation import output_activation
 from keras_gans.pipelines.iterables import readable
-from keras_gans.pipelines.shuffled_batches import shuffled_batches
+from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
 from keras_gans.protocols import Tensor
 
 _LARGEST = float(np.finfo("float32").max)  # finite, unlike infinity, at which debuggers stop
@@ -45,9 +47,17 @@ class Fitting:
         self._looked = False  # at generated images
         self.tracks_health = False  # whether a callback of the last `fit` asked for it
 
-    def run(self, fit: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
-        """Trains with a method `fit` of Keras, between the preparation and a last check."""
-        history = fit(**self.begin(model, arguments_of("fit", model, *args, **kwargs)))
+    def run(self, fit: Callable[..., Any], model: Any, call: dict[str, Any]) -> Any:
+        """Trains with Keras' `fit`, then checks the last values of the data.
+
+        Args:
+            fit: The method of Keras.
+            model: The model that is trained.
+            call: Dict that `begin` returned.
+        """
+        step = call.pop("initial_step")
+        with telling_callbacks(call):
+            history = fit_from(step, fit, model, call) if step else fit(**call)
         self.watch.check()
         return history
 
@@ -55,20 +65,24 @@ class Fitting:
         """Prepares the arguments of `keras.Model.fit`, and asks the callbacks what they need.
 
         If a callback has `tracks_health = True`, the logs include health values. If it has a
-        method `initial_epoch(callbacks)` that returns an integer, training continues at that epoch;
-        it is called after all others, whose state it may save.
+        method `initial_position(callbacks, can_skip)` that returns an epoch and a number of steps,
+        training continues in that epoch behind these steps; `can_skip` says whether they may be
+        more than zero. It is called after all others, whose state it may save. A method
+        `on_train_interrupted(error)` is called if an error or Ctrl-C ends the training, for which
+        Keras has no method.
 
         Args:
             model: The model that is trained.
             call: Dict of the arguments of `fit`.
 
         Returns:
-            The changed dict.
+            The changed dict, with the key `initial_step`.
         """
         check_compiled(model, "fit")
         check_strategy(self._strategy, held_variables(model))
-        check_kind(call.get("x"))
-        call["x"] = readable(call["x"], self._domain.image_shape)
+        check_kind(given := call.get("x"))
+        self._take_class_names(given)
+        call["x"] = readable(given, self._domain.image_shape)
         check_end(call["x"], call.get("steps_per_epoch"), "steps_per_epoch")
         check_end(call.get("validation_data"), call.get("validation_steps"), "validation_steps")
         self._domain.check_data(call["x"], call.get("y"), call)
@@ -85,9 +99,18 @@ class Fitting:
         # Keras' own attribute, which BackupAndRestore sets and nothing resets: without this line,
         # the `fit` after a restored one would also start at that epoch.
         model._initial_epoch = None
-        asked = (c.initial_epoch(callbacks) for c in callbacks if hasattr(c, "initial_epoch"))
-        epochs = [epoch for epoch in asked if epoch is not None]
-        return {**call, "initial_epoch": epochs[-1]} if epochs else call
+        skips = can_skip(given, call, model)
+        asking = [c for c in callbacks if hasattr(c, "initial_position")]
+        asked = [callback.initial_position(callbacks, skips) for callback in asking]
+        beginning = call.get("initial_epoch", 0), 0
+        epoch, step = [beginning, *(position for position in asked if position)][-1]
+        return {**call, "initial_epoch": epoch, "initial_step": step}
+
+    def _take_class_names(self, data):
+        """Names the classes of the model as data do that have a name for each of them."""
+        conditions, names = self._domain.conditions, attribute_of(data, "class_names")
+        if conditions.in_data and conditions.can_be_named(names):
+            conditions.name_classes(names)
 
     def _look_at_fakes(self, model):
         """Checks once that the generator makes values of the model's range, if it could not."""

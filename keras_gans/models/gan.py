@@ -8,13 +8,14 @@ from keras import ops
 
 from keras_gans.models import building, compiling, configs, keywords, replicas, sampling, state
 from keras_gans.models.averaging import AveragedGenerator
+from keras_gans.models.call_arguments import arguments_of
 from keras_gans.models.critic import Critic
 from keras_gans.models.evaluation import Evaluation
-from keras_gans.models.fitting import Fitting, arguments_of
+from keras_gans.models.fitting import Fitting
 from keras_gans.models.logs import Logs
 from keras_gans.models.player import PlayerOptimizers
 from keras_gans.models.turn import Turn
-from keras_gans.ops.images import SYMMETRIC, augmented, rescale
+from keras_gans.ops.images import augmented
 from keras_gans.protocols import Array, ArrayLike, PathLike, Penalty, ShapeLike, Tensor, ValueRange
 from keras_gans.saving import serializable
 
@@ -33,7 +34,7 @@ class GAN(keras.Model):
         discriminator: `keras.Model` from images, or `[images, labels]`, to logits `(N, 1)`, to a
             map of logits, or to a dict with the key `"logits"`; or a factory.
         num_classes: Integer, if labels are classes in `[0, num_classes)` or one-hot rows; or a
-            `layers.KMeans`, which finds classes in the images, see `SelfConditionedGAN`.
+            `layers.KMeans`, see `SelfConditionedGAN`. The attribute `class_names` names them.
         condition_dim: Integer, if labels are vectors of floats.
         condition_shape: Tuple, if labels are images or other arrays of that shape.
         prior: Object of `keras_gans.priors`; None means standard normal.
@@ -103,8 +104,11 @@ class GAN(keras.Model):
     num_classes: int | None = property(attrgetter("_domain.conditions.num_classes"))  # type: ignore[assignment]
     condition_dim: int | None = property(attrgetter("_domain.conditions.condition_dim"))  # type: ignore[assignment]
     condition_shape: tuple | None = property(attrgetter("_domain.conditions.condition_shape"))  # type: ignore[assignment]
+    class_names: list[str] | None = property(  # type: ignore[assignment]
+        attrgetter("_domain.conditions.class_names"),
+        lambda self, names: self._domain.conditions.name_classes(names),
+    )
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
-    test_function: Any
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
@@ -232,28 +236,28 @@ class GAN(keras.Model):
         latents: ArrayLike | None = None,
         seed: int | None = None,
         batch_size: int | None = None,
+        dtype: str | None = None,
     ) -> Array:
         """Generates images with the averaged generator; the state of training does not change.
 
         Args:
             num_images: Integer; can be omitted if `labels` or `latents` determine the number.
-            labels: As in `fit`, or one label for all; None cycles through the classes. Floats
-                `(N, num_classes)` that sum to one mix classes.
+            labels: As in `fit`, or names in `class_names`, or one label for all; None cycles
+                through the classes. Floats `(N, num_classes)` that sum to one mix classes.
             latents: As `sample_latents` returns; None draws them from the prior.
             seed: Integer, for the same images each time: the first 16 of 64 images are the same
                 as 16 images of that seed, whatever the batch size. None draws new noise.
             batch_size: Integer, number of images per batch; 128 by default.
+            dtype: `"uint8"` for pixels from 0 to 255, to show or save; None for floats.
 
         Returns:
-            NumPy floats `(N, *image_shape)` in `value_range`, float32 by default.
+            NumPy floats `(N, *image_shape)` in `value_range`, float32 by default; or uint8.
 
         Raises:
-            ValueError: If the counts differ, or labels are missing, wrong or not accepted.
+            ValueError: If counts differ, labels are missing or wrong, or `dtype` does not fit.
         """
-        rows = sampling.generator_inputs(self._domain, num_images, labels, latents, seed)
-        inputs = self._players["generator"].inputs
-        network = sampling.generator_for(self.ema_generator, inputs, self._domain, rows[1])
-        return sampling.apply_in_batches(network, *rows, sampling.checked_size(batch_size))
+        how = self.ema_generator, self._players["generator"].inputs, self._domain
+        return sampling.generate(*how, num_images, labels, latents, seed, batch_size, dtype)
 
     def sample_latents(self, num_images: int, seed: int | None = None) -> Any:
         """Draws latents `(num_images, latent_dim)`, or a structure of them, as NumPy floats."""
@@ -272,8 +276,7 @@ class GAN(keras.Model):
 
     def _discriminate(self, images, labels):
         if self.augmentation is not None:
-            images = augmented(self.augmentation, rescale(images, self.value_range, SYMMETRIC))
-            images = rescale(images, SYMMETRIC, self.value_range)
+            images = augmented(self.augmentation, images, self.value_range)
         return self._players["discriminator"](images, labels)
 
     # fit and evaluate -------------------------------------------------------------------
@@ -283,15 +286,13 @@ class GAN(keras.Model):
         `x` is an array, a `tf.data.Dataset`, a `PyDataset`, a generator or a `DataLoader`, of
         integers (0 to 255), bool, or floats in `value_range`. Data that do not fit raise a
         ValueError, at the latest after the first execution. The order of arrays, and of
-        `keras_gans.datasets`, is a function of seed and epoch.
+        `keras_gans.datasets`, is a function of seed and epoch; `class_names` of a dataset is kept.
         """
         call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
         if self._logs.show(health=self._fitting.tracks_health):
             self.train_function: Any = None  # Keras creates it again, because its logs change
         with self._evaluation.keeping_reals():
-            history = super().fit(**call)
-        self._fitting.watch.check()
-        return history
+            return self._fitting.run(super().fit, self, call)
 
     def make_train_function(self, force: bool = False) -> None:
         """Creates Keras' train function, which also checks the data's values from time to time."""
@@ -317,7 +318,7 @@ class GAN(keras.Model):
     def make_test_function(self, force: bool = False) -> None:
         """Creates a test function that also passes each batch to the sample metrics."""
         if self.test_function is None or force:
-            self.test_function = self._evaluation.test_function(self, self._compare)
+            self.test_function: Any = self._evaluation.test_function(self, self._compare)
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
         """Losses and scores of one batch."""
@@ -387,7 +388,7 @@ class GAN(keras.Model):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the model from a dict of `get_config`; an error names unknown arguments."""
-        return cls(**configs.arguments_from(config, cls))
+        return configs.model_from(config, cls)
 
     def get_compile_config(self) -> dict[str, Any] | None:
         """Returns the arguments of `compile`, serialised; None before `compile`."""

@@ -13,6 +13,7 @@ from keras_gans.models.domain import Domain
 from keras_gans.models.latents import MOST_IMAGES, length_of, rows_of
 from keras_gans.models.signature import Signature
 from keras_gans.networks.class_mixing import class_mixing_generator
+from keras_gans.ops.images import is_bounded, to_uint8
 from keras_gans.protocols import Array, ArrayLike
 
 
@@ -60,17 +61,48 @@ def whole_packs(discriminator: Any, batch_size: int = 128) -> int:
     return batch_size // together * together
 
 
-def generator_for(
-    average: AveragedGenerator, signature: Signature, domain: Domain, labels: Any
-) -> Callable[..., Any]:
-    """Returns the averaged generator as a function of latents and labels, or of mixtures.
+def generate(
+    average: AveragedGenerator, signature: Signature, domain: Domain, *request: Any
+) -> Array:
+    """Returns what `GAN.generate` returns.
 
     Args:
         average: The averaged generator.
         signature: `Signature` of the generator.
         domain: The model's `Domain`.
-        labels: NumPy labels, which may be weights of classes, or None.
+        *request: The arguments of `GAN.generate`, in their order.
     """
+    *asked, batch_size, dtype = request
+    size, finish = checked_size(batch_size), conversion(domain, dtype)
+    latents, labels = generator_inputs(domain, *asked)
+    network = _generator_for(average, signature, domain, labels)
+    return apply_in_batches(lambda *rows: finish(network(*rows)), latents, labels, size)
+
+
+def conversion(domain: Domain, dtype: Any) -> Callable[[Any], Any]:
+    """Returns the function that converts generated floats to `dtype`, after checking it.
+
+    Args:
+        domain: The model's `Domain`.
+        dtype: `"uint8"`, the name of Keras' floats, or None for these.
+
+    Raises:
+        ValueError: If it is something else, or `"uint8"` for a model without pixels.
+    """
+    floats = keras.config.floatx()
+    if checks.one_of("dtype", floats if dtype is None else dtype, (floats, "uint8")) == floats:
+        return lambda images: keras.ops.cast(images, floats)
+    if len(domain.image_shape) != 3 or not is_bounded(domain.value_range):
+        raise ValueError(
+            'dtype="uint8" is for images (H, W, C) with a finite value range. Received: a model '
+            f"with image_shape={domain.image_shape} and value_range={domain.value_range}. "
+            "Omit `dtype`, and convert the floats yourself."
+        )
+    return lambda images: to_uint8(images, domain.value_range)
+
+
+def _generator_for(average, signature, domain, labels):
+    """The averaged generator as a function of latents and labels, or of mixtures of classes."""
     network: Any = average
     arrange = signature.__call__
     if labels is not None and is_mixture(domain, labels):
@@ -78,11 +110,7 @@ def generator_for(
         network = class_mixing_generator(average.as_network(), labels.shape[1], place)
         arrange = signature.arranged
 
-    def apply(latents, labels):
-        images = network(arrange(latents, labels), training=False)
-        return keras.ops.cast(images, keras.config.floatx())
-
-    return apply
+    return lambda latents, labels: network(arrange(latents, labels), training=False)
 
 
 def generator_inputs(
@@ -99,7 +127,7 @@ def generator_inputs(
     Args:
         domain: The model's `Domain`.
         num_images: See `GAN.generate`, also for the other arguments.
-        labels: Array, one label or None.
+        labels: Array, one label, names of classes or None.
         latents: Array or None.
         seed: Integer or None.
 
@@ -112,6 +140,7 @@ def generator_inputs(
     """
     seed = checked_seed(seed)
     num_images = checks.optional(checks.whole_number, "num_images", num_images, 1, MOST_IMAGES)
+    labels = domain.conditions.numbered(labels)
     labels = checks.optional(checks.numeric_array, "labels", labels)
     if labels is not None:
         _check_rank(domain, labels)

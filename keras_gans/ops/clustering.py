@@ -61,6 +61,8 @@ def k_means(rows: Array, num_clusters: int, seed: int = 0, centres: Array | None
 
 def nearest_centres(rows: Array, centres: Array) -> Array:
     """Returns the index of the nearest center `(K, D)` for each row `(N, D)`, int64 `(N,)`."""
+    # In float32, differences of squares are not precise if both points are far from the origin.
+    centres = centres.astype("float64")
     lengths = (centres**2).sum(1) / 2
     blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
     return np.concatenate([np.argmin(lengths - block @ centres.T, axis=1) for block in blocks])

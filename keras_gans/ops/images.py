@@ -109,16 +109,23 @@ def rescale(images: Tensor, value_range: ValueRange, new_range: ValueRange) -> T
     return (images - low) * ((new_high - new_low) / (high - low)) + new_low
 
 
-def augmented(augmentation: Callable[..., Tensor], images: Tensor) -> Tensor:
+def augmented(
+    augmentation: Callable[..., Tensor], images: Tensor, value_range: ValueRange = SYMMETRIC
+) -> Tensor:
     """Returns augmented images; Keras layers are called with `training=True`.
 
     Args:
-        augmentation: Callable from images to images of the same shape; it can be a Keras layer.
+        augmentation: Callable from images in [-1, 1] to images of the same shape; it can be a Keras
+            layer.
         images: Float tensor `(N, ...)`.
+        value_range: Pair `(low, high)`, the range of the images and of the result.
     """
+    images = rescale(images, value_range, SYMMETRIC)
     if isinstance(augmentation, keras.layers.Layer):
-        return augmentation(images, training=True)  # otherwise, noise and dropout have no effect
-    return augmentation(images)
+        images = augmentation(images, training=True)  # otherwise, noise and dropout have no effect
+    else:
+        images = augmentation(images)
+    return rescale(images, SYMMETRIC, value_range)
 
 
 def check_array(images: Array, value_range: ValueRange) -> None:

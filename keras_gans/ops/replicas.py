@@ -12,6 +12,8 @@ from keras import ops
 
 from keras_gans.protocols import Shape, Tensor
 
+_SEVERAL_MACHINES = tf.distribute.MultiWorkerMirroredStrategy
+
 
 def num_replicas() -> int:
     """Returns the number of replicas of a global batch, or 1 outside of the code that they run."""
@@ -55,3 +57,20 @@ def mean_over_replicas(value: Tensor) -> Tensor:
     if num_replicas() == 1:
         return value
     return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, value)
+
+
+def of_first_machine(value: Tensor) -> Tensor:
+    """Returns the value of a tensor on the first replica of the first machine.
+
+    On a single machine, the tensor is returned unchanged, because the aggregation of variables can
+    do the same there.
+
+    Args:
+        value: Tensor or variable of any shape, which must be the same on all replicas.
+    """
+    if num_replicas() == 1 or not isinstance(tf.distribute.get_strategy(), _SEVERAL_MACHINES):
+        return value
+    context = tf.distribute.get_replica_context()
+    value = ops.convert_to_tensor(value)
+    own = ops.where(context.replica_id_in_sync_group == 0, value, ops.zeros_like(value))
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, own)

@@ -2,9 +2,10 @@
 
 import contextlib
 import glob
+import itertools
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -69,6 +70,24 @@ def remove_unfinished(folder: PathLike, beginning: str) -> None:
     """
     for path in Path(folder).glob(f".{glob.escape(beginning)}*.tmp"):
         path.unlink(missing_ok=True)
+
+
+def move_aside(paths: Iterable[Path]) -> None:
+    """Moves files of one folder into its folder `earlier_run_1`, or the next that has none of them.
+
+    Args:
+        paths: Paths of files in the same folder; nothing happens if there are none.
+    """
+    paths = list(paths)
+    numbers = itertools.count(1)
+    while paths:
+        aside = paths[0].parent / f"earlier_run_{next(numbers)}"
+        if any((aside / path.name).exists() for path in paths):
+            continue
+        aside.mkdir(exist_ok=True)
+        for path in paths:
+            os.replace(path, aside / path.name)
+        return
 
 
 class PatientWriter:

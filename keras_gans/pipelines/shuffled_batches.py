@@ -113,18 +113,20 @@ class Orders:
         self._epoch.assign(epoch + self._ahead)
 
 
-def attribute_of(dataset: tf.data.Dataset, name: str) -> Any:
+def attribute_of(dataset: Any, name: str) -> Any:
     """What a dataset of this library carries, found behind `map`, `prefetch`, `take` and so on.
 
     Args:
-        dataset: A `tf.data.Dataset`.
+        dataset: A `tf.data.Dataset`, or other data, whose own attributes count.
         name: `"epoch"`, the variable that holds the number of the next epoch; `"orders"`, the
-            `Orders`; or `"source"`, a string, which set and split it is.
+            `Orders`; `"source"`, a string, which set and split it is; or `"class_names"`, a list.
 
     Returns:
         The attribute, or None where there is none.
     """
     if hasattr(dataset, name):
         return getattr(dataset, name)
+    if not isinstance(dataset, tf.data.Dataset):
+        return None
     behind = [part for part in vars(dataset).values() if isinstance(part, tf.data.Dataset)]
     return attribute_of(behind[0], name) if len(behind) == 1 else None

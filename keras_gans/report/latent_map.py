@@ -5,7 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.drawing.plot_interpolation import has_paths
+from keras_gans.drawing.plot_interpolation import class_names, has_paths
 from keras_gans.drawing.tiles import tile
 from keras_gans.ops.interpolation import spherical_interpolation
 from keras_gans.protocols import Array
@@ -41,7 +41,8 @@ def latent_map(
     known = gan.num_classes if gan.clusters is None else gan.clusters.num_found
     classes = range(min(known, _MOST_CLASSES))
     most = _MOST_CHARACTERS // len(classes)
-    return [_map(gan, latents, label, str(label), most) for label in classes]
+    names = class_names(gan)
+    return [_map(gan, latents, label, names[label], most) for label in classes]
 
 
 def _between(corners):

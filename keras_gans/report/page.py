@@ -1,11 +1,13 @@
 """The page of `TrainingReport`: facts in, HTML out."""
 
+import datetime
 import importlib.util
 import json
 import math
 import platform
 import re
 import sys
+import time
 import warnings
 from pathlib import Path
 from string import Template
@@ -15,12 +17,16 @@ import keras
 import numpy as np
 
 from keras_gans.drawing.notebook import quietly
-from keras_gans.report.curves import curves_of
+from keras_gans.report.curves import panels_of
 from keras_gans.report.latent_map import SIDE
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _FACTS = re.compile(r'<script type="application/json" id="facts">(.*?)</script>', re.DOTALL)
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _NO_PAGE = (
     *(OSError, ValueError, KeyError, TypeError, OverflowError),
     *(AttributeError, RecursionError),  # no facts there; lists in lists in lists
@@ -49,10 +55,10 @@ def render(facts: dict[str, Any], model: keras.Model) -> str:
     """
     from plotly.offline import get_plotlyjs
 
-    facts = {**facts, "side": SIDE}
+    first = [facts["metric"]["name"]] if facts["metric"] else []
+    facts = {**facts, "side": SIDE, "panels": panels_of(facts["history"], first)}
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         plotly=get_plotlyjs(),
-        curves=curves_of(facts["history"]),
         facts=_as_json(facts),
         settings=_as_json(_plain(_settings(model))),
     )
@@ -77,6 +83,8 @@ def _checked(facts, epoch):
     """The facts, with what a run takes up only up to an epoch; an error if a type is wrong."""
     kinds = {"frames": ("image", _is_picture), "messages": ("text", _is_text)}
     checked = {**facts, "seconds": max(0.0, _checked_number(facts["seconds"]))}
+    if not _is_text(facts["started"]):
+        raise TypeError("started")
     for part, (name, is_right) in kinds.items():
         if not all(type(entry["epoch"]) is int and is_right(entry[name]) for entry in facts[part]):
             raise ValueError(part)
@@ -119,6 +127,34 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def status(
+    state: str, epoch: int, epochs: int, images_seen: int, spent: float, left: float | None
+) -> str:
+    """Where a training stands, in words.
+
+    Args:
+        state: String: `"running"`, or how it has ended.
+        epoch: Integer, epochs that are done.
+        epochs: Integer, all epochs.
+        images_seen: Integer.
+        spent: Seconds since it began.
+        left: Seconds until it ends; None if they are unknown.
+    """
+    parts = [f"Epoch {epoch} of {epochs}", f"{images_seen:,} images seen"]
+    if state == "running":
+        parts.append(f"{duration(spent)} so far")
+        parts += [f"about {duration(left)} left"] if left is not None else []
+    else:
+        parts.append(f"{state} after {duration(spent)}")
+    return ", ".join(parts) + f"; written at {time.strftime('%H:%M')}."
+
+
+def today() -> str:
+    """Date and time in words, in English whatever the language of the machine."""
+    now = datetime.datetime.now().astimezone()
+    return f"{now.day} {_MONTHS[now.month - 1]} {now.year}, {now:%H:%M}"
 
 
 def _as_json(value):

@@ -16,9 +16,10 @@ from keras_gans.protocols import Array, ValueRange
 _SIDES = 768, 512, 384, 256, 128  # pixels of a grid at most, until it is small enough
 _LARGEST_PNG = 30_000  # bytes; beyond, JPEG is smaller and hardly worse
 _QUALITY = 88
+_SHARP = 1.6  # pixels of a figure for one in a file
 _MOST_CHARACTERS = 3_000_000  # of all grids
 _MOST_OF_ONE = 400_000
-_COUNTS = {1: 1000, 2: 16, 3: 16, 4: 8}  # real samples, by the rank of one
+_COUNTS = {1: 1000, 2: 64, 3: 128, 4: 32}  # real samples at most, by the rank of one
 
 
 def picture_of(
@@ -44,7 +45,7 @@ def picture_of(
         return encode(tile(samples, rows, columns, value_range)[0])
     buffer = io.BytesIO()
     figure = plot_samples(samples, real_samples, value_range, columns, captions)
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format="png", dpi=_SHARP * figure.dpi)
     return _address("png", buffer.getvalue())
 
 

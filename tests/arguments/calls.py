@@ -681,7 +681,13 @@ def callbacks():
     return [
         entry(c.HealthMonitor, patience=every),
         entry(c.NaNGuard, max_rollbacks=whole(0, 2**31), factor=number(0, 1, without=(0, 1))),
-        entry(c.Resume, {"folder": FOLDER}, folder=anywhere, every=every),
+        entry(
+            c.Resume,
+            {"folder": FOLDER},
+            folder=anywhere,
+            every=every,
+            unit=one_of("epochs", "steps", "minutes"),
+        ),
         entry(
             c.SampleEvaluator,
             {"x": POINTS},
@@ -699,6 +705,14 @@ def callbacks():
             captions=strings,
             name=plain,
             real_images=some.or_none(),
+            loggers=Kind(
+                lambda v: (
+                    isinstance(v, list | tuple)
+                    and all(callable(one) and not isinstance(one, type) for one in v)
+                ),
+                ([abs], ()),
+                also=([keras.callbacks.CSVLogger("a.csv")], [print, None]),
+            ),
         ),
         entry(
             c.TrainingReport,
@@ -707,6 +721,8 @@ def callbacks():
             health=instance(c.HealthMonitor, (health,)).or_none(),
             labels=labels,
             seed=whole(0, 2**63 - 1),
+            every=every,
+            title=text(right="Digits").or_none(),
         ),
     ]
 

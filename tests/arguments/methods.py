@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from calls import IMAGES, POINTS, SEED, Entry, Judge, folder_of, mlp
-from kinds import Kind, array, flag, instance, number, whole
+from kinds import Kind, array, flag, instance, number, one_of, whole
 
 import keras_gans as kg
 
@@ -282,6 +282,7 @@ def generating():
             labels=NONE,
             seed=SEED,
             batch_size=batch,
+            dtype=one_of("float32").or_none(),
         ),
         entry(
             "GAN.generate of latents",
@@ -317,6 +318,7 @@ def generating():
             num_images=whole(16, 16).or_none(),
             batch_size=batch,
             seed=SEED,
+            dtype=one_of("float32", "uint8").or_none(),
         ),
     ]
 

@@ -1,6 +1,7 @@
 """Callbacks in the kernel of a notebook."""
 
 import base64
+import html
 import io
 
 import nbformat
@@ -75,3 +76,14 @@ def test_a_figure_on_the_last_line_is_shown_once_with_and_without_pyplot(folder)
     for (shown,) in figures:
         picture = Image.open(io.BytesIO(base64.b64decode(shown["image/png"])))
         assert min(picture.size) >= 400  # pixels, of 16 small images
+
+
+VS_CODE = "__vsc_ipynb_file__ = 'a.ipynb'\n"
+
+
+def test_vs_code_shows_the_page_itself_at_the_end(folder):
+    pytest.importorskip("plotly", reason="the report's curves need the extra `report`")
+    (shown,) = outputs_of(VS_CODE + CELL, folder)
+    page = shown[1]["text/html"]
+    assert page.startswith('<iframe srcdoc="&lt;!doctype html&gt;')
+    assert html.unescape(page.split('"')[1]) == (folder / "page.html").read_text()

@@ -45,7 +45,7 @@ def test_the_page_holds_grids_curves_and_settings(digits, tmp_path):
     facts = facts_of(file)
     assert [frame["epoch"] for frame in facts["frames"]] == [0, 1, 2, 3]
     assert facts["history"] == {name: pytest.approx(values) for name, values in history.items()}
-    assert facts["finished"]
+    assert facts["state"] == "finished"
     assert facts["status"].startswith("Epoch 3 of 3, 48 images seen, finished after ")
     assert len(facts["maps"]) == 1
     page = file.read_text()
@@ -128,7 +128,7 @@ def test_samples_that_cannot_be_drawn_leave_a_page_without_pictures(tmp_path):
         make_gan(shape).fit(images, epochs=2, verbose=0, callbacks=[report])
     facts = facts_of(report.file)
     assert (facts["frames"], facts["real"], facts["maps"]) == ([], None, [])
-    assert facts["finished"]
+    assert facts["state"] == "finished"
     assert facts["status"].startswith("Epoch 2 of 2")
     assert len(facts["history"]["generator_loss"]) == 2
 
@@ -184,6 +184,94 @@ def test_a_new_run_begins_a_new_page(digits, tmp_path):
     for _ in range(2):
         make_gan().fit(digits, epochs=2, verbose=0, callbacks=[TrainingReport(file)])
     assert [frame["epoch"] for frame in facts_of(file)["frames"]] == [0, 1, 2]
+
+
+class Ends(keras.callbacks.Callback):
+    """Ends the training in the third epoch."""
+
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 2:
+            raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (KeyboardInterrupt(), r"interrupted after [^(]*;"),
+        (ValueError("no"), r"interrupted by an error \(ValueError\) after "),
+    ],
+)
+def test_a_run_that_does_not_reach_its_end_is_said_to_be_interrupted(
+    error, words, digits, tmp_path
+):
+    report = TrainingReport(tmp_path / "page.html")
+    gan = make_gan()
+    with pytest.raises(type(error)):
+        gan.fit(digits, epochs=5, verbose=0, callbacks=[report, Ends(error)])
+    facts = facts_of(report.file)
+    assert facts["state"] == "interrupted"
+    assert facts["status"].startswith("Epoch 2 of 5, 32 images seen, ")
+    assert re.search(words, facts["status"])
+    assert [frame["epoch"] for frame in facts["frames"]] == [0, 1, 2]
+    fails = keras.callbacks.LambdaCallback(on_train_begin=lambda logs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):  # before the report's training begins
+        gan.fit(digits, callbacks=[fails, report])
+    assert facts_of(report.file) == facts
+
+
+def test_every_third_epoch_and_the_last(digits, tmp_path):
+    file = tmp_path / "page.html"
+    seen = []
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(facts_of(file)["epoch"])
+
+    report = TrainingReport(file, every=3)
+    make_gan().fit(digits, epochs=7, verbose=0, callbacks=[report, Look()])
+    assert seen == [0, 0, 3, 3, 3, 6, 6]
+    facts = facts_of(file)
+    assert [frame["epoch"] for frame in facts["frames"]] == [0, 3, 6, 7]
+    assert len(facts["history"]["generator_loss"]) == facts["epoch"] == 7
+
+
+def test_title_date_and_rows(digits, tmp_path):
+    report = TrainingReport(tmp_path / "page.html", title="Three classes")
+    gan = make_gan(num_classes=3)
+    gan.fit(digits, np.arange(16) % 3, verbose=0, callbacks=[report])
+    facts = facts_of(report.file)
+    assert facts["title"] == "Three classes"
+    assert re.fullmatch(r"GAN, started on \d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d", facts["about"])
+    assert facts["rows"] == ["0", "1", "2"]
+
+
+class Unknown(kg.metrics.PrecisionRecall):
+    lower_is_better = None
+
+
+def test_the_metric_that_has_a_best_epoch(digits, tmp_path):
+    gan, raw = make_gan(), kg.metrics.RawPixels()
+    gan.compile(metrics=[Unknown(raw, name="unknown"), kg.metrics.PrecisionRecall(raw)])
+    report = TrainingReport(tmp_path / "page.html")
+    callbacks = [kg.callbacks.SampleEvaluator(digits), report]
+    gan.fit(digits, verbose=0, callbacks=callbacks)
+    facts = facts_of(report.file)
+    assert facts["metric"] == {"name": "precision", "lower": False}
+    assert facts["panels"][0] == {"title": "precision", "names": ["precision"]}
+
+
+def test_real_images_are_as_many_as_generated_ones_in_as_many_columns(digits, tmp_path):
+    labels = np.arange(32) % 3
+    images = np.concatenate([digits, -digits])
+    gan = make_gan(num_classes=3)
+    report = TrainingReport(tmp_path / "page.html", real_images=images)
+    gan.fit(images, labels, verbose=0, callbacks=[report])
+    expected = report_pictures.picture_of(images[:24], (-1, 1), columns=8)
+    assert facts_of(report.file)["real"] == expected
 
 
 def test_a_log_that_comes_late_or_is_not_finite(digits, tmp_path):
@@ -323,6 +411,7 @@ RIGHT = {
     "messages": [{"epoch": 1, "text": "a"}],
     "history": {"loss": [0.5, None]},
     "seconds": 2.0,
+    "started": "1 May 2026, 12:00",
 }
 
 
@@ -356,6 +445,7 @@ def read_facts(folder, facts):
         ("seconds", "2"),
         ("seconds", math.inf),
         ("seconds", None),
+        ("started", 3),
     ],
 )
 def test_facts_of_a_wrong_type_are_begun_anew(part, wrong, tmp_path):
@@ -559,10 +649,11 @@ def test_nothing_leaves_a_page_whose_texts_are_hostile(browser, hostile_file):
     assert page.title() == f"{HOSTILE}: training report"
     assert page.inner_text("h1") == HOSTILE
     assert page.locator("#notices li").first.inner_text() == HOSTILE
-    assert HOSTILE in "".join(page.locator("#curves .main-svg text").all_text_contents())
+    assert HOSTILE.replace("_", " ") in page.locator("#curves h3").all_text_contents()
+    assert f"{HOSTILE}_loss" in page.locator("#curves .main-svg text").all_text_contents()
     page.click("summary")
     assert page.inner_text("#settings").count(json.dumps(HOSTILE)[1:-1]) == 3  # in the loss
-    assert page.locator("[onerror], a").count() == page.locator(".modebar-btn[onerror]").count()
+    assert page.locator("[onerror], a").count() == 0
     assert complaints == []
 
 
@@ -606,6 +697,28 @@ def test_the_slider_moves_by_mouse_and_keyboard(browser, page_file):
 
 
 @pytest.mark.slow
+def test_the_pictures_can_be_played(browser, page_file):
+    page, complaints = opened(browser, page_file)
+    clicked = "play.click(); [number.textContent, play.textContent]"
+    assert page.evaluate(clicked) == ["0", "Pause"]
+    page.wait_for_function("number.textContent === '3'")
+    assert page.inner_text("#play") == "Play"
+    assert complaints == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("state", "waited"), [("running", True), ("finished", False)])
+def test_a_page_says_that_an_update_is_overdue(state, waited, browser, page_file):
+    facts = f'"state": "{state}", "written": 1000000000.0, "interval": 2.0'
+    wanted = r'"state": "finished"(.*?)"interval": [^,]*, "written": [^,]*'
+    text, count = re.subn(wanted, lambda found: facts + found[1][:-2], page_file.read_text())
+    assert count == 1
+    page_file.write_text(text)
+    page, _ = opened(browser, page_file)
+    assert page.inner_text("#status").endswith("may have been stopped.") == waited
+
+
+@pytest.mark.slow
 def test_the_place_stays_when_the_page_loads_again(browser, page_file):
     page, complaints = opened(browser, page_file)
     page.focus("#epoch")
@@ -632,7 +745,7 @@ def test_curves_answer_to_the_mouse(browser, page_file):
     page.locator("#curves .nsewdrag").first.hover(force=True)
     page.wait_for_selector("#curves .hoverlayer text", state="attached")
     said = "".join(page.locator("#curves .hoverlayer text").all_text_contents())
-    assert "generator_gradient_norm" in said  # the whole name
+    assert "discriminator_loss" in said  # the whole name
     assert complaints == []
 
 
@@ -661,9 +774,11 @@ def test_a_telephone_by_day_and_by_night(browser, page_file, scheme):
     page, complaints = opened(browser, page_file, viewport=size, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     body = "getComputedStyle(document.body)"
-    text = page.evaluate(f"{body}.color")
-    assert text == ("rgb(0, 0, 0)" if scheme == "light" else "rgb(255, 255, 255)")
-    assert page.locator("#grid").bounding_box()["width"] > 300
+    colors = page.evaluate(f"[{body}.color, {body}.backgroundColor]")
+    ink, paper = (sum(map(int, re.findall(r"\d+", color))) for color in colors)
+    assert (ink < 100 and paper > 700) == (scheme == "light")
+    assert abs(ink - paper) > 600
+    assert page.locator("#grid").bounding_box()["width"] > 290
     assert complaints == []
 
 

@@ -44,19 +44,31 @@ def test_a_discriminator_frozen_after_compiling_warns(names):
     assert any("does not have any trainable weights" in text for text in caught)
 
 
+def test_fidles_second_notebook(names):
+    networks = {
+        "generator": kg.networks.mlp_generator((28, 28, 1), 4, width=8, activation="sigmoid"),
+        "discriminator": kg.networks.mlp_discriminator((28, 28, 1), width=8),
+    }
+    names = {**names, **networks}
+    run(BLOCKS[3], names)
+    assert names["gan"].discriminator_steps == 2
+    assert names["gan"].generator_optimizer.beta_2 == 0.9
+    assert names["gan"].value_range == (0, 1)
+
+
 @pytest.mark.stage2
 def test_the_whole_program_runs(names, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     keras.config.set_max_epochs(1)
     keras.config.set_max_steps_per_epoch(2)
     try:
-        run(BLOCKS[3], names)
+        run(BLOCKS[-1], names)
     finally:
         keras.config.set_max_epochs(None)
         keras.config.set_max_steps_per_epoch(None)
     assert (tmp_path / "samples" / "image_at_epoch_0001.png").exists()
     assert (tmp_path / "samples" / "learning_curves.png").exists()
-    assert len(BLOCKS) == 4
+    assert len(BLOCKS) == 5
 
 
 def test_every_script_that_the_page_names_exists():

@@ -1,12 +1,16 @@
 """Notebooks: short, valid, up to date with their scripts; their code runs, in both languages."""
 
 import ast
+import base64
+import io
 import runpy
 from pathlib import Path
 
 import keras
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
@@ -64,6 +68,21 @@ def test_a_notebook_that_is_too_large_is_not_written(make, tmp_path):
     with pytest.raises(ValueError, match=r"300,000 bytes\. Received: large\.ipynb"):
         make["write"](notebook, tmp_path / "large.ipynb")
     assert not list(tmp_path.iterdir())
+
+
+def test_pictures_are_kept_small(make):
+    noise = np.random.default_rng(0).integers(0, 256, (300, 1500, 3), "uint8")
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "PNG")
+    output = nbformat.v4.new_output(
+        "display_data",
+        {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": "<Figure>"},
+    )
+    kept = make["_kept"](output).data
+    picture = Image.open(io.BytesIO(base64.b64decode(kept["image/png"])))
+    assert picture.size == (1000, 200)
+    assert len(picture.getcolors()) <= 128
+    assert len(kept) == 1
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=stem)

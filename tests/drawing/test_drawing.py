@@ -28,9 +28,21 @@ def test_every_pixel_is_drawn_as_it_is():
     images = np.random.default_rng(0).integers(0, 256, (4, 8, 8, 3), "uint8")
     drawn = pixels(plot_images(images, columns=2))
     scale = 8  # 8x8 is enlarged to 64x64
-    assert drawn.shape == (2 * 64 + 2, 2 * 64 + 2, 3)
-    second = drawn[:64, 66:][scale // 2 :: scale, scale // 2 :: scale]
+    assert drawn.shape == (2 * 64 + 6, 2 * 64 + 6, 3)
+    second = drawn[2:66, 68:132][scale // 2 :: scale, scale // 2 :: scale]
     np.testing.assert_array_equal(second, images[1])
+
+
+@pytest.mark.parametrize(("level", "gap"), [(1.0, 208), (0.9, 208), (0.5, 255), (-1.0, 255)])
+def test_images_with_white_borders_have_a_grey_frame(level, gap):
+    images = np.full((4, 8, 8, 1), level)
+    images[:, 2:6, 2:6] = -level
+    drawn = pixels(plot_images(images, columns=2, captions=list("abcd")))
+    header = 22
+    middle = drawn.shape[1] // 2
+    assert drawn[header + 30, middle].tolist() == [gap] * 3  # between two images
+    assert drawn[header + 30, 0].tolist() == [gap] * 3  # and around them
+    assert drawn[2, 2].tolist() == [255] * 3  # captions stay on white
 
 
 def test_values_follow_the_range():
@@ -66,7 +78,7 @@ def test_captions_beside_rows_are_drawn_whole():
     for text in ("7", "trouser", "ankle boot"):
         drawn = pixels(plot_images(np.zeros((4, 8, 8, 1)), 2, captions=[text, text]))
         assert drawn[:, 0].min() == 255  # nothing is cut off at the left edge
-        assert drawn[:, : -2 * 64 - 2].min() < 100
+        assert drawn[:, : -2 * 64 - 6].min() < 100
 
 
 @pytest.mark.parametrize(
@@ -205,4 +217,20 @@ def test_figures_are_of_matplotlibs_class_and_can_be_pickled():
 
 def test_captions_can_be_a_range_of_numbers():
     images = np.zeros((4, 8, 8, 1))
-    assert pixels(plot_images(images, 2, captions=range(2))).shape[1] > 2 * 64 + 2
+    assert pixels(plot_images(images, 2, captions=range(2))).shape[1] > 2 * 64 + 6
+
+
+def test_interpolations_name_the_classes():
+    gan = kg.GAN(
+        (8, 8, 1),
+        2,
+        num_classes=3,
+        generator=kg.networks.mlp_generator,
+        discriminator=kg.networks.mlp_discriminator,
+    )
+    gan.class_names = ["cat", "dog", "cow"]
+    between = kg.drawing.plot_class_interpolation(gan, [2, 0], num_steps=2)
+    assert [text.get_text() for text in between.axes[0].texts] == ["cow to cat"]
+    for label in (1, "dog"):
+        figure = kg.drawing.plot_latent_interpolation(gan, 1, 2, label=label)
+        assert [text.get_text() for text in figure.texts] == ["Class dog"]

@@ -33,6 +33,26 @@ def test_the_cluster_is_the_nearest_centre_among_the_components(images):
     )
 
 
+@pytest.mark.parametrize("offset", [(1e4, 1e4), (1e4, -1e4)])
+def test_far_from_the_origin_and_from_each_other(offset):
+    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]) + np.repeat([[0, 0], offset], 2, axis=0)
+    kinds = np.repeat(np.arange(4), [400, 300, 200, 100])
+    points = corners[kinds] + np.random.default_rng(0).normal(0, 0.1, (1000, 2)) + 1e4
+    layer = kg.layers.KMeans(4, seed=1)
+    layer.adapt(points.astype("float32"))
+    np.testing.assert_array_equal(layer(points.astype("float32")), kinds)
+
+
+def test_an_offset_changes_nothing(images):
+    layers = [kg.layers.KMeans(3, num_components=2) for _ in range(2)]
+    many = np.tile(images, (20, 1, 1, 1))
+    for layer, offset in zip(layers, (0, 1e4), strict=True):
+        layer.adapt(many + np.float32(offset))
+    exact = (many + np.float32(1e4)).astype("float64").reshape(len(many), -1).mean(0)
+    np.testing.assert_allclose(layers[1].mean, exact, atol=1e-3)
+    np.testing.assert_array_equal(layers[0](images), layers[1](images + np.float32(1e4)))
+
+
 def test_there_are_as_many_clusters_as_the_data_bear(images):
     layer = kg.layers.KMeans(50)
     layer.adapt(images[::6])  # 100 images

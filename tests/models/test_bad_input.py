@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("eagerly")
 POINTS = np.linspace(-1, 1, 32, dtype="float32").reshape(16, 2)
 IMAGES = np.linspace(-1, 1, 16 * 64, dtype="float32").reshape(16, 8, 8, 1)
 CLASSES = np.arange(16) % 4
+NAMES = np.array(["cat", "dog"] * 8)
 
 
 def image_gan(**settings):
@@ -83,6 +84,12 @@ FIT = {
     "with classes too large": (class_gan, (POINTS, CLASSES + 1), "labels from 1 to 4"),
     "with negative classes": (class_gan, (POINTS, CLASSES - 1), "labels from -1 to 2"),
     "with fewer labels": (class_gan, (POINTS, CLASSES[:8]), "16 images and 8 labels"),
+    "with names": (class_gan, (POINTS, NAMES), r"np.unique\(labels, return_inverse=True\)"),
+    "with a column of names": (
+        class_gan,
+        (POINTS, NAMES.astype(object)[:, None]),
+        r"np.unique\(labels, return_inverse=True\)",
+    ),
     "with short conditions": (float_gan, (POINTS, np.zeros((16, 2))), r"\(N, 3\)"),
     "with flat conditions": (float_gan, (POINTS, np.zeros(16)), r"\[:, None\]"),
 }

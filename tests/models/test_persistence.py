@@ -82,8 +82,9 @@ def test_killed_and_started_again_it_ends_with_the_same_weights(never_stopped, t
 
 
 @pytest.mark.slow
-def test_twenty_kills_change_nothing_that_trainings_with_callbacks_leave(tmp_path):
-    command = [sys.executable, str(SCRIPT.with_name("kills.py")), str(tmp_path), "20"]
+@pytest.mark.parametrize("unit", ["epochs", "steps"])
+def test_twenty_kills_change_nothing_that_trainings_with_callbacks_leave(unit, tmp_path):
+    command = [sys.executable, str(SCRIPT.with_name("kills.py")), str(tmp_path), "20", unit]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     assert lines[-1] == "20 kills"
     assert "not equal" not in "".join(lines)
@@ -516,3 +517,34 @@ def test_a_lambda_concerns_files_alone():
         warnings.simplefilter("error")
         gan = make_gan(augmentation=lambda images: images)
         assert gan.settings["compile"]["augmentation"] is not None
+
+
+def test_names_of_classes_are_taken_from_the_data_and_saved(tmp_path):
+    for name in ("heavy", "light"):
+        (tmp_path / "designs" / name).mkdir(parents=True)
+        for number in range(2):
+            pixels = np.full((8, 8), 40 * number, "uint8")
+            Image.fromarray(pixels).save(tmp_path / "designs" / name / f"{number}.png")
+    dataset = keras.utils.image_dataset_from_directory(
+        tmp_path / "designs", color_mode="grayscale", batch_size=2, image_size=(8, 8), verbose=False
+    )
+    small = {"width": 4, "depth": 1}
+    gan = kg.GAN(
+        (8, 8, 1),
+        2,
+        num_classes=2,
+        generator=functools.partial(kg.networks.mlp_generator, **small),
+        discriminator=functools.partial(kg.networks.mlp_discriminator, **small),
+    )
+    gan.compile()
+    gan.fit(dataset.map(lambda images, labels: (images / 127.5 - 1, labels)), verbose=0)
+    assert gan.class_names == ["heavy", "light"]
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert loaded.class_names == ["heavy", "light"]
+    expected = gan.generate(2, labels="light", seed=0)
+    np.testing.assert_array_equal(loaded.generate(2, labels="light", seed=0), expected)
+    other = dataset.map(lambda images, labels: (images / 127.5 - 1, labels))
+    other.class_names = ["one", "two", "three"]  # not one for each class: the model keeps its own
+    gan.fit(other, verbose=0)
+    assert gan.class_names == ["heavy", "light"]

@@ -186,3 +186,67 @@ def test_shapes_are_read_off_built_networks():
     assert (gan.image_shape, gan.latent_dim) == ((8, 12, 3), 7)
     gan = kg.DCGAN(discriminator=networks.dcgan_discriminator((8, 12, 3)))
     assert (gan.image_shape, gan.latent_dim) == ((8, 12, 3), 16)
+
+
+@pytest.mark.parametrize("value_range", [(-1, 1), (0, 1)])
+def test_uint8_images_are_the_floats_from_0_to_255(value_range):
+    gan = kg.DCGAN(image_shape=(8, 8, 3), latent_dim=5, value_range=value_range)
+    images = gan.generate(5, seed=0, batch_size=2, dtype="uint8")
+    assert images.dtype == np.uint8
+    low, high = value_range
+    unit = (gan.generate(5, seed=0) - low) / (high - low)
+    np.testing.assert_allclose(images, unit * 255, atol=0.51)
+    assert images.std() > 1
+    assert gan.generate(1, dtype="float32").dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("shape", "arguments", "message"),
+    [
+        ((2,), {}, r"image_shape=\(2,\)"),
+        ((8, 8, 1), {"value_range": (-np.inf, np.inf)}, "inf"),
+    ],
+)
+def test_samples_without_pixels_are_not_uint8(shape, arguments, message):
+    networks_ = {"generator": networks.mlp_generator, "discriminator": networks.mlp_discriminator}
+    if arguments:
+        networks_["generator"] = functools.partial(networks.mlp_generator, activation="linear")
+    gan = kg.GAN(shape, 3, **networks_, **arguments)
+    with pytest.raises(ValueError, match=message) as error:
+        gan.generate(2, dtype="uint8")
+    assert "Received" in str(error.value)
+
+
+def test_other_dtypes_are_refused(gan):
+    with pytest.raises(ValueError, match=r"'float32' or 'uint8'.* dtype='int8'"):
+        gan.generate(2, dtype="int8")
+
+
+def test_classes_have_names():
+    gan = kg.ConditionalGAN(image_shape=(8, 8, 1), latent_dim=5, num_classes=3)
+    assert gan.class_names is None
+    with pytest.raises(ValueError, match="labels='heavy', and class_names=None"):
+        gan.generate(2, labels="heavy")
+    gan.class_names = ("light", "middle", "heavy")
+    assert gan.class_names == ["light", "middle", "heavy"]
+    one = gan.generate(2, labels="heavy", seed=0)
+    np.testing.assert_array_equal(one, gan.generate(labels=[2, 2], seed=0))
+    several = gan.generate(labels=np.array(["heavy", "light"]), seed=0)
+    np.testing.assert_array_equal(several, gan.generate(labels=[2, 0], seed=0))
+    with pytest.raises(ValueError, match=r"'havy'.* names are light, middle, heavy"):
+        gan.generate(labels=["light", "havy"])
+
+
+@pytest.mark.parametrize(
+    "names", [["a", "b"], ["a", "b", "b"], ["a", "b", 3], "abc", ["", "b", "c"]]
+)
+def test_wrong_names_of_classes(class_gan, names):
+    with pytest.raises(ValueError, match=r"3 different strings.* class_names="):
+        class_gan.class_names = names
+
+
+def test_a_model_without_classes_has_no_names(gan):
+    with pytest.raises(ValueError, match="None for a model without classes"):
+        gan.class_names = ["a"]
+    with pytest.raises(ValueError, match="Received: labels='a'"):
+        gan.generate(2, labels="a")

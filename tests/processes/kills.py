@@ -1,11 +1,12 @@
 """Kills of trainings whose callbacks hold state, each in a process of its own.
 
-    python kills.py FOLDER NUMBER
+    python kills.py FOLDER NUMBER [epochs | steps]
 
 Starts a training, kills it (SIGKILL) at a random moment, every other time as soon as a file is
 being written, and starts it again, until it ends; then begins another one, until there were
-NUMBER kills. Prints a line for each training that came to its end: whether all that it left is
-that of a training that was never stopped, and how often it was killed.
+NUMBER kills. `Resume` saves every second epoch, or, with `steps`, every third step. Prints a line
+for each training that came to its end: whether all that it left is that of a training that was
+never stopped, and how often it was killed.
 """
 
 import hashlib
@@ -59,7 +60,7 @@ class Own(keras.callbacks.Callback):
         self.epochs.append(epoch)
 
 
-def train(folder, pipe):
+def train(folder, pipe, unit):
     """Trains, or goes on with it, and leaves a report of all that a training leaves."""
     keras.utils.set_random_seed(0)
     networks = kg.networks.mlp_generator((2,), 3, 8), kg.networks.mlp_discriminator((2,), 8)
@@ -72,7 +73,7 @@ def train(folder, pipe):
     points = np.random.default_rng(0).uniform(-1, 1, (64, 2)).astype("float32")
     monitored = {"monitor": "generator_loss", "mode": "max"}
     callbacks = [
-        kg.callbacks.Resume(folder / "checkpoints", every=2),
+        kg.callbacks.Resume(folder / "checkpoints", every=2 if unit == "epochs" else 3, unit=unit),
         Poison(),
         keras.callbacks.CSVLogger(folder / "log.csv", append=True),
         kg.callbacks.NaNGuard(max_rollbacks=1),
@@ -109,11 +110,12 @@ def held(callback):
     return [type(callback).__name__, str(sorted(values.items()))]
 
 
-def run(folder, moments=None):
+def run(folder, unit, moments=None):
     """Starts a training once; with a generator of moments, kills it. Returns whether it did."""
     folder.mkdir(exist_ok=True)
     pipe, writing = os.pipe()  # a byte comes when an epoch begins
-    process = multiprocessing.get_context("fork").Process(target=train, args=(folder, writing))
+    context = multiprocessing.get_context("fork")
+    process = context.Process(target=train, args=(folder, writing, unit))
     process.start()
     os.close(writing)
     if moments is not None:
@@ -131,9 +133,9 @@ def run(folder, moments=None):
     return process.exitcode == -signal.SIGKILL
 
 
-def main(folder, number):
+def main(folder, number, unit="epochs"):
     folder = Path(folder)
-    run(folder / "whole")
+    run(folder / "whole", unit)
     whole = (folder / "whole" / "report.json").read_text()
     kills = trainings = 0
     moments = random.Random(os.getpid())
@@ -141,7 +143,7 @@ def main(folder, number):
         trainings += 1
         place = folder / f"killed_{trainings}"
         before = kills
-        while run(place, moments if kills < int(number) else None):
+        while run(place, unit, moments if kills < int(number) else None):
             kills += 1
         report = (place / "report.json").read_text()
         print("equal" if report == whole else "not equal", kills - before, flush=True)

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans.drawing.plot_interpolation import class_names
 from keras_gans.drawing.plot_samples import can_be_drawn
 from keras_gans.ops.images import check_array, to_value_range
 from keras_gans.protocols import Array
@@ -49,7 +50,7 @@ def fixed_sample(
     if latents is not None:
         latents = keras.tree.map_structure(lambda rows_: np.concatenate([rows_] * rows), latents)
     images = gan.generate(latents=latents, labels=np.repeat(np.arange(rows), columns))
-    return images, columns, [str(label) for label in range(rows)]
+    return images, columns, class_names(gan)[:rows]
 
 
 def _check_labels(gan, labels):
