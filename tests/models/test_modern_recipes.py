@@ -62,7 +62,7 @@ def test_what_is_no_object_is_refused():
         losses.R1(float("nan"))
     with pytest.raises(ValueError, match=r"gamma=-1\.0"):
         losses.R1(kg.ops.CosineSchedule(-1.0, 1.0, 10))
-    with pytest.raises(ValueError, match="a critic that knows `images_seen`"):
+    with pytest.raises(ValueError, match="a critic with the attribute `images_seen`"):
         losses.R1(kg.ops.CosineSchedule(1.0, 0.0, 10))(lambda x: x, keras.ops.ones((2, 1)), None)
 
 
