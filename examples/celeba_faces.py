@@ -4,7 +4,7 @@ What you will see: a grid of faces after each epoch, an animation of the whole t
 that turn into others, and how close they come to real ones that were kept out.
 
     python examples/celeba_faces.py               # CelebA, by pip install "keras_gans[celeb_a]"
-    python examples/celeba_faces.py my_faces      # a folder of pictures, or a .zip of one
+    python examples/celeba_faces.py my_faces      # a folder of pictures, or a .zip or .tar
 
 Two cores of an AMD EPYC (AVX-512), on 13,165 grey faces of Labeled Faces in the Wild: 6.0 minutes
 of training, 7.4 with the judgement. Expected there: a Fréchet distance of 0.83 (real faces: 0.33),
@@ -19,7 +19,6 @@ import keras_gans as kg  # before Keras, which would print some
 
 import argparse
 import functools
-import shutil
 import time
 from pathlib import Path
 
@@ -38,7 +37,7 @@ GAMMA = 0.5  # weight of the penalty
 FOLDER = Path("samples/celeba_faces")
 
 parser = argparse.ArgumentParser()
-parser.add_argument("pictures", nargs="?", help="a folder or a .zip; without it, CelebA")
+parser.add_argument("pictures", nargs="?", help="a folder or archive; without it, CelebA")
 source = parser.parse_args().pictures
 if source is not None and not Path(source).exists():
     parser.error(f"there is no {source}")
@@ -47,9 +46,6 @@ if source is not None and not Path(source).exists():
 if source is None:
     load = kg.datasets.celeb_a
 else:
-    if Path(source).suffix.lower() == ".zip":
-        shutil.unpack_archive(source, FOLDER / Path(source).stem, "zip")
-        source = FOLDER / Path(source).stem
     load = functools.partial(kg.datasets.image_folder, source)
 dataset = load(BATCH_SIZE, split="train", image_shape=IMAGE_SHAPE, seed=0)
 held_out = load(BATCH_SIZE, split="test", image_shape=IMAGE_SHAPE, seed=0).take(80)

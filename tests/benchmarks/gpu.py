@@ -77,8 +77,8 @@ def one_row(way, side, precision, batch_size, steps):
 
 def measured(command, **options):
     """The last line that a process printed, or what went wrong."""
-    options |= {"capture_output": True, "text": True, "cwd": HERE, "check": False}
-    done = subprocess.run(command, **options)
+    options |= {"capture_output": True, "text": True, "cwd": HERE}
+    done = subprocess.run(command, check=False, **options)
     if done.returncode:
         return {"error": done.stderr.strip().splitlines()[-1][:80]}
     return done.stdout.strip().splitlines()
