@@ -179,7 +179,7 @@ def test_limits_of_points_are_chosen_from_them_without_a_finite_range(value_rang
         (lambda: plot_series(np.zeros((0, 5, 1))), "at least 1"),
         (lambda: plot_volumes(np.zeros((2, 4, 4, 4))), r"volumes\[\.\.\., None\]"),
         (lambda: plot_images(np.full((1, 8, 8, 1), 300)), "values from 300 to 300"),
-        (lambda: plot_volumes(np.ones((1, 4, 4, 4, 1), int)), "whose maximum is 1"),
+        (lambda: plot_volumes(np.ones((1, 4, 4, 4, 1), int)), "maximum of 1"),
         (lambda: plot_columns(np.zeros(4)), r"generated rows of shape \(4,\)"),
         (lambda: plot_columns(np.zeros((4, 3)), np.zeros((4, 2))), r"real rows of shape \(4, 2\)"),
     ],
