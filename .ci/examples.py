@@ -12,7 +12,6 @@ import pathlib
 import runpy
 import sys
 import tempfile
-import time
 import traceback
 
 os.environ.setdefault("KERAS_MAX_EPOCHS", "1")
@@ -66,18 +65,17 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp())
     os.chdir(folder)
     make_pictures(folder / "pictures")
-    begun = time.monotonic()
     while waiting or running:
         while waiting and len(running) < AT_ONCE:
             path = waiting.pop(0)
             running[start(path, folder / f"{path.stem}.log")] = path.stem
-        number, status = os.wait()
+        number, status, used = os.wait4(-1, 0)
         name = running.pop(number)
         text = (folder / f"{name}.log").read_text(errors="replace").strip()
         if status:
             sys.exit(f"-- {name} failed:\n{text}")
         last = text.splitlines()[-1] if text else ""
-        print(f"-- {name} ({time.monotonic() - begun:.0f} s): {last}", flush=True)
+        print(f"-- {name} ({used.ru_utime + used.ru_stime:.0f} CPU s): {last}", flush=True)
 
 
 if __name__ == "__main__":
