@@ -51,11 +51,8 @@ NOT_YET = (
     "docs/first_gan.md",
     "docs/your_images.md",
     "examples",
-    "keras_gans/layers",
-    "keras_gans/metrics",
     "notebooks",
     "tests/benchmarks",
-    "tests/metrics",
 )
 
 
