@@ -79,7 +79,7 @@ def test_a_collapsed_generator(ring):
     x = keras.layers.Rescaling(0.0)(latents)  # nothing of the noise comes through
     collapsed = keras.Model(latents, keras.layers.Dense(2)(keras.layers.Dense(16, "relu")(x)))
     (message,), logs = watch(make(generator=collapsed), ring)
-    assert "the generator has collapsed: 100% of pairs" in message
+    assert "the generator has collapsed: 100% of the pairs" in message
     assert logs["near_equal_pairs"] == [1.0] * 4
 
 
