@@ -57,7 +57,7 @@ classifier.fit(images, labels, epochs=5)
 asked = np.repeat(np.arange(10), PER_DIGIT)
 made = gan.generate(labels=asked, seed=2)
 agreement = classifier.accuracy(made, asked)
-print(f"It recognizes the requested digit in {agreement:.1%} of {len(asked):,} generated images.")
+print(f"The classifier recognizes the requested digit in {agreement:.1%} of {len(asked):,} images.")
 
 # Variety: the share of real digits with a generated digit (or another real one) nearby.
 images, labels = images.numpy()[:20_000], labels.numpy()[:20_000]
