@@ -3,13 +3,17 @@
 import math
 import os
 import warnings
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_gans import checks
+from keras_gans.datasets.cropping import cropping
+from keras_gans.datasets.folder_classes import folder_classes
 from keras_gans.datasets.from_arrays import (
     check_image_shape,
     check_order,
@@ -17,57 +21,81 @@ from keras_gans.datasets.from_arrays import (
     from_arrays,
     rescaled,
 )
-from keras_gans.datasets.in_split import in_split
-from keras_gans.datasets.pictures import ENDINGS, darkness, left_out, read_picture
+from keras_gans.datasets.label_table import check_labels, labels_of
+from keras_gans.datasets.pictures import (
+    ENDINGS,
+    KINDS,
+    darkness,
+    left_out,
+    read_picture,
+    size_of,
+    some_of,
+)
+from keras_gans.datasets.split_by_name import check_split, rows_of_split
+from keras_gans.pipelines.archives import tree_of
 from keras_gans.pipelines.memory import room_for_data
-from keras_gans.pipelines.paths import files_below, is_folder, is_hidden
 from keras_gans.pipelines.shuffled_batches import batches_of_rows
 from keras_gans.protocols import PathLike, ShapeLike, ValueRange
 
 _SHOW_PROGRESS_FROM = 1000  # files
+_NAMED = 5  # unreadable files in a warning
 
 
 def image_folder(
     folder: PathLike,
     batch_size: int,
     image_shape: ShapeLike = (64, 64, 3),
-    labels: bool = False,
+    labels: bool | PathLike | Mapping[str, Any] = False,
     value_range: ValueRange = (-1, 1),
     seed: int | None = None,
     drop_remainder: bool = True,
     split: str | None = None,
+    skip_unreadable: bool = False,
 ) -> tf.data.Dataset:
-    """Loads the pictures in a folder and its sub-folders, but for hidden ones.
+    """Loads the pictures in a folder or archive and in its sub-folders, but for hidden ones.
 
-    PNG, JPEG, WebP, BMP and GIF files are read, of animations the first frame; there is a warning
-    about pictures of other formats. Links to files and folders are followed.
+    PNG, JPEG, WebP, BMP, GIF and TIFF files are read, of animations the first frame; there is a
+    warning about other files, unless they are texts. Links to files and folders are followed.
+    Archives are not unpacked.
 
     Each picture is turned as its camera noted, laid on white where it is transparent, cut
-    around its centre to the proportions asked for, and resized with antialiasing (Pillow's
-    bicubic filter). 16 bits are read as 0 to 65535, with a warning if they are nearly black. The
-    images stay in memory as uint8, 12 kB each at 64x64 in colour, if half of the machine's memory
-    holds them; else they are read from their files in each epoch.
+    around its centre to the proportions asked for, with a warning if a tenth is lost, and resized
+    with antialiasing (Pillow's bicubic filter). 16 bits are read as 0 to 65535, with a warning if
+    they are nearly black, and floats as 0 to 1. The images stay in memory as uint8, 12 kB each at
+    64x64 in colour, if half of the machine's memory holds them; else they are read from their
+    files in each epoch.
 
     Args:
-        folder: Path; `~` is the home folder.
+        folder: Path of a folder, or of an archive: `.zip`, `.tar`, `.tar.gz`, `.tar.bz2` or
+            `.tar.xz`. `~` is the home folder. The pictures of a compressed `.tar` file must fit
+            into half of the machine's memory.
         batch_size: Integer.
         image_shape: Tuple `(height, width, channels)`: 1 channel for grey, 3 for colour.
-        labels: Whether batches are pairs of images and labels. The folders inside `folder`
-            are the classes, numbered in alphabetical order; `dataset.class_names` has them.
+        labels: Whether batches are pairs of images and labels. With True, the folders inside
+            `folder` are the classes, numbered in alphabetical order. Labels may also come from a
+            table: a dict from the names of the files, such as `"a/1.png"`, to classes (strings or
+            integers) or to floats, one or several; or the path of a CSV file whose first column is
+            the name. `dataset.class_names` has the names of the classes.
         value_range: Pair `(low, high)` that black and white are mapped to.
         seed: Integer, seed of the order; see `from_arrays`.
         drop_remainder: Whether to leave out the images after the last full batch.
-        split: `"test"` for every tenth picture, in the order of their paths, `"train"` for
-            the others, None for all.
+        split: `"test"` for about a tenth of the pictures, `"train"` for the others, None for
+            all. The path of a picture inside the folder decides: new pictures do not move others
+            from one part to the other.
+        skip_unreadable: Whether pictures that cannot be read are left out, with a warning that
+            names some, in place of an error. Where memory is too small, all are read once to
+            find them.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
-        `(batch_size, *image_shape)`, with int32 labels `(batch_size,)` where asked for.
+        `(batch_size, *image_shape)`, where asked for with labels: int32 classes `(batch_size,)`,
+        or floats `(batch_size, condition_dim)`.
 
     Raises:
         ValueError: If there are no pictures, one cannot be read or has more than 67 million
             pixels (the error names it), there are fewer than one batch, labels are asked for and
-            there are no folders or one is empty, or there is no such split.
+            there are no folders or one is empty, names in a table are missing or surplus, an
+            archive is damaged or holds a name that leads out of it, or there is no such split.
         tf.errors.InvalidArgumentError: During an epoch, if a file that is read then is missing or
             damaged; the error names it.
 
@@ -75,33 +103,38 @@ def image_folder(
 
         dataset = keras_gans.datasets.image_folder("my_pictures", 64, (64, 64, 3))
     """
-    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
+    check_order(batch_size, value_range, seed, drop_remainder, skip_unreadable=skip_unreadable)
+    table = check_labels(labels)
     folder, image_shape = checks.path("folder", folder), check_image_shape(image_shape, (1, 3))
-    in_split([None] * 10, split)  # checks it
-    paths = _pictures(folder)
-    if dark := darkness(paths):
-        warnings.warn(dark, stacklevel=2)
-    class_names, classes = _classes(folder, paths) if labels else (None, None)
-    classes = None if classes is None else in_split(classes, split)
-    paths = in_split(paths, split)
-    if len(paths) * math.prod(image_shape) <= room_for_data():
-        images = _read_all(paths, image_shape)
+    check_split(split)
+    files, tree = _pictures(folder)
+    _warn_of_problems(files, image_shape, skip_unreadable)
+    classes, class_names = _labels(files, tree, table)
+    rows = rows_of_split([file.name for file in files], split)
+    images, rows = _read_once(files, rows, image_shape, skip_unreadable)
+    check_size(len(rows), batch_size, drop_remainder)
+    classes = None if classes is None else classes[rows]
+    if images is not None:
         dataset = from_arrays(images, batch_size, classes, value_range, seed, drop_remainder)
     else:
-        check_size(len(paths), batch_size, drop_remainder)
-        read = _reader(paths, classes, image_shape)
-        batches = batches_of_rows(read, len(paths), batch_size, seed, drop_remainder)
+        read = _reader([files[row] for row in rows], classes, image_shape)
+        batches = batches_of_rows(read, len(rows), batch_size, seed, drop_remainder)
         dataset = rescaled(batches, value_range)
-    dataset.class_names = class_names
-    dataset.source = f"folder {folder.name}" + (f", {split} split" if split else "")
+    dataset.class_names, dataset.source = class_names, _source(folder, split)
     return dataset
 
 
+def _source(folder, split):
+    kind = "archive" if folder.is_file() else "folder"
+    return f"{kind} {folder.name}" + (f", {split} split" if split else "")
+
+
 def _pictures(folder):
-    files = files_below(folder) if is_folder(folder) else []
-    paths = [path for path in files if path.suffix.lower() in ENDINGS]
-    others = left_out(files)
-    if not paths:
+    """The files of pictures, and the `Tree` that they are part of."""
+    tree = tree_of(folder, ENDINGS)
+    files = [file for file in tree.files if file.ending in ENDINGS] if tree else []
+    others = left_out(tree.files) if tree else ""
+    if not files:
         raise ValueError(
             f"`folder` must hold pictures ({', '.join(ENDINGS)}). Received: "
             f"folder={str(folder)!r}, where none was found{others and f' but {others}'}. "
@@ -109,42 +142,39 @@ def _pictures(folder):
         )
     if others:
         warnings.warn(
-            "Only PNG, JPEG, WebP, BMP and GIF files are read. Received: "
-            f"folder={str(folder)!r}, of which {others} are left out. Convert them to PNG.",
+            f"Only {KINDS} files are read. Received: folder={str(folder)!r}, of which {others} "
+            "are left out, by the endings of their names. Convert them to PNG, or remove them.",
             stacklevel=3,
         )
-    return paths
+    return files, tree
 
 
-def _classes(folder, paths):
-    parts = [path.relative_to(folder).parts for path in paths]
-    loose = [path for path, part in zip(paths, parts, strict=True) if len(part) == 1]
-    if loose:
-        raise ValueError(
-            "With labels=True every picture must lie in a folder named after its class. "
-            f"Received: {loose[0]}, which lies in none. Move it, or pass labels=False."
-        )
-    with_pictures = {part[0] for part in parts}
-    folders = (path for path in folder.iterdir() if path.is_dir() or not path.exists())
-    inside = sorted(path.name for path in folders)  # with links that lead nowhere
-    class_names = [name for name in inside if not is_hidden(name)]
-    empty = [name for name in class_names if name not in with_pictures]
-    if empty:
-        raise ValueError(
-            "With labels=True every folder is a class and must hold pictures. Received: "
-            f"{folder / empty[0]}, where none was found. Convert its files to PNG, or remove it: "
-            "without it, the classes after it have other numbers."
-        )
-    numbers = {name: number for number, name in enumerate(class_names)}
-    return class_names, np.array([numbers[part[0]] for part in parts], "int32")
+def _warn_of_problems(files, image_shape, skip_unreadable):
+    """Says what is wrong with many of the pictures; some are looked at."""
+    some = some_of(files)
+    if skip_unreadable:
+        pictures = _attempts(some, (8, 8, 1), True)
+        some = [file for file, one in zip(some, pictures, strict=True) if one is not None]
+    for problem in (cropping([size_of(file) for file in some], image_shape), darkness(some)):
+        if problem:
+            warnings.warn(problem, stacklevel=3)
 
 
-def _reader(paths, classes, image_shape):
+def _labels(files, tree, table):
+    """Labels and names of classes, None where there are none."""
+    if table is False:
+        return None, None
+    if table is True:
+        return folder_classes(files, tree)
+    return labels_of([file.name.removeprefix(tree.above) for file in files], table)
+
+
+def _reader(files, classes, image_shape):
     """A function of row numbers that reads pictures from their files."""
 
     def pictures(rows):
         try:
-            return _read_all([paths[row] for row in rows], image_shape), ""
+            return _read_all([files[row] for row in rows], image_shape)[0], ""
         except ValueError as error:  # raised here, it would be lost in a page of TensorFlow's own
             return np.zeros((len(rows), *image_shape), "uint8"), str(error)
 
@@ -157,15 +187,59 @@ def _reader(paths, classes, image_shape):
     return read
 
 
-def _read_all(paths, image_shape):
-    images = np.empty((len(paths), *image_shape), "uint8")
+def _read_once(files, rows, image_shape, skip):
+    """The pictures, None if they are more than memory holds, and the rows of their files."""
+    fits = len(rows) * math.prod(image_shape) <= room_for_data()
+    if not fits and not skip:
+        return None, rows
+    images, readable = _read_all([files[row] for row in rows], image_shape, skip, fits)
+    return (images if fits else None), rows[readable]
+
+
+def _read_all(files, image_shape, skip=False, keep=True):
+    """The pictures of those files that can be read, and the numbers of these files.
+
+    Args:
+        files: List of `File`.
+        image_shape: Tuple `(height, width, channels)`.
+        skip: Whether files that cannot be read are left out with a warning.
+        keep: Whether the pictures are wanted; without, the first result is of no use.
+    """
+    images = np.empty((len(files) if keep else 1, *image_shape), "uint8")
+    readable: list[int] = []
+    others: list[str] = []
+    for row, picture in enumerate(_attempts(files, image_shape, skip)):
+        if picture is None:
+            others.append(files[row].place)
+        else:
+            images[len(readable) if keep else 0] = picture
+            readable.append(row)
+    if others:
+        warnings.warn(
+            f"Pictures should be readable {KINDS} files. Received: {len(others)} of "
+            f"{len(files)} that are not, and are left out: {', '.join(others[:_NAMED])}"
+            f"{', ...' * (len(others) > _NAMED)}. Repair them, or move them out of the folder.",
+            stacklevel=4,
+        )
+    return images[: len(readable)], readable
+
+
+def _attempts(files, image_shape, skip):
+    """Yields the pictures of files; with `skip`, None in place of one that cannot be read."""
     progress = None
-    if len(paths) >= _SHOW_PROGRESS_FROM:
-        progress = keras.utils.Progbar(len(paths), unit_name="picture")
+    if len(files) >= _SHOW_PROGRESS_FROM:
+        progress = keras.utils.Progbar(len(files), unit_name="picture")
+
+    def attempt(file):
+        try:
+            return read_picture(file, image_shape)
+        except ValueError:
+            if not skip:
+                raise
+            return None
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        pictures = pool.map(lambda path: read_picture(path, image_shape), paths)
-        for index, picture in enumerate(pictures):
-            images[index] = picture
+        for index, picture in enumerate(pool.map(attempt, files)):
+            yield picture
             if progress is not None:
                 progress.update(index + 1)
-    return images

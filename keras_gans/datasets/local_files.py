@@ -15,7 +15,7 @@ from keras_gans import checks
 from keras_gans.datasets.data_folder import VARIABLE, data_folder
 from keras_gans.datasets.from_arrays import from_arrays
 from keras_gans.pipelines.numpy_files import read_array, stored_arrays
-from keras_gans.pipelines.paths import expanded, files_below, is_file
+from keras_gans.pipelines.paths import expanded, files_below, is_file, is_folder
 from keras_gans.protocols import Array, PathLike, Shape
 
 _PARTS = ("x_train", "y_train", "x_test", "y_test")
@@ -63,7 +63,7 @@ def load_known_set(
     folder = data_folder(data_dir)
     found = _find(folder, pattern, image_shape, checksums, split) if folder else None
     if found is None:
-        images, labels = _download(name, download, split, folder, fetch)
+        images, labels = _download(name, pattern, download, split, folder, fetch)
     else:
         path, images, labels = found
         if len(images) < sizes[split]:
@@ -168,17 +168,19 @@ def _is_named(path, pattern):
     return re.search(pattern, names) is not None
 
 
-def _download(name, download, split, folder, fetch):
+def _download(name, pattern, download, split, folder, fetch):
     try:
         train, test = download()
     except Exception as error:  # Keras raises Exception itself where a download fails
         place = expanded(os.environ.get("KERAS_HOME", "~/.keras")) / "datasets"
+        earlier = files_below(place) if is_folder(place) else []
+        named = ", ".join(str(path) for path in earlier if _is_named(path, pattern))
+        damage = f" Or delete {named}: it may be damaged." if named else ""
         raise OSError(
             f"{name} was not found among local files and could not be downloaded. Received: "
             f"data_dir or {VARIABLE}={str(folder)!r}, and from the download: "
             f"{type(error).__name__}: {error} "
             f"On a machine with network, fetch {fetch}; put it into a folder here, and set "
-            f"{VARIABLE} or `data_dir` to that folder. If {place} holds {name} from an earlier "
-            "download, delete it there: it may be damaged."
+            f"{VARIABLE} or `data_dir` to that folder.{damage}"
         ) from error
     return train if split == "train" else (test[0], test[1].reshape(-1))

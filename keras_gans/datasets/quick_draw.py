@@ -13,7 +13,7 @@ from keras_gans import checks
 from keras_gans.datasets.data_folder import VARIABLE, data_folder
 from keras_gans.datasets.from_arrays import check_order, from_arrays
 from keras_gans.datasets.in_split import in_split
-from keras_gans.datasets.verified_download import verified_download
+from keras_gans.datasets.verified_download import is_unchanged, verified_download
 from keras_gans.pipelines.numpy_files import read_array, stored_arrays
 from keras_gans.pipelines.paths import expanded, files_below
 from keras_gans.protocols import PathLike, ValueRange
@@ -139,7 +139,7 @@ def _download(name, folder):
             verified_download(url, path)
         except OSError as error:
             raise OSError(
-                f"The category {name!r} was not found among local files and could not be "
+                f"The category {name!r} was not found whole among local files and could not be "
                 f"downloaded. Received: data_dir or {VARIABLE}={str(folder)!r}, and from the "
                 f"download: {error} On a machine with network, fetch {url}; put it into a folder "
                 f"here, and set {VARIABLE} or `data_dir` to that folder."
@@ -153,6 +153,8 @@ def _is_whole(path):
         return False
     try:
         stored_arrays(path)
+        if not is_unchanged(path):
+            raise ValueError(f"{path} (it has changed since it was downloaded).")
     except ValueError as error:
         print(f"{error} It is downloaded again.")
         return False

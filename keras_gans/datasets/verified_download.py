@@ -1,6 +1,7 @@
 """Downloads that are checked against the hash that the server states."""
 
 import base64
+import functools
 import hashlib
 import os
 import re
@@ -20,7 +21,8 @@ def verified_download(url: str, path: Path) -> None:
 
     Args:
         url: String.
-        path: Path of the file; folders are created. It appears there once it is complete.
+        path: Path of the file; folders are created. It appears there once it is complete, and the
+            hash next to it, for `is_unchanged`.
 
     Raises:
         OSError: If the server cannot be reached, states no hash, or the file has another one; or
@@ -48,9 +50,24 @@ def verified_download(url: str, path: Path) -> None:
                 f"The file must have the md5 that its server states, {stated!r}. "
                 f"Received: {received!r} from {url}. Try again."
             )
+        _hash_file(path).write_text(received)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def is_unchanged(path: Path) -> bool:
+    """Whether a downloaded file has the hash that it was downloaded with, or none was kept."""
+    kept = _hash_file(path)
+    if not kept.exists():
+        return True
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, functools.partial(hashlib.md5, usedforsecurity=False))
+    return base64.b64encode(digest.digest()).decode() == kept.read_text()
+
+
+def _hash_file(path):
+    return path.with_name(f"{path.name}.md5")
 
 
 def _check_encrypted(url):

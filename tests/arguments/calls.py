@@ -535,6 +535,7 @@ def datasets():
             batch_size=missing,
             image_shape=missing,
             split=missing,
+            skip_unreadable=missing,
             **dict.fromkeys(known, missing),
         ),
         entry(

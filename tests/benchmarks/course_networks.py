@@ -1,12 +1,21 @@
 """The networks of three courses as lists of layers, from which Keras and PyTorch build the same.
 
-For 28x28 grey images. All discriminators end in a logit here, also where a course has a sigmoid.
-No import of either library: `torch_peer.py` runs where Keras is not.
+The courses' are for 28x28 gray images. "dcgan-28", "dcgan-64" and "dcgan-128" are DCGANs for color
+images of these sizes. All discriminators end in a logit, even if the course uses a sigmoid. This
+file imports neither library, because `torch_peer.py` runs where Keras is not installed.
 """
 
-LATENT_DIM = {"tensorflow": 100, "fidle": 100, "tp": 100}
+LATENT_DIM = 100
+IMAGE_SHAPES = {f"dcgan-{side}": (side, side, 3) for side in (28, 64, 128)}
+IMAGE_SHAPES |= dict.fromkeys(("tensorflow", "fidle", "tp"), (28, 28, 1))
 
-# name: layers; "dense" and "fold" make 7x7 with so many channels
+
+def stem(name):
+    """Side of the maps that "dense" and "fold" make: 7 or 8 pixels."""
+    return 7 if IMAGE_SHAPES[name][0] == 28 else 8
+
+
+# name: layers
 GENERATORS = {
     "tensorflow": [
         *[("dense", 256, False), ("norm",), ("leaky", 0.3), ("fold", 256)],
@@ -55,6 +64,24 @@ DISCRIMINATORS = {
 }
 
 
+for _name, (_side, _, _channels) in IMAGE_SHAPES.items():
+    if _name.startswith("dcgan"):
+        _widths = [64 * 2**k for k in range((_side // stem(_name)).bit_length() - 1)]
+        GENERATORS[_name] = [
+            *[("dense", _widths[-1], False), ("norm",), ("leaky", 0.2), ("fold", _widths[-1])],
+            *[
+                row
+                for width in _widths[-2::-1]
+                for row in (("transposed", width, 4, 2, False), ("norm",), ("leaky", 0.2))
+            ],
+            *[("transposed", _channels, 4, 2, True), ("tanh",)],
+        ]
+        DISCRIMINATORS[_name] = [
+            *[row for w in _widths for row in (("convolution", w, 4, 2), ("leaky", 0.2))],
+            ("logit",),
+        ]
+
+
 def keras_networks(name):
     """Generator and discriminator, built `keras.Sequential` models.
 
@@ -63,10 +90,11 @@ def keras_networks(name):
     import keras
     from keras import layers
 
+    side = stem(name)
     whole = keras.config.dtype_policy().variable_dtype
     make = {
-        "dense": lambda c, bias: [layers.Dense(7 * 7 * c, use_bias=bias)],
-        "fold": lambda c: [layers.Reshape((7, 7, c), dtype=whole)],
+        "dense": lambda c, bias: [layers.Dense(side * side * c, use_bias=bias)],
+        "fold": lambda c: [layers.Reshape((side, side, c), dtype=whole)],
         "convolution": lambda c, k, s: [layers.Conv2D(c, k, s, padding="same")],
         "transposed": lambda c, k, s, bias: [
             layers.Conv2DTranspose(c, k, s, padding="same", use_bias=bias)
@@ -85,8 +113,8 @@ def keras_networks(name):
         made = [layer for kind, *arguments in rows for layer in make[kind](*arguments)]
         return keras.Sequential([keras.Input(shape), *made])
 
-    generator = build((LATENT_DIM[name],), GENERATORS[name])
-    return generator, build((28, 28, 1), DISCRIMINATORS[name])
+    generator = build((LATENT_DIM,), GENERATORS[name])
+    return generator, build(IMAGE_SHAPES[name], DISCRIMINATORS[name])
 
 
 def operations(network):

@@ -6,26 +6,37 @@ Writes 4,000 JPEG files of 96x96 pixels into a temporary folder, loads them at 6
 images per second: while the folder is read, while an epoch of batches of 64 is iterated over, from
 memory and from files, and while `DCGAN` trains on it; and the memory that the pictures take. Prints
 medians and ranges.
+
+    python tests/benchmarks/input.py photographs
+
+Reads an enlarged photograph of 12 megapixels at several sizes, as `image_folder` does, and decoded
+whole. Prints milliseconds of one core, and by how much the pixels differ.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import io
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 import keras
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 import keras_gans as kg
+from keras_gans.datasets.pictures import read_picture
+from keras_gans.pipelines.archives import File
 
 COUNT = 4000
 BATCH_SIZE = 64
 SHAPE = (64, 64, 3)
 ROUNDS = 5
+PHOTOGRAPH = 4000, 3000  # width and height
+SIDES = 64, 128, 256, 512
 
 
 def write_pictures(folder):
@@ -35,6 +46,48 @@ def write_pictures(folder):
         colours = random.integers(0, 256, (12, 12, 3), "uint8")
         picture = Image.fromarray(colours).resize((96, 96), Image.Resampling.BICUBIC)
         picture.save(folder / f"{number:04}.jpg", quality=90)
+
+
+def photograph():
+    """A JPEG file with the noise of a sensor, as `File`."""
+    from sklearn.datasets import load_sample_image
+
+    picture = Image.fromarray(load_sample_image("china.jpg"))
+    pixels = np.asarray(picture.resize(PHOTOGRAPH, Image.Resampling.BICUBIC)).astype("float32")
+    pixels += np.random.default_rng(0).normal(0, 8, pixels.shape)
+    stream = io.BytesIO()
+    Image.fromarray(np.clip(pixels, 0, 255).astype("uint8")).save(stream, "jpeg", quality=92)
+    return File("photograph.jpg", "photograph.jpg", lambda: io.BytesIO(stream.getvalue()))
+
+
+def decoded_whole(file, side):
+    with file.open() as stream, Image.open(stream) as picture:
+        whole = picture.convert("RGB")
+    return np.asarray(ImageOps.fit(whole, (side, side), Image.Resampling.BICUBIC))
+
+
+def milliseconds_of(work, *arguments):
+    """The median of several rounds, in time of the processor, and the result."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        result = work(*arguments)
+        times.append(1000 * (time.process_time() - start))
+    return np.median(times), result
+
+
+def photographs():
+    file = photograph()
+    print("| side | decoded whole, ms | image_folder, ms | mean difference | largest |")
+    print("|---|---|---|---|---|")
+    for side in SIDES:
+        before, expected = milliseconds_of(decoded_whole, file, side)
+        after, received = milliseconds_of(read_picture, file, (side, side, 3))
+        difference = abs(received.astype(int) - expected)
+        print(
+            f"| {side} | {before:.0f} | {after:.0f} | {difference.mean():.2f} "
+            f"| {difference.max()} |"
+        )
 
 
 def rate_of(work, count):
@@ -79,4 +132,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    photographs() if sys.argv[1:] == ["photographs"] else main()

@@ -86,7 +86,7 @@ def torch_rounds(python, name, batch_size, precision):
     def train():
         peer.stdin.write("\n")
         peer.stdin.flush()
-        return float(peer.stdout.readline())
+        return float(peer.stdout.readline().split()[0])
 
     return f"PyTorch {version}, {precision}", train
 
@@ -175,7 +175,7 @@ def convolutions_per_second(dtype):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--networks", nargs="+", choices=GENERATORS, default=list(GENERATORS))
+    parser.add_argument("--networks", nargs="+", choices=IMAGES, default=list(IMAGES))
     parser.add_argument("--batches", type=int, nargs="+", default=[256, 64])
     parser.add_argument("--torch", help="the Python of an environment with PyTorch")
     args = parser.parse_args()

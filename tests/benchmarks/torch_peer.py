@@ -1,40 +1,42 @@
-"""PyTorch's side of `throughput.py`: networks of `course_networks.py`, the loop of its tutorial.
+"""PyTorch's side of `throughput.py` and `gpu.py`: the loop of its tutorial.
 
-Run by that script with the Python of an environment that has PyTorch; never by hand. Prints
-PyTorch's version; then, for each line of its input, trains a round and prints images per second.
+Those scripts run it with the Python of an environment that has PyTorch. It prints the version of
+PyTorch. Then, for each line of its input, it trains a round and prints the images per second and
+the peak of the GPU's memory in bytes.
 """
 
 import sys
 import time
 
 import torch
-from course_networks import DISCRIMINATORS, GENERATORS, LATENT_DIM
+from course_networks import DISCRIMINATORS, GENERATORS, IMAGE_SHAPES, LATENT_DIM, stem
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
 
 class Fold(nn.Module):
-    """Vectors to 7x7 of so many channels."""
+    """Turns vectors into square maps."""
 
-    def __init__(self, channels):
+    def __init__(self, channels, side):
         super().__init__()
-        self.channels = channels
+        self.shape = -1, channels, side, side
 
     def forward(self, x):
-        x = x.view(-1, self.channels, 7, 7)
+        x = x.view(self.shape)
         return x.contiguous(memory_format=torch.channels_last)
 
 
-def build(rows, latent_dim=None):
+def build(name, rows, latent_dim=None):
     """A network of these layers, padded as Keras' "same" pads."""
-    layers, channels, size = [], 1, 28
+    layers, side = [], stem(name)
+    size, _, channels = IMAGE_SHAPES[name]
     for kind, *arguments in rows:
         if kind == "dense":
-            channels, size = 7 * 7 * arguments[0], 1
+            channels, size = side * side * arguments[0], 1
             layers.append(nn.Linear(latent_dim, channels, bias=arguments[1]))
         elif kind == "fold":
-            layers.append(Fold(*arguments))
-            channels, size = arguments[0], 7
+            layers.append(Fold(*arguments, side))
+            channels, size = arguments[0], side
         elif kind == "convolution":
             filters, kernel, stride = arguments
             after = -(-size // stride)
@@ -75,41 +77,50 @@ def _elementwise(kind, channels, size, *arguments):
 class Trainer:
     """One generator pass, both updates from it, as the tutorial of PyTorch has it."""
 
-    def __init__(self, name):
-        self.latent_dim = LATENT_DIM[name]
-        self.generator = build(GENERATORS[name], self.latent_dim)
-        self.discriminator = build(DISCRIMINATORS[name])
+    def __init__(self, name, device, scaler):
+        self.device, self.scaler = device, scaler
+        self.generator = build(name, GENERATORS[name], LATENT_DIM).to(device)
+        self.discriminator = build(name, DISCRIMINATORS[name]).to(device)
         self.adams = [
             torch.optim.Adam(network.parameters(), 1e-4)
             for network in (self.discriminator, self.generator)
         ]
 
     def step(self, real):
-        fake = self.generator(torch.randn(len(real), self.latent_dim))
+        fake = self.generator(torch.randn(len(real), LATENT_DIM, device=self.device))
         loss = F.softplus(-self.discriminator(real)).mean()
         loss = loss + F.softplus(self.discriminator(fake.detach())).mean()
         self._apply(self.adams[0], loss)
         self._apply(self.adams[1], F.softplus(-self.discriminator(fake)).mean())
 
-    @staticmethod
-    def _apply(adam, loss):
+    def _apply(self, adam, loss):
         adam.zero_grad(set_to_none=True)
-        loss.backward()
-        adam.step()
+        self.scaler.scale(loss).backward()
+        self.scaler.step(adam)
+        self.scaler.update()
 
 
 def main():
-    name, batch_size, steps, precision = sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4]
-    trainer = Trainer(name)
-    images = (torch.rand(steps, batch_size, 1, 28, 28) * 2 - 1).unbind()
-    images = [batch.contiguous(memory_format=torch.channels_last) for batch in images]
+    name, batch_size, steps, precision, device = (*sys.argv[1:5], (sys.argv[5:] or ["cpu"])[0])
+    batch_size, steps = int(batch_size), int(steps)
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "TF32"
+    short = {"bfloat16": torch.bfloat16, "float16": torch.float16}.get(precision)
+    scaler = torch.amp.GradScaler(device, enabled=precision == "float16")
+    trainer = Trainer(name, device, scaler)
+    height, width, channels = IMAGE_SHAPES[name]
+    images = (torch.rand(steps, batch_size, channels, height, width) * 2 - 1).unbind()
+    images = [batch.to(device).contiguous(memory_format=torch.channels_last) for batch in images]
     print(torch.__version__, flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
-        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16"):
+        with torch.autocast(device, short or torch.bfloat16, enabled=short is not None):
             for real in images:
                 trainer.step(real)
-        print(batch_size * steps / (time.perf_counter() - start), flush=True)
+        if device == "cuda":
+            torch.cuda.synchronize()
+        seconds = time.perf_counter() - start
+        peak = torch.cuda.max_memory_allocated() if device == "cuda" else 0
+        print(batch_size * steps / seconds, peak, flush=True)
 
 
 if __name__ == "__main__":

@@ -298,6 +298,11 @@ def test_a_damaged_download_of_keras_is_spoken_of(tmp_path, monkeypatch):
     def fail():
         raise EOFError("Compressed file ended before the end-of-stream marker was reached")
 
+    torn = tmp_path / "datasets" / "fashion-mnist" / "train-images-idx3-ubyte.gz"
+    torn.parent.mkdir(parents=True)
+    torn.write_bytes(b"\x1f\x8b")
+    (tmp_path / "datasets" / "mnist.npz").write_bytes(b"")
     monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", fail)
-    with pytest.raises(OSError, match=r"EOFError: .*/datasets holds .*delete it there"):
+    said = rf"EOFError: .*Or delete {torn}: it may be damaged"
+    with pytest.raises(OSError, match=said):
         datasets.fashion_mnist(10)

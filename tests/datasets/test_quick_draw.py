@@ -103,7 +103,8 @@ def test_a_category_is_downloaded_once(monkeypatch, tmp_path):
         first = pixels(datasets.quick_draw(36, seed=0))
     second = pixels(datasets.quick_draw(36, seed=0))  # no server any more
     np.testing.assert_array_equal(first, second)
-    assert [path.name for path in (tmp_path / "datasets" / "quick_draw").iterdir()] == ["sheep.npy"]
+    kept = sorted(path.name for path in (tmp_path / "datasets" / "quick_draw").iterdir())
+    assert kept == ["sheep.npy", "sheep.npy.md5"]
 
 
 @pytest.mark.parametrize("headers", [[], ["md5=AAAA"], ["crc32c=AAAAAA=="]])
@@ -166,7 +167,9 @@ def test_a_damaged_download_is_replaced(monkeypatch, tmp_path, capsys):
     kept = tmp_path / "datasets" / "quick_draw" / "sheep.npy"
     kept.parent.mkdir(parents=True)
     content = npy(SHEEP)
-    for torn in (b"", content[:5000]):
+    flipped = bytearray(content)
+    flipped[3000] ^= 4  # once the hash of the first download is kept
+    for torn in (b"", content[:5000], bytes(flipped)):
         kept.write_bytes(torn)
         with Server(content, [stated(content)]) as url:
             serve_from(url, monkeypatch)

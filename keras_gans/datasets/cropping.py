@@ -1,0 +1,37 @@
+"""How much of pictures is lost when they are cut to the proportions of the images."""
+
+from collections.abc import Sequence
+
+from keras_gans.protocols import Shape
+
+_NOTABLE = 0.1  # share of a picture's area
+
+
+def cropping(sizes: Sequence[tuple[int, int]], image_shape: Shape) -> str:
+    """What pictures lose, in words, and the shape that keeps all; `""` up to a tenth of the area.
+
+    Args:
+        sizes: Pairs of width and height in pixels. That with the median proportion is typical.
+        image_shape: Tuple `(height, width, channels)`.
+
+    Example:
+
+    >>> cropping([(96, 64)], (64, 96, 1))
+    ''
+    """
+    if not sizes:
+        return ""
+    width, height = sorted(sizes, key=lambda size: size[0] / size[1])[len(sizes) // 2]
+    scale = min(width / image_shape[1], height / image_shape[0])
+    kept = scale * image_shape[1], scale * image_shape[0]
+    share = kept[0] * kept[1] / (width * height)
+    if 1 - share <= _NOTABLE:
+        return ""
+    short = min(image_shape[:2])
+    whole = [max(1, round(short * side / min(width, height))) for side in (height, width)]
+    return (
+        "Pictures should have the proportions of `image_shape`, (height, width, channels). "
+        f"Received: image_shape={image_shape}, and files that are typically {width} pixels wide "
+        f"and {height} high. Only the middle is kept, {kept[0]:.0f} pixels wide and {kept[1]:.0f} "
+        f"high: {share:.0%} of the area. image_shape={(*whole, image_shape[2])} keeps all."
+    )
