@@ -32,7 +32,7 @@ from IPython.display import display
 #
 # How many designs are there? What do they look like on top of each other? How much material do they
 # use? White is material, black is void. Each part is fixed at its left edge or at its two lower
-# corners, and a force pulls on it.
+# corners, and a force acts at one point.
 
 # %%
 images = next(iter(kg.datasets.mechanical_designs(5000, seed=0))).numpy()

@@ -34,7 +34,7 @@ from IPython.display import display
 #
 # Combien y a-t-il de pièces ? À quoi ressemblent-elles, superposées ? Quelle quantité de matière
 # utilisent-elles ? Le blanc représente la matière, le noir le vide. Chaque pièce est fixée par son
-# bord gauche ou par ses deux coins inférieurs, et une force tire dessus.
+# bord gauche ou par ses deux coins inférieurs, et une force s'exerce en un point.
 
 # %%
 images = next(iter(kg.datasets.mechanical_designs(5000, seed=0))).numpy()
