@@ -1,6 +1,6 @@
-"""GANs as ordinary Keras models: two networks, one game, `fit`."""
+"""Generative adversarial networks (GANs) as Keras models that are trained with `fit`."""
 
-import keras_gans.backend  # noqa: F401 (first: it checks Keras' backend)
+import keras_gans.backend  # noqa: F401 (must come first, because it checks Keras' backend)
 from keras_gans import (
     augmentation,
     callbacks,

@@ -1,4 +1,4 @@
-"""`python -m keras_gans`: what a bug report needs; with `card`, a model card."""
+"""`python -m keras_gans`: information for bug reports; with `card`, a model card."""
 
 import argparse
 import importlib.metadata
@@ -12,27 +12,28 @@ _AMPERE = (8, 0)  # compute capability of the first GPUs with bfloat16
 
 
 def main() -> None:
-    """Runs the command that is asked for."""
+    """Runs the command given by the arguments of the program."""
     parser = argparse.ArgumentParser(
-        prog="python -m keras_gans", description="Without a command: what a bug report needs."
+        prog="python -m keras_gans",
+        description="Without a command: print the information needed for bug reports.",
     )
     card = parser.add_subparsers(dest="command").add_parser(
-        "card", help="write a model card, README.md and samples.png, of a saved model"
+        "card", help="write a model card, README.md and samples.png, for a saved model"
     )
     card.add_argument("file", help="a .keras file")
-    card.add_argument("--folder", help="where to write; by default NAME_card for NAME.keras")
+    card.add_argument("--folder", help="the output folder; NAME_card for NAME.keras by default")
     asked = parser.parse_args()
     if asked.command == "card":
         from keras_gans.report.model_card import write_model_card
 
         path = write_model_card(asked.file, asked.folder)
-        print(f"{path}: fill in what is marked TODO.")
+        print(f"{path}: complete the parts marked TODO.")
     else:
         print_facts()
 
 
 def print_facts() -> None:
-    """Prints versions, devices, their bfloat16 support, and where data are kept."""
+    """Prints versions, devices, their bfloat16 support, and where data are stored."""
     import keras
     import tensorflow as tf
 
@@ -40,7 +41,7 @@ def print_facts() -> None:
 
     facts: dict[str, Any] = {"python": f"{platform.python_version()}, {platform.platform()}"}
     facts |= {name: _version(name) for name in _PACKAGES}
-    facts |= {"keras": keras.__version__, "tensorflow": tf.__version__}  # whatever it came as
+    facts |= {"keras": keras.__version__, "tensorflow": tf.__version__}  # also of nightly builds
     facts["backend"] = keras.backend.backend()
     facts["precision"] = keras.config.dtype_policy().name
     for device in tf.config.list_physical_devices():
@@ -70,13 +71,13 @@ def _processor():
 
 
 def _processor_facts():
-    """What Linux says of its first processor; nothing elsewhere."""
+    """Returns Linux's description of the first processor, or no lines on other systems."""
     file = Path("/proc/cpuinfo")
     return file.read_text().split("\n\n")[0].splitlines() if file.exists() else []
 
 
 def _bfloat16(device, details):
-    """Whether the device computes in bfloat16 faster than in float32, in words."""
+    """Returns, in words, whether the device computes faster in bfloat16 than in float32."""
     if device.device_type == "GPU":
         return "yes" if details.get("compute_capability", (0, 0)) >= _AMPERE else "no"
     if device.device_type == "TPU":

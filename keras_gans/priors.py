@@ -31,7 +31,7 @@ class Prior:
         noise: Floats `(N, ...)`, standard normal, or a structure of such tensors.
 
     Output shape:
-        That of the noise.
+        The shape of the noise.
 
     Example:
 
@@ -119,7 +119,7 @@ class Uniform(Prior):
         if not self.low < self.high:
             raise ValueError(
                 "A uniform prior must have low < high. "
-                f"Received: low={low}, high={high}. Use -1 and 1, for example."
+                f"Received: low={low}, high={high}. For example, use -1 and 1."
             )
 
     def transform(self, noise: Tensor) -> Tensor:
@@ -196,7 +196,7 @@ class Codes(Prior):
     """
 
     def __init__(self, categories: Sequence[int] = (10,), continuous: int = 2):
-        repair = "Use categories=(10,) for one code of ten categories."
+        repair = "Use categories=(10,) for one code with ten categories."
         self.categories = checks.whole_numbers("categories", categories, 2, repair=repair)
         self.continuous = checks.size("continuous", continuous, 0)
 
@@ -209,12 +209,12 @@ class Codes(Prior):
         """Returns the noise with its last entries replaced by the codes."""
         if len(noise.shape) != 2 or noise.shape[1] < self.size:
             raise ValueError(
-                f"Latents with these codes must be vectors of at least {self.size} entries. "
-                f"Received: shape={tuple(noise.shape)}. Raise `latent_dim`."
+                f"Latents with these codes must be vectors with at least {self.size} entries. "
+                f"Received: shape={tuple(noise.shape)}. Increase `latent_dim`."
             )
         start = noise.shape[1] - self.size
         parts = [noise[:, :start]]
-        for number in self.categories:  # the largest of equally distributed numbers
+        for number in self.categories:  # all are equally likely to be the largest
             largest = ops.argmax(noise[:, start : start + number], axis=-1)
             parts.append(ops.one_hot(largest, number, dtype=noise.dtype))
             start += number
@@ -227,7 +227,7 @@ class Codes(Prior):
 
 
 def _distribution_function(noise):
-    """The probability that a standard normal number is smaller, in [0, 1]."""
+    """Returns the probability that a standard normal number is smaller, in [0, 1]."""
     return 0.5 * (1.0 + ops.erf(noise / math.sqrt(2)))
 
 

@@ -1,4 +1,4 @@
-"""The methods that users' own objects need so that models, penalties and metrics accept them."""
+"""The methods that custom objects need so that models, penalties and metrics accept them."""
 
 import collections.abc
 import os
@@ -53,11 +53,11 @@ Shape: TypeAlias = tuple[int, ...]
 """The shape of one image or vector, without the batch: `(28, 28, 1)`, or `(2,)` for points."""
 
 ShapeLike: TypeAlias = collections.abc.Sequence[int] | npt.NDArray[Any]
-"""A shape as users may pass it: a tuple or list of integers, or a NumPy array of them."""
+"""A shape as an argument: a tuple, list or NumPy array of integers."""
 
 TensorShape: TypeAlias = Any
 """A shape as Keras passes it to the methods of layers.
-It is a tuple that includes the batch size, which is None if it is unknown; for a layer with
+It is a tuple that includes the batch size, which is None if it is unknown. For a layer with
 several inputs, it is a list of such tuples.
 """
 
@@ -70,9 +70,9 @@ class Loss(Protocol):
     """Scores two sets of logits, once for each player.
 
     Both methods take float logits `(N, 1)`, or maps of logits `(N, ...)`, of real and of generated
-    images, and return a float scalar that the player minimises. Models accept losses that inherit
-    from `keras_gans.losses.AdversarialLoss`, which also defines what the logs show and how the
-    loss is saved.
+    images, and return a float scalar that the player minimizes. Models accept losses that inherit
+    from `keras_gans.losses.AdversarialLoss`, which also defines what is logged and how the loss is
+    saved.
 
     Example:
 
@@ -85,46 +85,46 @@ class Loss(Protocol):
     """
 
     def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor, /) -> Tensor:
-        """What the discriminator minimises, a float scalar."""
+        """Returns the loss of the discriminator, a float scalar."""
 
     def generator_loss(self, real_logits: Tensor, fake_logits: Tensor, /) -> Tensor:
-        """What the generator minimises, a float scalar."""
+        """Returns the loss of the generator, a float scalar."""
 
 
 @runtime_checkable
 class Critic(Protocol):
-    """The discriminator as a penalty sees it; the model creates it, and users do not write one.
+    """The discriminator as an argument of penalties; models create it.
 
-    It already knows the labels. `images_seen` is an integer tensor, the number of real images
+    It already includes the labels. `images_seen` is an integer tensor, the number of real images
     that training has used, for weights that follow a schedule. `seed_generator` is a
-    `keras.random.SeedGenerator` whose state is saved with the model: a penalty that draws random
-    numbers passes it on as `seed`.
+    `keras.random.SeedGenerator` whose state is saved with the model: pass it as `seed` to draw
+    random numbers in a penalty.
     """
 
     images_seen: Tensor
     seed_generator: keras.random.SeedGenerator
 
     def __call__(self, images: Tensor, /) -> Tensor:
-        """The logits, floats `(N, ...)`, of float images `(N, ...)`."""
+        """Returns the logits, floats `(N, ...)`, for float images `(N, ...)`."""
 
     def outputs(self, images: Tensor, /) -> dict[str, Tensor]:
-        """All outputs of the discriminator; `"logits"` is one of them."""
+        """Returns all outputs of the discriminator, including `"logits"`."""
 
     def gradients(self, images: Tensor, /) -> Tensor:
-        """The slope of each image's logit, a float tensor of the shape of `images`."""
+        """Returns the gradient of each image's logit, a float tensor with the shape of `images`."""
 
     def uniform(self, images: Tensor, shape: Shape, /) -> Tensor:
-        """Random numbers `(N, *shape)` in [0, 1), a row for each image."""
+        """Returns random numbers `(N, *shape)` in [0, 1), one row for each image."""
 
 
 @runtime_checkable
 class Penalty(Protocol):
     """A callable that returns a float scalar, which is added to the discriminator's loss.
 
-    It takes a `Critic` and two batches of float images `(N, ...)`, real and generated; no
-    gradient flows back into the generated ones. `keras_gans.losses.SlopePenalty` is the base
-    class for penalties that limit the discriminator's slope. `isinstance` can only check that an
-    object is callable.
+    It takes a `Critic` and two batches of float images `(N, ...)`, real and generated. No
+    gradients flow back to the generator. `keras_gans.losses.SlopePenalty` is the base class of
+    penalties that limit the discriminator's slope. `isinstance` can only check that an object is
+    callable.
 
     Example:
 
@@ -133,16 +133,16 @@ class Penalty(Protocol):
     """
 
     def __call__(self, critic: Critic, real_images: Tensor, fake_images: Tensor, /) -> Tensor:
-        """The penalty, a float scalar."""
+        """Returns the penalty, a float scalar."""
 
 
 class Turn(Protocol):
-    """What a step has computed when a player's losses are added up; see `AuxiliaryLoss`.
+    """The values of a training step from which auxiliary losses are computed; see `AuxiliaryLoss`.
 
-    In the discriminator's turn, both outputs are those of the discriminator before its update. In
-    the generator's turn, the outputs for generated images are those of the updated discriminator.
-    The outputs for real images are still those of the discriminator's turn, without a gradient,
-    unless the adversarial loss compares the two.
+    In the discriminator's turn, both outputs are computed by the discriminator before its update.
+    In the generator's turn, the outputs for generated images are computed by the updated
+    discriminator. The outputs for real images are still those of the discriminator's turn, without
+    gradients, unless the adversarial loss compares the two.
 
     Attributes:
         real_images: Floats `(N, ...)` in the model's value range.
@@ -186,10 +186,10 @@ class AuxiliaryLoss(Protocol):
     """
 
     def discriminator_loss(self, turn: Turn, /) -> Tensor:
-        """What is added to the discriminator's loss, a float scalar."""
+        """Returns the term of the discriminator's loss, a float scalar."""
 
     def generator_loss(self, turn: Turn, /) -> Tensor:
-        """What is added to the generator's loss, a float scalar."""
+        """Returns the term of the generator's loss, a float scalar."""
 
 
 @runtime_checkable
@@ -208,7 +208,7 @@ class Prior(Protocol):
     """
 
     def __call__(self, noise: Any, /) -> Any:
-        """The latents."""
+        """Returns the latents."""
 
 
 @runtime_checkable
@@ -226,7 +226,7 @@ class Augmentation(Protocol):
     """
 
     def __call__(self, images: Tensor, /) -> Tensor:
-        """The changed images."""
+        """Returns the changed images."""
 
 
 @runtime_checkable
@@ -238,13 +238,13 @@ class Extractor(Protocol):
 
     Example:
 
-        class MeanColour:
+        class MeanColor:
             def features(self, images):
                 return images.mean(axis=(1, 2))
     """
 
     def features(self, images: Array, /) -> Array:
-        """The features, NumPy floats `(N, d)`, of NumPy float images `(N, H, W, C)`."""
+        """Returns the features, NumPy floats `(N, d)`, of NumPy float images `(N, H, W, C)`."""
 
 
 @runtime_checkable
@@ -256,7 +256,7 @@ class Classifier(Protocol):
     """
 
     def probabilities(self, images: Array, /) -> Array:
-        """Probabilities, NumPy floats `(N, num_classes)`, of float images `(N, H, W, C)`."""
+        """Returns probabilities, NumPy floats `(N, num_classes)`, for floats `(N, H, W, C)`."""
 
 
 class GeneratorFactory(Protocol):

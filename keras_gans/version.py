@@ -1,3 +1,3 @@
-"""The version of the package: the build, saved files and `__version__` read it here."""
+"""The version of the package, for the build, saved files and `__version__`."""
 
 __version__ = "0.2.0"

@@ -109,10 +109,7 @@ class ImageMonitor(keras.callbacks.Callback):
         self.labels = checks.optional(checks.numeric_array, "labels", labels, True, 0)
         self.seed = checks.random_seed("seed", seed)
         self.captions = _checked_captions(captions)
-        given = Path(checks.plain_name("name", name, "The folder is set by `folder`."))
-        has_suffix = given.suffix in SUFFIXES
-        self.name = given.stem if has_suffix else given.name
-        self._suffix = given.suffix if has_suffix else SUFFIXES[0]
+        self.name, self._suffix = _name_and_suffix(name)
         self.real_images = checks.optional(
             checks.numeric_array, "real_images", real_images, True, 2
         )
@@ -205,6 +202,13 @@ class ImageMonitor(keras.callbacks.Callback):
         images, columns, classes = fixed_sample(gan, self.num_images, self.labels, self.seed)
         captions = classes if self.captions is None else self.captions
         return plot_samples(images, self._real, gan.value_range, columns, captions, title)
+
+
+def _name_and_suffix(name):
+    given = Path(checks.plain_name("name", name, "The folder is set by `folder`."))
+    if given.suffix in SUFFIXES:
+        return given.stem, given.suffix
+    return given.name, SUFFIXES[0]
 
 
 def _checked_captions(captions):

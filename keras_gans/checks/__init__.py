@@ -1,4 +1,4 @@
-"""Below the floors: checks of arguments, each with an error in three parts."""
+"""Below the floors: checks of arguments, whose errors have three parts."""
 
 from keras_gans.checks.arrays import numeric_array
 from keras_gans.checks.messages import received, wrong

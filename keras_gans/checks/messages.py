@@ -8,7 +8,7 @@ _LONGEST = 100  # characters of a value in an error
 
 
 def received(name: str, value: Any) -> str:
-    """Returns `name=value`; an array is described by its shape and dtype, and long text is cut."""
+    """Returns `name=value`, with the shape and dtype of an array, and long text truncated."""
     if isinstance(value, np.ndarray) and value.ndim > 0:
         kind = "a masked array" if isinstance(value, np.ma.MaskedArray) else "an array"
         return f"{name}={kind} of shape {value.shape} and dtype {value.dtype}"
@@ -22,7 +22,7 @@ def wrong(name: str, expected: str, value: Any, repair: str) -> ValueError:
     Args:
         name: String, the name of the argument.
         expected: String that completes the sentence "`name` must be ...".
-        value: What was received.
-        repair: String, a sentence that says how to correct it.
+        value: The value of the argument.
+        repair: String, a sentence that explains how to fix the error.
     """
     return ValueError(f"`{name}` must be {expected}. Received: {received(name, value)}. {repair}")

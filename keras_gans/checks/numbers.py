@@ -8,11 +8,11 @@ import numpy as np
 
 from keras_gans.checks.messages import wrong
 
-LARGEST = 2**31 - 1  # of whole numbers, such as counts and steps
+LARGEST = 2**31 - 1  # for whole numbers, such as counts and steps
 LARGEST_SIZE = 1_000_000
 LARGEST_SEED = 2**63 - 1
-_LARGEST_FLOAT = 1e38  # in float32, as which most numbers are used
-_WIDTHS = (1e-6, 1e9)  # of a value range: in float32, a range of another width has no values
+_LARGEST_FLOAT = 1e38  # about the limit of float32, in which most numbers are used
+_WIDTHS = (1e-6, 1e9)  # limits for value ranges, because of the precision of float32
 
 
 def whole_number(
@@ -22,13 +22,13 @@ def whole_number(
 
     Args:
         name: String, the name of the argument.
-        value: What was passed.
-        low: Integer, the smallest value.
-        high: Integer, the largest value.
-        repair: String, a sentence that says how to correct it.
+        value: The value of the argument.
+        low: Integer, the smallest allowed value.
+        high: Integer, the largest allowed value.
+        repair: String, a sentence that explains how to fix the error.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If the value is not an integer in this range.
 
     Example:
 
@@ -53,13 +53,13 @@ def whole_numbers(
 
     Args:
         name: String, the name of the argument.
-        values: What was passed: a tuple, list or NumPy array.
-        low: Integer, the smallest value.
-        count: Integer, how many there must be; None for any number.
-        repair: String, a sentence that says how to correct it.
+        values: The value of the argument: a tuple, list or NumPy array.
+        low: Integer, the smallest allowed value.
+        count: Integer, the required number of entries; None for any number.
+        repair: String, a sentence that explains how to fix the error.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If the value is not a sequence of such integers.
     """
     listed = (
         list(values) if isinstance(values, tuple | list | np.ndarray) and np.ndim(values) else None
@@ -73,16 +73,16 @@ def whole_numbers(
 
 
 def random_seed(name: str, value: Any) -> int | None:
-    """Returns a seed, an integer of at least zero, or None.
+    """Returns a seed, which is a nonnegative integer or None.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If the value is not a seed.
     """
     if value is None:
         return None
     if not is_whole(value) or not 0 <= value <= LARGEST_SEED:
         expected = "an integer from 0 to 2**63 - 1, or None"
-        raise wrong(name, expected, value, "Pass, for example, 0; None draws a seed.")
+        raise wrong(name, expected, value, "For example, use 0, or None for a random seed.")
     return int(value)
 
 
@@ -98,14 +98,15 @@ def finite_number(
 
     Args:
         name: String, the name of the argument.
-        value: What was passed.
+        value: The value of the argument.
         low: Float, the lower end.
         high: Float, the upper end.
-        open_ends: String of `"("` and `")"`: which of the ends do not belong to the interval.
-        repair: String, a sentence that says how to correct it.
+        open_ends: String that contains `"("` if the lower end is excluded, and `")"` if the upper
+            end is excluded.
+        repair: String, a sentence that explains how to fix the error.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If the value is not a number in this interval.
 
     Example:
 
@@ -116,7 +117,7 @@ def finite_number(
     outside = (number == low and "(" in open_ends) or (number == high and ")" in open_ends)
     if not low <= number <= high or outside:
         expected = f"a finite number{_interval(low, high, open_ends)}"
-        raise wrong(name, expected, value, repair or "Pass a number in this interval.")
+        raise wrong(name, expected, value, repair or "Use a number in this interval.")
     return value.item() if isinstance(value, np.generic | np.ndarray) else value
 
 
@@ -135,7 +136,7 @@ def finite_pair(
     """Returns a pair of finite numbers, the first smaller than the second, as floats.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If the value is not such a pair.
     """
     pair = _ends(value)
     if pair is None or not all(map(math.isfinite, pair)) or not pair[0] < pair[1]:
@@ -144,22 +145,22 @@ def finite_pair(
 
 
 def value_range(name: str, value: Any, infinite: bool = True) -> tuple[float, float]:
-    """Returns the range of the values of images, a pair of floats.
+    """Returns the value range of images, a pair of floats.
 
     Args:
         name: String, the name of the argument.
-        value: What was passed.
-        infinite: Whether `(-inf, inf)`, for which nothing is rescaled, is accepted.
+        value: The value of the argument.
+        infinite: Whether `(-inf, inf)`, with which nothing is rescaled, is accepted.
 
     Raises:
-        ValueError: If it is no pair `(low, high)` with low < high, only one end is infinite, or the
-            width is not between 1e-6 and 1e9.
+        ValueError: If the value is not a pair `(low, high)` with low < high, only one end is
+            infinite, or the width is not between 1e-6 and 1e9.
     """
     pair = _ends(value)
     if infinite and pair == (-math.inf, math.inf):
         return pair
     repair = "Use (-1, 1) or (0, 1)"
-    repair += ", or (-inf, inf) if nothing shall be rescaled." if infinite else "."
+    repair += ", or (-inf, inf) to rescale nothing." if infinite else "."
     low, high = finite_pair(name, value, repair)
     if not _WIDTHS[0] <= high - low <= _WIDTHS[1]:
         expected = "(low, high) with low < high that differ by 1e-6 to 1e9"
@@ -171,27 +172,27 @@ def flag(name: str, value: Any) -> bool:
     """Returns True or False as `bool`.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If the value is not a bool.
     """
     if not isinstance(value, bool | np.bool_):
-        raise wrong(name, "True or False", value, "Pass one of the two.")
+        raise wrong(name, "True or False", value, "Use one of the two.")
     return bool(value)
 
 
 def is_whole(value: Any) -> bool:
-    """Whether this is an integer of Python or NumPy, and no bool."""
+    """Checks whether the value is an integer of Python or NumPy; bools are not."""
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def is_real(value: Any) -> bool:
-    """Whether this is a real number of Python or NumPy, and no bool; arrays without axes count."""
+    """Checks whether the value is a real number or an array without axes; bools are not."""
     if isinstance(value, np.ndarray):
         value = value[()]
     return isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_)
 
 
 def _ends(value):
-    """A sequence of two numbers as a pair of floats; otherwise None."""
+    """Returns a sequence of two numbers as a pair of floats, or None for anything else."""
     if not isinstance(value, tuple | list | np.ndarray) or np.ndim(value) == 0 or len(value) != 2:
         return None
     return (float(value[0]), float(value[1])) if all(map(is_real, value)) else None

@@ -1,4 +1,4 @@
-"""Checks of arguments that are no numbers: strings, paths, functions and other objects."""
+"""Checks of arguments that are not numbers: strings, paths, functions and other objects."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -8,14 +8,14 @@ from typing import Any
 from keras_gans.checks.messages import wrong
 from keras_gans.protocols import PathLike
 
-_LONGEST_NAME = 200  # characters: file systems allow 255 bytes for a name with its ending
+_LONGEST_NAME = 200  # characters: file systems allow 255 bytes for a name and its extension
 
 
 def one_of(name: str, value: Any, allowed: Iterable[Any], repair: str = "Pass one of them.") -> Any:
     """Returns a value that must be one of several strings or numbers.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If the value is not allowed.
     """
     allowed = list(allowed)
     if isinstance(value, bool) or not isinstance(value, str | int | None) or value not in allowed:
@@ -26,7 +26,7 @@ def one_of(name: str, value: Any, allowed: Iterable[Any], repair: str = "Pass on
 
 
 def optional(check: Callable[..., Any], name: str, value: Any, *args: Any, **kwargs: Any) -> Any:
-    """Returns None, or what another check of this package returns for the value."""
+    """Returns None, or the result of another check of this package for the value."""
     return None if value is None else check(name, value, *args, **kwargs)
 
 
@@ -34,7 +34,7 @@ def text(name: str, value: Any, repair: str = "Pass a string.") -> str:
     """Returns a string that is not empty.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If the value is not a string, or is empty.
     """
     if not isinstance(value, str) or not value:
         raise wrong(name, "a string that is not empty", value, repair)
@@ -42,10 +42,11 @@ def text(name: str, value: Any, repair: str = "Pass a string.") -> str:
 
 
 def plain_name(name: str, value: Any, repair: str) -> str:
-    """Returns a string that can begin or be the name of a file, without a folder.
+    """Returns a string that can be a file name or the start of one, without a folder.
 
     Raises:
-        ValueError: If it is empty, has a separator or control characters, or is too long.
+        ValueError: If the string is empty, contains separators or control characters, or is too
+            long.
     """
     fits = isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
     if not fits or value in (".", "..") or set(value) & set("/\\:") or not value.isprintable():
@@ -58,7 +59,7 @@ def path(name: str, value: PathLike, repair: str = "Pass the path as a string.")
     """Returns the path of a file or folder, in which `~` stands for the home folder.
 
     Raises:
-        ValueError: If it is empty, or no path.
+        ValueError: If the value is not a path, or is empty.
     """
     given = os.fspath(value) if isinstance(value, str | os.PathLike) else None
     if not isinstance(given, str) or given in ("", ".") or "\0" in given:
@@ -67,10 +68,10 @@ def path(name: str, value: PathLike, repair: str = "Pass the path as a string.")
 
 
 def function(name: str, value: Any, expected: str, repair: str) -> Any:
-    """Returns something that can be called; a class is none, because a call would create an object.
+    """Returns a callable; classes are not accepted, because a call would create an object.
 
     Raises:
-        ValueError: If it cannot be called, or is a class.
+        ValueError: If the value is not callable, or is a class.
     """
     if not callable(value) or isinstance(value, type):
         raise wrong(name, expected, value, repair)
@@ -78,10 +79,10 @@ def function(name: str, value: Any, expected: str, repair: str) -> Any:
 
 
 def instance(name: str, value: Any, kind: Any, expected: str, repair: str) -> Any:
-    """Returns an object of a class, or of one of several.
+    """Returns an object of the given class, or of one of several classes.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If the value is not such an object.
     """
     if not isinstance(value, kind):
         raise wrong(name, expected, value, repair)

@@ -70,14 +70,13 @@ def cifar10(
         data_dir=data_dir,
         fetch=_FETCH,
     )
-    dataset = known_set_dataset(
+    return known_set_dataset(
         arrays,
         f"CIFAR-10 {split} split",
         labels,
+        _CLASSES,
         batch_size=batch_size,
         value_range=value_range,
         seed=seed,
         drop_remainder=drop_remainder,
     )
-    dataset.class_names = list(_CLASSES)
-    return dataset

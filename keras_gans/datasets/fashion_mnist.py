@@ -73,14 +73,13 @@ def fashion_mnist(
         data_dir=data_dir,
         fetch=_FETCH,
     )
-    dataset = known_set_dataset(
+    return known_set_dataset(
         arrays,
         f"Fashion-MNIST {split} split",
         labels,
+        _CLASSES,
         batch_size=batch_size,
         value_range=value_range,
         seed=seed,
         drop_remainder=drop_remainder,
     )
-    dataset.class_names = list(_CLASSES)
-    return dataset

@@ -5,7 +5,7 @@ import hashlib
 import math
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,19 +72,26 @@ def load_known_set(
 
 
 def known_set_dataset(
-    arrays: tuple[Array, Array], source: str, labels: bool, **arguments: Any
+    arrays: tuple[Array, Array],
+    source: str,
+    labels: bool,
+    class_names: Sequence[str] | None = None,
+    **arguments: Any,
 ) -> tf.data.Dataset:
-    """The dataset of a set's images and labels, or of its images alone.
+    """Returns the dataset of a set's images and labels, or of its images alone.
 
     Args:
         arrays: Images and labels.
         source: String, the set and its split.
-        labels: Whether labels are wanted.
-        **arguments: Those of `from_arrays`.
+        labels: Whether to include the labels.
+        class_names: Strings, the attribute `class_names` of the dataset; None for no names.
+        **arguments: Arguments of `from_arrays`.
     """
     images, classes = arrays
     dataset = from_arrays(images, labels=classes if labels else None, **arguments)
     dataset.source = source
+    if class_names is not None:
+        dataset.class_names = list(class_names)
     return dataset
 
 

@@ -1,4 +1,4 @@
-"""Floor 1: how good generated images are, in numbers."""
+"""Floor 1: metrics of the quality and variety of generated images."""
 
 from keras_gans.metrics.classifier_score import ClassifierScore
 from keras_gans.metrics.domain_classifier import DomainClassifier

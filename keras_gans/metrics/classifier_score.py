@@ -1,4 +1,4 @@
-"""The Inception-style score of a classifier."""
+"""The Inception score, with any classifier."""
 
 import numpy as np
 
@@ -11,18 +11,18 @@ _TINY = 1e-16  # keeps the logarithm of a probability finite
 
 @serializable()
 class ClassifierScore(SampleMetric):
-    """How sure a classifier is of each generated image, and how varied its answers are.
+    """The Inception score: high if a classifier's predictions are confident and varied.
 
-    With Inception's classes it is known as Inception score; it means something with a
-    classifier of the same kind of images only. Real images are not looked at. Unlike the
-    paper, all images make up one split.
+    It is called the Inception score because the paper uses the classes of Inception. The score is
+    meaningful only if the classifier was trained on images of the same kind. Real images are not
+    used. Unlike the paper, all images form a single split.
 
     Formula: `exp(mean KL(p(y|x) ‖ p(y)))`, from 1 to the number of classes; higher is better.
 
     Args:
-        extractor: Object with the method `probabilities(images)`, images to floats
+        extractor: Object with the method `probabilities(images)`, which returns floats
             `(N, num_classes)`, such as a `DomainClassifier`.
-        name: String, key of the logs.
+        name: String, the key in the logs.
 
     Reference:
         - [Salimans et al., 2016](https://arxiv.org/abs/1606.03498), section 4.
@@ -32,17 +32,17 @@ class ClassifierScore(SampleMetric):
     reads = "probabilities"
 
     def reset_fake(self) -> None:
-        """Forgets the sums."""
+        """Resets the sums."""
         self._sum, self._negative_entropy = 0.0, 0.0
 
     def update_fake(self, rows: Array, labels: Array | None) -> None:
-        """Adds up probabilities and negative entropies."""
+        """Adds probabilities and negative entropies to the sums."""
         rows = rows.astype("float64")
         self._sum = self._sum + rows.sum(axis=0)
         self._negative_entropy += np.sum(rows * np.log(rows + _TINY))
 
     def compute(self) -> float:
-        """The score."""
+        """Returns the score."""
         if self.num_fake < 1:
             raise not_enough(self, "generated images")
         mean = self._sum / self.num_fake
@@ -50,5 +50,5 @@ class ClassifierScore(SampleMetric):
         return np.exp(divergence)
 
     def details(self) -> str:
-        """The number of splits."""
+        """Returns the number of splits in words."""
         return "one split"

@@ -1,4 +1,4 @@
-"""A classifier of the user's own images: the judge of digits, sketches and designs."""
+"""A classifier for the user's own images, such as digits, sketches or designs."""
 
 import warnings
 import zlib
@@ -16,22 +16,22 @@ from keras_gans.saving import serializable
 
 _NUM_FEATURES = 128
 _LARGEST = 10_000  # pixels
-_SMALLEST = 10  # pixels; of fewer, two convolutions leave nothing
+_SMALLEST = 10  # pixels; of fewer, nothing is left after two convolutions
 
 
 @serializable()
 class DomainClassifier(keras.Model):
-    """A small network trained on labelled images, which then judges generated ones.
+    """A small classifier that is trained on labeled images and then evaluates generated ones.
 
-    Two convolutions, a dense layer of 128 features, and a dense layer of classes. It is what
-    makes sense on digits, sketches and designs, on which Inception was never trained. A
-    distance in its features belongs to this one classifier: save it, and judge all models with
-    the same one.
+    It has two convolutions, a dense layer with 128 features, and a dense layer with one unit per
+    class. Use it for digits, sketches and designs, which were not in the training data of
+    Inception. Distances between its features are only comparable if they were measured with the
+    same classifier: save it, and evaluate all models with it.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides from 10 pixels up.
+        image_shape: Tuple `(height, width, channels)`, with sides of at least 10 pixels.
         num_classes: Integer.
-        value_range: Pair `(low, high)`, values of float images.
+        value_range: Pair `(low, high)`, the range of values of float images.
 
     Call arguments:
         images: Floats `(N, *image_shape)` in `value_range`.
@@ -75,7 +75,7 @@ class DomainClassifier(keras.Model):
         self.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
     def call(self, images: Tensor, training: bool | None = None) -> Tensor:
-        """Probabilities `(N, num_classes)` of images, uint8, bool or floats."""
+        """Returns probabilities `(N, num_classes)` for uint8, bool or float images."""
         return self.network(to_value_range(images, self.value_range), training=training)[1]
 
     def fit(
@@ -86,13 +86,14 @@ class DomainClassifier(keras.Model):
         epochs: int = 3,
         **kwargs: Any,
     ) -> keras.callbacks.History:
-        """As `keras.Model.fit`, on images and integer labels `(N,)`, or a dataset of pairs.
+        """Trains on images and integer labels `(N,)`, or on a dataset of pairs.
 
-        Images may be uint8, bool or floats in `value_range`, here and wherever Keras takes some.
+        The arguments are those of `keras.Model.fit`. Here and in all other methods, images can be
+        uint8, bool or floats in `value_range`.
 
         Raises:
-            ValueError: If arrays are not images of the classifier's shape and range, or labels
-                not integers in [0, num_classes).
+            ValueError: If images given as an array do not have the shape and value range of the
+                classifier, or if labels are not integers in [0, num_classes).
         """
         if hasattr(x, "shape"):
             x, y = self._check_images(x), self._check_labels(y)
@@ -101,22 +102,25 @@ class DomainClassifier(keras.Model):
         return super().fit(x, y, epochs=epochs, **kwargs)
 
     def accuracy(self, images: ArrayLike, labels: ArrayLike) -> float:
-        """Share of images whose most probable class is their label, in [0, 1]."""
+        """Returns the fraction of images whose most probable class is their label, in [0, 1]."""
         images, labels = self._check_images(images), self._check_labels(labels)
         check_same_length(images, labels)
         return float(np.mean(self.probabilities(images).argmax(1) == labels))
 
     def features(self, images: ArrayLike) -> Array:
-        """The layer before the classes: NumPy floats `(N, 128)`."""
+        """Returns the outputs of the layer before the classes, NumPy floats `(N, 128)`."""
         return self._look(images)[0]
 
     def probabilities(self, images: ArrayLike) -> Array:
-        """How probable each class is: NumPy floats `(N, num_classes)`, rows sum to one."""
+        """Returns the probabilities of all classes, NumPy floats `(N, num_classes)`.
+
+        Each row sums to one.
+        """
         return self._look(images)[1]
 
     @property
     def protocol(self) -> str:
-        """What it is: shape of the images, classes, and a checksum that tells two apart."""
+        """Description: image shape, number of classes, and a checksum of the weights."""
         shape = "x".join(map(str, self.image_shape))
         check = zlib.crc32(b"".join(weight.tobytes() for weight in self.get_weights()))
         return f"a DomainClassifier ({check:08x}), {shape}, {self.num_classes} classes"
@@ -133,8 +137,8 @@ class DomainClassifier(keras.Model):
     def _look(self, images):
         if not int(self.optimizer.iterations):
             warnings.warn(
-                "A judge should know its subject. Received: a DomainClassifier that was never "
-                "trained. Call `fit` on labelled images first.",
+                "The classifier has not been trained. Received: a DomainClassifier with its "
+                "initial weights. Call `fit` on labeled images first.",
                 stacklevel=3,
             )
         images = np.asarray(to_value_range(self._check_images(images), self.value_range))
@@ -145,7 +149,8 @@ class DomainClassifier(keras.Model):
         if images.shape[1:] != self.image_shape or len(images) == 0:
             raise ValueError(
                 f"Images must have the shape (N, {', '.join(map(str, self.image_shape))}). "
-                f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
+                f"Received: shape={images.shape}. Use images[..., None] to add the channel axis of "
+                "gray images."
             )
         return images
 
@@ -154,9 +159,9 @@ class DomainClassifier(keras.Model):
 
 
 def _checked_shape(image_shape):
-    repair = "Use RawPixels for smaller images, and for other samples."
+    repair = "Use RawPixels for smaller images, and for samples that are not images."
     shape = checks.whole_numbers("image_shape", image_shape, 1, 3, repair)
     if min(shape[:2]) < _SMALLEST or max(shape) > _LARGEST:
-        expected = f"(height, width, channels), sides from {_SMALLEST} up"
+        expected = f"(height, width, channels) with sides of at least {_SMALLEST} pixels"
         raise checks.wrong("image_shape", expected, image_shape, repair)
     return shape

@@ -1,4 +1,4 @@
-"""Features without a judge of one's own: pixels, or the layer of any Keras model."""
+"""Feature extractors that need no training: pixels, or a layer of any Keras model."""
 
 from typing import Any, Self
 
@@ -10,31 +10,32 @@ from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, ValueRange
 from keras_gans.saving import serializable
 
-_BATCH = 128  # images that a network looks at together
+_BATCH = 128  # images that a network processes together
 
 
 def apply_to_batches(network: keras.Model, images: Array, title: str) -> list[Array]:
-    """The network's outputs for all images, a batch at a time, NumPy arrays.
+    """Applies a network to all images, batch by batch, and returns its outputs as NumPy arrays.
 
     Args:
         network: Built `keras.Model`.
         images: NumPy floats `(N, H, W, C)`.
-        title: String, what a progress bar says.
+        title: String, the title of the progress bar.
     """
     starts = range(0, len(images), _BATCH)
     parts = []
-    for start in with_progress(starts, title):  # `predict` would do it once on each replica
+    for start in with_progress(starts, title):  # `predict` would repeat it on each replica
         outputs = network(images[start : start + _BATCH], training=False)
         outputs = map(keras.ops.convert_to_numpy, keras.tree.flatten(outputs))
-        parts.append([output.astype("float32") for output in outputs])  # also of bfloat16
+        parts.append([output.astype("float32") for output in outputs])  # from bfloat16, too
     return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 
 @serializable()
 class RawPixels:
-    """Images as they are, flattened: features for 2-D points and for tiny images.
+    """The flattened images, as features of 2-D points and tiny images.
 
-    Distances between pixels are not what people see: a shift by one pixel is far away.
+    Distances between pixels do not reflect what people see: an image and the same image shifted by
+    one pixel are far apart.
 
     Example:
 
@@ -46,7 +47,7 @@ class RawPixels:
     protocol = "raw pixels in [-1, 1]"
 
     def features(self, images: Array) -> Array:
-        """Floats `(N, H * W * C)` of floats `(N, H, W, C)`."""
+        """Returns floats `(N, H * W * C)` for float images `(N, H, W, C)`."""
         images = np.asarray(images)
         return images.reshape(len(images), -1)
 
@@ -56,7 +57,7 @@ class RawPixels:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the extractor from what `get_config` returned."""
+        """Creates the extractor from the dict that `get_config` returned."""
         return cls(**config)
 
 
@@ -64,12 +65,12 @@ class LayerFeatures:
     """The output of a layer of any Keras model, averaged over height and width.
 
     Args:
-        model: Built `keras.Model` on images of the shape that is to be judged.
-        layer_name: String; None takes the model's output.
-        value_range: Pair `(low, high)` that the model wants floats in.
+        model: Built `keras.Model` for images of the shape that will be evaluated.
+        layer_name: String, the name of the layer, or None for the model's output.
+        value_range: Pair `(low, high)`, the range of values that the model expects.
 
     Raises:
-        ValueError: If there is no layer of this name, or the model is not built.
+        ValueError: If the model has no layer with this name, or is not built.
 
     Example:
 
@@ -84,7 +85,7 @@ class LayerFeatures:
         if not isinstance(model, keras.Model) or not getattr(model, "inputs", None):
             raise ValueError(
                 "`model` must be a built keras.Model, functional or Sequential. "
-                f"Received: model={model!r}. Begin a Sequential with a keras.Input."
+                f"Received: model={model!r}. Start a Sequential model with a keras.Input."
             )
         names = [layer.name for layer in model.layers]
         known = layer_name is None or (isinstance(layer_name, str) and layer_name in names)
@@ -100,10 +101,10 @@ class LayerFeatures:
 
     @property
     def protocol(self) -> str:
-        """The model, the layer, and the shape of its images."""
+        """Description: the layer and the name of the model."""
         return f"layer {self.layer_name or 'output'} of {self.model.name}"
 
     def features(self, images: Array) -> Array:
-        """Floats `(N, d)` of floats `(N, H, W, C)` in `value_range`."""
+        """Returns floats `(N, d)` for float images `(N, H, W, C)` in `value_range`."""
         (maps,) = apply_to_batches(self._network, np.asarray(images), "Features")
         return maps.mean(axis=tuple(range(1, maps.ndim - 1)))

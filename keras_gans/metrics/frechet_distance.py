@@ -10,7 +10,7 @@ from keras_gans.saving import serializable
 
 
 def frechet_distance(real_features: ArrayLike, fake_features: ArrayLike) -> float:
-    """Distance of the normal distributions with the features' means and covariances.
+    """Returns the Fréchet distance between normal distributions fitted to two sets of features.
 
     Formula: `|m - n|² + trace(S + T - 2 (S T)^½)` with means `m`, `n` and covariances `S`, `T`.
 
@@ -19,11 +19,11 @@ def frechet_distance(real_features: ArrayLike, fake_features: ArrayLike) -> floa
         fake_features: Floats `(M, d)`.
 
     Returns:
-        A float, zero or more, in squared units of the features. Smaller is better; it falls
-        as N and M grow, so compare at equal counts.
+        A nonnegative float, in squared units of the features. Lower is better. It decreases as N
+        and M grow, so only compare distances for the same N and M.
 
     Raises:
-        ValueError: If the shapes do not fit or a set has fewer than two rows.
+        ValueError: If the shapes do not match or a set has fewer than two rows.
 
     Example:
 
@@ -41,18 +41,19 @@ def frechet_distance(real_features: ArrayLike, fake_features: ArrayLike) -> floa
 
 @serializable()
 class FrechetDistance(SampleMetric):
-    """Fréchet distance of generated to real images in a space of features; 0 is equality.
+    """The Fréchet distance between features of generated and real images; 0 if they are equal.
 
-    With Inception features it is known as FID. It is biased: the same model scores lower with
-    more images. Compare numbers of equal protocol only. Moments are streamed in float64, so
-    memory does not grow with the number of images. Fewer images than features warn: the
-    covariance then has not full rank, and the distance mostly measures the number of images.
+    With Inception features, it is known as FID. It is biased: for the same model, more images give
+    a lower distance. Only compare numbers with the same protocol. Moments are accumulated in
+    float64, so memory use does not depend on the number of images. There is a warning if there
+    are fewer images than features: the covariance is then rank-deficient, and the distance mostly
+    depends on the number of images.
 
     Formula: see `frechet_distance`.
 
     Args:
         extractor: See `SampleMetric`.
-        name: String, key of the logs.
+        name: String, the key in the logs.
 
     Example:
 
@@ -69,32 +70,32 @@ class FrechetDistance(SampleMetric):
     lower_is_better = True
 
     def reset_real(self) -> None:
-        """Forgets the moments of real images."""
+        """Resets the moments of real images."""
         self._real: Any = None
         self._root: Any = None
 
     def reset_fake(self) -> None:
-        """Forgets the moments of generated images."""
+        """Resets the moments of generated images."""
         self._fake: Any = None
 
     def update_real(self, rows: Array, labels: Array | None) -> None:
-        """Joins the moments of more real images to those before."""
+        """Merges the moments of more real images."""
         self._real, self._root = statistics.join(self._real, statistics.moments(rows)), None
 
     def update_fake(self, rows: Array, labels: Array | None) -> None:
-        """Joins the moments of more generated images to those before."""
+        """Merges the moments of more generated images."""
         self._fake = statistics.join(self._fake, statistics.moments(rows))
 
     def compute(self) -> float:
-        """The distance; warns where the rank is not full."""
+        """Returns the distance; warns if a covariance is rank-deficient."""
         if min(self.num_real, self.num_fake) < 2:
             raise not_enough(self, "two images of each kind")
         num_features, fewest = len(self._real[1]), min(self.num_real, self.num_fake)
         if fewest <= num_features:
             warnings.warn(
-                f"FrechetDistance should see more images than features. Received: {fewest} images "
-                f"and {num_features} features, a covariance of rank {fewest - 1} at most. The "
-                "distance is biased upwards: use more images, or features of fewer dimensions.",
+                f"FrechetDistance should be given more images than features. Received: {fewest} "
+                f"images and {num_features} features, so the rank of a covariance is at most "
+                f"{fewest - 1}. The distance is biased upward: use more images or fewer features.",
                 stacklevel=3,
             )
         if self._root is None:

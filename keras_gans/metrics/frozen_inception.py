@@ -1,4 +1,4 @@
-"""The graph of 2015 that published FIDs were computed with, from a file."""
+"""The Inception graph of 2015, with which published FIDs were computed, read from a file."""
 
 import functools
 from pathlib import Path
@@ -15,27 +15,27 @@ from keras_gans.protocols import Array, PathLike
 from keras_gans.saving import serializable
 
 _BATCH = 64
-_READING = ("ReadFile", "MatchingFiles", "ImmutableConst")  # the rest of what acts keeps a state
+_READING = ("ReadFile", "MatchingFiles", "ImmutableConst")  # others with effects are stateful
 
 
 @serializable()
 class FrozenInception:
-    """The 2,048 features `pool_3` of the frozen TensorFlow graph of published FIDs.
+    """The 2,048 features `pool_3` of the frozen TensorFlow graph used for published FIDs.
 
-    The graph resizes images to 299x299 itself, bilinear and not antialiased, as published
-    figures were made. It is read from a file that you have, `classify_image_graph_def.pb`
-    out of `inception-2015-12-05.tgz`; nothing else is needed. That file was not at hand: the
-    tests read small graphs whose nodes have the same names.
+    The graph itself resizes images to 299x299, bilinearly and without antialiasing, as for the
+    published figures. You must provide its file, `classify_image_graph_def.pb`, which is part of
+    `inception-2015-12-05.tgz`. The class has not been tested with this file, which was not
+    available: the tests use small graphs with the same node names.
 
-    A graph is a program: one that reads or writes files, or keeps a state, is refused. A metric
+    A graph is a program. Graphs that read or write files, or have state, are rejected. A metric
     that was saved with a model reads the file when it is first used, not when the model is loaded.
 
     Args:
-        path: Path of the file; `~` is the home folder.
+        path: Path of the file; `~` stands for the home folder.
 
     Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If it is not a frozen graph with the nodes `ExpandDims` and `pool_3`.
+        FileNotFoundError: If the file does not exist.
+        ValueError: If the file is not a frozen graph with the nodes `ExpandDims` and `pool_3`.
 
     Reference:
         - [Heusel et al., 2017](https://arxiv.org/abs/1706.08500), section 4.
@@ -46,10 +46,10 @@ class FrozenInception:
 
     def __init__(self, path: PathLike):
         self.path = str(checks.path("path", path))
-        _graph(self.path)  # errors are for here; what is loaded from a config has none
+        _graph(self.path)  # raises errors early; `from_config` reads the file later
 
     def features(self, images: Array) -> Array:
-        """Floats `(N, 2048)` of floats `(N, H, W, C)` in [-1, 1], with one or three channels."""
+        """Returns floats `(N, 2048)` for floats `(N, H, W, C)` in [-1, 1], with C = 1 or 3."""
         images = three_channels(to_uint8(images, self.value_range)).astype("float32")
         graph = _graph(self.path)
         starts = range(0, len(images), _BATCH)
@@ -65,21 +65,21 @@ class FrozenInception:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the extractor from what `get_config` returned; reads no file yet."""
+        """Creates the extractor from the dict that `get_config` returned; reads no file yet."""
         extractor = cls.__new__(cls)
         extractor.path = str(config["path"])
         return extractor
 
 
-@functools.lru_cache(maxsize=1)  # one graph serves all metrics
+@functools.lru_cache(maxsize=1)  # all metrics share one graph
 def _graph(path):
     import tensorflow as tf
 
     if not is_file(Path(path)):
         raise FileNotFoundError(
-            "FrozenInception reads a file. "
-            f"Received: path={path!r}, which does not exist. It is classify_image_graph_def.pb "
-            "out of inception-2015-12-05.tgz."
+            "`path` must be the path of a file. "
+            f"Received: path={path!r}, which does not exist. Extract classify_image_graph_def.pb "
+            "from inception-2015-12-05.tgz."
         )
     definition = tf.compat.v1.GraphDef()
     try:
@@ -97,14 +97,14 @@ def _graph(path):
         )
     except Exception as error:
         raise ValueError(
-            "FrozenInception reads a frozen graph with the nodes ExpandDims and pool_3. "
-            f"Received: path={path!r} ({type(error).__name__}: {error}). Take "
-            "classify_image_graph_def.pb out of inception-2015-12-05.tgz."
+            "The file must be a frozen graph with the nodes ExpandDims and pool_3. "
+            f"Received: path={path!r} ({type(error).__name__}: {error}). Extract "
+            "classify_image_graph_def.pb from inception-2015-12-05.tgz."
         ) from error
 
 
 def _check_harmless(definition):
-    """Checks that no node of a graph reads, writes or keeps anything; also in its functions."""
+    """Checks that a graph has no functions, and no nodes that read, write or are stateful."""
     import tensorflow as tf
 
     graph = tf.Graph()

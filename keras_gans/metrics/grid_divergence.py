@@ -1,4 +1,4 @@
-"""Divergences of 2-D points on a grid, as GAN Lab shows them."""
+"""Divergences of 2-D points on a grid, as in GAN Lab."""
 
 from typing import Any, Self
 
@@ -13,19 +13,19 @@ from keras_gans.saving import serializable
 
 @serializable()
 class GridDivergence(SampleMetric):
-    """Kullback-Leibler and Jensen-Shannon divergence of 2-D points, counted in a grid's cells.
+    """The Kullback-Leibler and Jensen-Shannon divergences of 2-D points, counted on a grid.
 
-    Logs `kl` and `js`, in bits. The square from -1 to 1 is cut into `num_cells` by `num_cells`;
-    points outside count for the nearest cell. Both depend on the grid and on the number of
-    points: compare at equal counts.
+    Logs `kl` and `js`, in bits. The square from -1 to 1 is divided into `num_cells` by `num_cells`
+    cells; points outside are counted in the nearest cell. Both divergences depend on the grid and
+    on the number of points, so only compare them for the same numbers.
 
-    Formula: with shares `p` and `q` of real and generated points in the cells, each plus 1e-4
-    and normalised, `kl = sum p log2(p / q)` and `js = (KL(p ‖ m) + KL(q ‖ m)) / 2`,
+    Formula: let `p` and `q` be the fractions of real and generated points in the cells, plus 1e-4
+    and normalized. Then `kl = sum p log2(p / q)` and `js = (KL(p ‖ m) + KL(q ‖ m)) / 2`, where
     `m = (p + q) / 2`.
 
     Args:
-        num_cells: Integer, cells along each side.
-        name: String, prefix of the keys of the logs.
+        num_cells: Integer, the number of cells along each side.
+        name: String, the prefix of the keys in the logs.
 
     Example:
 
@@ -46,11 +46,11 @@ class GridDivergence(SampleMetric):
         self.num_cells = check_positive("num_cells", num_cells)
 
     def reset_real(self) -> None:
-        """Forgets the counts of real points."""
+        """Resets the counts of real points."""
         self._real: Any = 0
 
     def reset_fake(self) -> None:
-        """Forgets the counts of generated points."""
+        """Resets the counts of generated points."""
         self._fake: Any = 0
 
     def update_real(self, rows: Array, labels: Array | None) -> None:
@@ -62,7 +62,7 @@ class GridDivergence(SampleMetric):
         self._fake = self._fake + self._counts(rows)
 
     def compute(self) -> tuple[float, float]:
-        """The two divergences."""
+        """Returns the two divergences."""
         if not (self.num_real and self.num_fake):
             raise not_enough(self, "real and generated points")
         p, q = (
@@ -73,7 +73,7 @@ class GridDivergence(SampleMetric):
         return _divergence(p, q), (_divergence(p, middle) + _divergence(q, middle)) / 2
 
     def details(self) -> str:
-        """The grid."""
+        """Returns the size of the grid and the smoothing in words."""
         return f"{self.num_cells} x {self.num_cells} cells, smoothing {self.smoothing}"
 
     def get_config(self) -> dict[str, Any]:
@@ -82,14 +82,14 @@ class GridDivergence(SampleMetric):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the metric from what `get_config` returned."""
+        """Creates the metric from the dict that `get_config` returned."""
         return cls(**config)
 
     def _counts(self, rows):
         if rows.shape[1] != 2:
             raise ValueError(
-                "GridDivergence counts points of two coordinates. "
-                f"Received: {rows.shape[1]} numbers for each. Use FrechetDistance for images."
+                "GridDivergence is for points with two coordinates. "
+                f"Received: {rows.shape[1]} numbers per point. Use FrechetDistance for images."
             )
         x, y = np.clip(rows, -1.0, 1.0).T
         return np.histogram2d(x, y, bins=self.num_cells, range=[(-1, 1), (-1, 1)])[0]

@@ -1,4 +1,4 @@
-"""InceptionV3 as Keras ships it."""
+"""The InceptionV3 network of Keras."""
 
 import functools
 import os
@@ -23,21 +23,22 @@ _SIDE = 299
 class Inception:
     """The 2,048 pooled features of `keras.applications.InceptionV3`, for photographs.
 
-    Images are rounded to 8 bits, as in files, repeated to three channels if grey, and resized
-    to 299x299, bicubic and antialiased.
+    Images are rounded to 8 bits, as in files, and resized to 299x299 (bicubic, antialiased). Gray
+    images are repeated to three channels.
 
-    It is not the network of published FIDs, which is a graph of 2015 with other weights: compare
-    its numbers with each other only. How far the two differ was not measured: neither set of
-    weights was at hand. `FrozenInception` reads the graph of 2015 from a file.
+    This is not the network of published FIDs, which is a graph of 2015 with different weights, so
+    only compare its numbers with each other. The difference between the two has not been measured,
+    because neither set of weights was available. `FrozenInception` reads the graph of 2015 from a
+    file.
 
     Args:
-        weights: Path of a file of weights (`~` is the home folder), or `"imagenet"`: Keras' own,
-            downloaded once. A metric that was saved with a model reads them when it is first used,
-            not when the model is loaded.
+        weights: Path of a weights file (`~` stands for the home folder), or `"imagenet"` for the
+            weights of Keras, which are downloaded once. A metric that was saved with a model reads
+            them when it is first used, not when the model is loaded.
 
     Raises:
-        FileNotFoundError: If the weights are missing and cannot be downloaded; it says which
-            file to put where.
+        FileNotFoundError: If the weights are missing and cannot be downloaded; the message names
+            the file and the folder in which to put it.
 
     Reference:
         - [Szegedy et al., 2016](https://arxiv.org/abs/1512.00567).
@@ -50,13 +51,13 @@ class Inception:
     def __init__(self, weights: PathLike = "imagenet"):
         repair = 'Pass the path of a file, or "imagenet".'
         self.weights = str(checks.path("weights", weights, repair))
-        _network(self.weights)  # errors are for here; what is loaded from a config has none
+        _network(self.weights)  # raises errors early; `from_config` reads the file later
 
     def features(self, images: Array) -> Array:
-        """Floats `(N, 2048)` of floats `(N, H, W, C)` in [-1, 1], with one or three channels.
+        """Returns floats `(N, 2048)` for floats `(N, H, W, C)` in [-1, 1], with C = 1 or 3.
 
         Raises:
-            ValueError: If there are other channels than one or three.
+            ValueError: If the images do not have one or three channels.
         """
         images = three_channels(to_uint8(images, self.value_range))
         return apply_to_batches(_network(self.weights), images, "Inception features")[0]
@@ -67,33 +68,33 @@ class Inception:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the extractor from what `get_config` returned; reads no file yet."""
+        """Creates the extractor from the dict that `get_config` returned; reads no file yet."""
         extractor = cls.__new__(cls)
         extractor.weights = str(config["weights"])
         return extractor
 
 
 def three_channels(images: Array) -> Array:
-    """Images `(N, H, W, 3)`, grey ones repeated.
+    """Returns images `(N, H, W, 3)`, repeating the channel of gray ones.
 
     Raises:
-        ValueError: If they are not images with one or three channels.
+        ValueError: If the array does not contain images with one or three channels.
     """
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
         raise ValueError(
-            "Inception looks at grey or colour images, (N, H, W, 1) or (N, H, W, 3). "
-            f"Received: shape={images.shape}. Use RawPixels, or a DomainClassifier."
+            "Inception needs gray or color images, (N, H, W, 1) or (N, H, W, 3). "
+            f"Received: shape={images.shape}. Use RawPixels or a DomainClassifier instead."
         )
     return np.repeat(images, 3 // images.shape[-1], axis=-1)
 
 
-@functools.lru_cache(maxsize=1)  # one network serves all metrics
+@functools.lru_cache(maxsize=1)  # all metrics share one network
 def _network(weights):
     place = expanded(os.environ.get("KERAS_HOME", "~/.keras")) / "models"
     if weights != "imagenet" and not is_file(Path(weights)):
         raise FileNotFoundError(
             f"`weights` must be the path of a file. Received: weights={weights!r}, which does not "
-            f"exist. It is the file {_FILE} of keras.applications."
+            f"exist. Pass the file {_FILE} of keras.applications."
         )
     try:
         inception = keras.applications.InceptionV3(
@@ -103,8 +104,9 @@ def _network(weights):
         if weights != "imagenet" or "fetch" not in str(error):
             raise
         raise FileNotFoundError(
-            "InceptionV3 needs its weights. Received: no file in Keras' folder, and no network "
-            f"({error}). Put {_FILE} into {place}, or pass its path as `weights`."
+            "The weights of InceptionV3 must be available. Received: weights='imagenet', which "
+            f"could not be downloaded ({error}). Put {_FILE} into {place}, or pass its path as "
+            "`weights`."
         ) from error
     images = keras.Input((None, None, 3))
     x = keras.ops.image.resize(images, (_SIDE, _SIDE), interpolation="bicubic", antialias=True)

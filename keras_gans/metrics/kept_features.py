@@ -1,4 +1,4 @@
-"""What metrics share that compare all pairs of images."""
+"""The base class of metrics that compare all pairs of images."""
 
 from typing import Any
 
@@ -9,34 +9,34 @@ from keras_gans.protocols import Array
 
 
 class KeptFeatures(SampleMetric):
-    """A metric that keeps the features of all images, `(N, d)`, float32 from a network.
+    """A metric that stores the features of all images, `(N, d)`; those of networks are float32.
 
-    A subclass implements `compare(real, fake)` on two matrices of features.
+    Subclasses implement `compare(real, fake)` for two matrices of features.
     """
 
     def reset_real(self) -> None:
-        """Forgets features of real images."""
+        """Deletes the features of real images."""
         self._real: tuple[Array, ...] = ()
 
     def reset_fake(self) -> None:
-        """Forgets features of generated images."""
+        """Deletes the features of generated images."""
         self._fake: tuple[Array, ...] = ()
 
     def update_real(self, rows: Array, labels: Array | None) -> None:
-        """Keeps features of real images."""
+        """Stores features of real images."""
         self._real = (*self._real, rows)
 
     def update_fake(self, rows: Array, labels: Array | None) -> None:
-        """Keeps features of generated images."""
+        """Stores features of generated images."""
         self._fake = (*self._fake, rows)
 
     def compute(self) -> Any:
-        """Compares everything that was kept."""
+        """Compares the stored features of real and generated images."""
         if not (self._real and self._fake):
             raise not_enough(self, "real and generated images")
         self._real, self._fake = ((np.concatenate(rows),) for rows in (self._real, self._fake))
         return self.compare(self._real[0], self._fake[0])
 
     def compare(self, real: Array, fake: Array) -> Any:
-        """The number, or one for each of `parts`, of features `(N, d)` and `(M, d)`."""
+        """Returns a number, or one for each of `parts`, for features `(N, d)` and `(M, d)`."""
         raise not_implemented(self, "compare(real, fake)")

@@ -12,7 +12,7 @@ from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor
 from keras_gans.saving import serializable
 
-_SEED = 0  # of the subsets
+_SEED = 0  # for drawing the subsets
 
 
 def kernel_distance(
@@ -21,25 +21,27 @@ def kernel_distance(
     subset_size: int | None = None,
     num_subsets: int = 100,
 ) -> float:
-    """Unbiased estimate of the squared maximum mean discrepancy, with a cubic kernel.
+    """Returns an unbiased estimate of the squared maximum mean discrepancy with a cubic kernel.
 
-    Formula: mean of `k(x, x')` over pairs of different real rows, plus the same of generated
-    rows, minus twice the mean of `k(x, y)` over all mixed pairs; `k(x, y) = (x·y / d + 1)³`.
+    Formula: the mean of `k(x, x')` over pairs of different real rows, plus the same mean for
+    generated rows, minus twice the mean of `k(x, y)` over all pairs of a real and a generated row,
+    where `k(x, y) = (x·y / d + 1)³`.
 
     Args:
         real_features: Floats `(N, d)`.
         fake_features: Floats `(M, d)`.
-        subset_size: Integer; the mean over subsets of this many rows of each set, as
-            published figures take it (1,000). None takes all pairs at once, which
-            has the same mean and the smallest spread.
-        num_subsets: Integer.
+        subset_size: Integer, the number of rows of each set in a subset; the result is the mean
+            over all subsets. Published figures use 1,000. None uses all pairs at once, which has
+            the same expected value and the smallest variance.
+        num_subsets: Integer, the number of subsets.
 
     Returns:
-        A float; about zero for equal distributions, sometimes below. Its mean does not depend
-        on N and M.
+        A float, close to zero for equal distributions and possibly negative. Its expected value
+        does not depend on N and M.
 
     Raises:
-        ValueError: If the shapes do not fit, or there are fewer rows than two or than a subset.
+        ValueError: If the shapes do not match, or a set has fewer than two rows or fewer rows than
+            a subset.
 
     Example:
 
@@ -55,8 +57,8 @@ def kernel_distance(
         pairs = [_mean_within(real), _mean_within(fake), _mean_between(real, fake)]
         return float(pairs[0] + pairs[1] - 2 * pairs[2])
     repair = (
-        f"There are {len(real)} real and {len(fake)} generated images. Pass a smaller one, or None "
-        "for all pairs."
+        f"There are {len(real)} real and {len(fake)} generated images. Pass a smaller number, or "
+        "None for all pairs."
     )
     most = min(len(real), len(fake))
     subset_size = checks.whole_number("subset_size", subset_size, 2, most, repair)
@@ -73,10 +75,10 @@ def kernel_distance(
 
 @serializable()
 class KernelDistance(KeptFeatures):
-    """Kernel distance of generated to real images in a space of features; near 0 is equality.
+    """The kernel distance between features of generated and real images; about 0 if they are equal.
 
-    With Inception features it is known as KID. It is unbiased, so it suits small sets.
-    Features of all images are kept, `(N, d)` floats.
+    With Inception features, it is known as KID. It is unbiased and therefore suitable for small
+    sets. The features of all images are stored, `(N, d)` floats.
 
     Formula: see `kernel_distance`.
 
@@ -84,7 +86,7 @@ class KernelDistance(KeptFeatures):
         extractor: See `SampleMetric`.
         subset_size: See `kernel_distance`.
         num_subsets: See `kernel_distance`.
-        name: String, key of the logs.
+        name: String, the key in the logs.
 
     Example:
 
@@ -111,11 +113,11 @@ class KernelDistance(KeptFeatures):
         self.num_subsets = check_positive("num_subsets", num_subsets)
 
     def compare(self, real: Array, fake: Array) -> float:
-        """The distance."""
+        """Returns the distance."""
         return kernel_distance(real, fake, self.subset_size, self.num_subsets)
 
     def details(self) -> str:
-        """Which pairs are compared."""
+        """Returns which pairs are compared, in words."""
         if self.subset_size is None:
             return "all pairs"
         return f"{self.num_subsets} subsets of {self.subset_size}"
@@ -136,7 +138,7 @@ def _off_diagonal_mean(kernel):
 
 
 def _mean_within(rows):
-    """Mean kernel of pairs of different rows; each pair is computed once."""
+    """Returns the mean kernel over pairs of different rows; each pair is computed once."""
     total = 0.0
     for block in with_progress(statistics.blocks(len(rows)), "Kernel distance"):
         kernel = _kernel(rows[block], rows[block.start :])
@@ -151,6 +153,6 @@ def _mean_between(rows, others):
 
 
 def _in_order(rows):
-    """Rows in an order of their own, so that subsets do not depend on how they came."""
+    """Returns the rows sorted, so that the subsets do not depend on the order of the images."""
     direction = np.random.default_rng(_SEED).standard_normal(rows.shape[1])
     return rows[np.argsort(rows @ direction, kind="stable")]

@@ -1,4 +1,4 @@
-"""Whether a conditional model draws what it was asked for."""
+"""The accuracy of a conditional model: how often it draws the requested class."""
 
 import numpy as np
 
@@ -9,18 +9,18 @@ from keras_gans.saving import serializable
 
 @serializable()
 class LabelAccuracy(SampleMetric):
-    """Share of generated images in which a classifier reads the class that was asked for.
+    """The fraction of generated images that a classifier assigns to the requested class.
 
-    The classifier errs, too: compare with its accuracy on real images, which bounds what the
-    number can say. It says nothing about variety.
+    The classifier also makes errors, so compare the result with its accuracy on real images. The
+    metric does not measure variety.
 
     Args:
-        extractor: Object with the method `probabilities(images)`, images to floats
+        extractor: Object with the method `probabilities(images)`, which returns floats
             `(N, num_classes)`, such as a `DomainClassifier`.
-        name: String, key of the logs.
+        name: String, the key in the logs.
 
     Raises:
-        ValueError: If there are no labels, or labels that the classifier has no class for.
+        ValueError: If there are no labels, or some are not classes of the classifier.
     """
 
     lower_is_better = False
@@ -28,14 +28,14 @@ class LabelAccuracy(SampleMetric):
     needs_classes = True
 
     def reset_fake(self) -> None:
-        """Forgets the count."""
+        """Resets the count."""
         self._right = 0
 
     def update_fake(self, rows: Array, labels: Array | None) -> None:
-        """Counts images that are read as what they were asked to be."""
+        """Counts the images that are classified as the requested class."""
         if labels is None:
             raise ValueError(
-                "LabelAccuracy compares generated images with what was asked for. "
+                "LabelAccuracy needs the requested class of each generated image. "
                 "Received: labels=None. Use it with a ConditionalGAN(num_classes=...)."
             )
         labels = np.asarray(labels)
@@ -43,13 +43,13 @@ class LabelAccuracy(SampleMetric):
         if not integers or not 0 <= labels.min() <= labels.max() < rows.shape[1]:
             raise ValueError(
                 f"Labels must be integers (N,) in [0, {rows.shape[1]}), the classifier's classes. "
-                f"Received: dtype={labels.dtype}, shape={labels.shape}, up to {labels.max()}. "
+                f"Received: dtype={labels.dtype}, shape={labels.shape}, maximum {labels.max()}. "
                 "Train a classifier on the same classes."
             )
         self._right += int(np.sum(rows.argmax(axis=1) == labels))
 
     def compute(self) -> float:
-        """The share."""
+        """Returns the fraction."""
         if not self.num_fake:
             raise not_enough(self, "generated images")
         return self._right / self.num_fake

@@ -1,4 +1,4 @@
-"""How many classes generated images reach, and how evenly."""
+"""The number of classes among generated images, and how evenly they are distributed."""
 
 from typing import Any
 
@@ -11,18 +11,21 @@ from keras_gans.saving import serializable
 
 @serializable()
 class ModeCoverage(SampleMetric):
-    """Counts the classes among generated images, and compares their shares with real ones.
+    """The number of classes among generated images, and the divergence of their frequencies.
 
-    Logs `modes`, the number of classes that at least one generated image is assigned to, and
-    `mode_kl`, how far the shares of classes are from those of the real images, in nats.
+    Logs `modes`, the number of classes to which at least one generated image is assigned, and
+    `mode_kl`, the divergence of the class frequencies of generated images from those of real
+    images, in nats.
 
-    Formula: `mode_kl = sum p log(p / q)`, `p` and `q` the shares of classes among generated and
-    real images. A class that real images lack, but not generated ones, makes it infinite.
+    Formula: `mode_kl = sum p log(p / q)`, where `p` and `q` are the frequencies of the classes
+    among generated and real images. It is infinite if a class occurs among generated images but
+    not among real ones.
 
     Args:
-        extractor: Object with the method `probabilities(images)`, images to floats
-            `(N, num_classes)`, such as a `DomainClassifier`; the largest one counts.
-        name: String, prefix of the keys of the logs.
+        extractor: Object with the method `probabilities(images)`, which returns floats
+            `(N, num_classes)`, such as a `DomainClassifier`. Each image is assigned to its most
+            probable class.
+        name: String, the prefix of the keys in the logs.
 
     Reference:
         - [Metz et al., 2017](https://arxiv.org/abs/1611.02163), section 3.3.1, for 1,000 stacked
@@ -34,23 +37,23 @@ class ModeCoverage(SampleMetric):
     parts = ("modes", "mode_kl")
 
     def reset_real(self) -> None:
-        """Forgets the counts of real images."""
+        """Resets the counts of real images."""
         self._real: Any = 0
 
     def reset_fake(self) -> None:
-        """Forgets the counts of generated images."""
+        """Resets the counts of generated images."""
         self._fake: Any = 0
 
     def update_real(self, rows: Array, labels: Array | None) -> None:
-        """Counts classes of real images."""
+        """Counts the classes of real images."""
         self._real = self._real + _counts(rows)
 
     def update_fake(self, rows: Array, labels: Array | None) -> None:
-        """Counts classes of generated images."""
+        """Counts the classes of generated images."""
         self._fake = self._fake + _counts(rows)
 
     def compute(self) -> tuple[float, float]:
-        """The number of classes met, and the divergence of their shares."""
+        """Returns the number of classes found, and the divergence of their frequencies."""
         if not (self.num_real and self.num_fake):
             raise not_enough(self, "real and generated images")
         met = self._fake > 0

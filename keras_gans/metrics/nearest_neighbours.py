@@ -1,4 +1,4 @@
-"""Precision and recall, density and coverage: who lies in whose neighbourhood."""
+"""Precision, recall, density and coverage, computed from nearest neighbors."""
 
 import warnings
 
@@ -15,22 +15,23 @@ _MOST = 10_000
 def precision_and_recall(
     real_features: ArrayLike, fake_features: ArrayLike, k: int = 3
 ) -> tuple[float, float]:
-    """How many generated images look real, and how many real ones could be generated.
+    """Returns how many generated images look real, and how many real ones could be generated.
 
-    Formula: precision is the share of generated rows inside the ball of at least one real
-    row, whose radius is the distance to its k-th nearest other real row; recall is the same
-    with the sets exchanged.
+    Formula: precision is the fraction of generated rows that lie inside the ball of at least one
+    real row. The radius of a ball is the distance between its row and the k-th nearest other real
+    row. Recall is the same with the two sets exchanged.
 
     Args:
         real_features: Floats `(N, d)`.
-        fake_features: Floats `(M, d)`. Both numbers depend on N and M; unequal ones warn.
-        k: Integer, neighbours that set the radius; fewer than N and M.
+        fake_features: Floats `(M, d)`. Precision and recall depend on N and M; there is a warning
+            if N and M differ.
+        k: Integer, the number of neighbors that determines the radius, less than N and M.
 
     Returns:
         Two floats in [0, 1], precision and recall.
 
     Raises:
-        ValueError: If the shapes do not fit, or there are too few rows.
+        ValueError: If the shapes do not match, or there are too few rows.
 
     Example:
 
@@ -56,23 +57,25 @@ def precision_and_recall(
 def density_and_coverage(
     real_features: ArrayLike, fake_features: ArrayLike, k: int = 5
 ) -> tuple[float, float]:
-    """How deep generated images lie among real ones, and how many real ones they reach.
+    """Returns how densely real images surround generated ones, and how many have one nearby.
 
-    Formula: with balls around real rows as in `precision_and_recall`, density is the number
-    of pairs of a ball and a generated row inside it, divided by `k M`; coverage is the share
-    of balls that hold at least one generated row.
+    Formula: with balls around real rows as in `precision_and_recall`, density is the number of
+    pairs of a ball and a generated row inside it, divided by `k M`. Coverage is the fraction of
+    balls that contain at least one generated row.
 
     Args:
         real_features: Floats `(N, d)`.
-        fake_features: Floats `(M, d)`. Coverage grows with M; unequal sizes warn.
-        k: Integer, neighbours that set the radius; fewer than N.
+        fake_features: Floats `(M, d)`. Coverage increases with M; there is a warning if N and M
+            differ.
+        k: Integer, the number of neighbors that determines the radius, less than N.
 
     Returns:
-        Two floats: density, zero or more, 1 for two samples of one distribution; coverage, in
-        [0, 1], then about `1 - 0.5**k`, 0.97 for k = 5.
+        Two floats, the nonnegative density and the coverage in [0, 1]. For two samples of the same
+        distribution, the density is about 1 and the coverage about `1 - 0.5**k`, which is 0.97 for
+        k = 5.
 
     Raises:
-        ValueError: If the shapes do not fit, or there are too few rows.
+        ValueError: If the shapes do not match, or there are too few rows.
 
     Example:
 
@@ -92,14 +95,14 @@ def density_and_coverage(
 
 
 def nearest_distances(rows: ArrayLike, others: ArrayLike) -> tuple[Array, Array]:
-    """Distance of each row to the nearest of others, floats `(N,)`, and which it is.
+    """Returns the distance from each row to the nearest of the others, and its index.
 
     Args:
         rows: Floats `(N, d)`.
         others: Floats `(M, d)`.
 
     Returns:
-        Two arrays: distances, floats `(N,)`; positions in `others`, integers `(N,)`.
+        Two arrays: the distances, floats `(N,)`, and the indices in `others`, integers `(N,)`.
     """
     rows, others = centred(*two_sets(rows, others, at_least=1))
     distances, places = np.zeros(len(rows)), np.zeros(len(rows), "int64")
@@ -111,15 +114,15 @@ def nearest_distances(rows: ArrayLike, others: ArrayLike) -> tuple[Array, Array]
 
 
 def _radii(rows, k):
-    """Squared distance of each row to its k-th nearest other row."""
+    """Returns the squared distance from each row to its k-th nearest other row."""
     radii = np.zeros(len(rows))
-    for block in with_progress(blocks(len(rows)), "Neighbours"):
+    for block in with_progress(blocks(len(rows)), "Neighbors"):
         distances = squared_distances(rows[block], rows)
         within = np.arange(block.start, block.start + len(distances))
-        distances[np.arange(len(distances)), within] = np.inf  # a row is not its own neighbour
+        distances[np.arange(len(distances)), within] = np.inf  # a row is not its own neighbor
         distances.partition(k - 1, axis=1)
         radii[block] = distances[:, k - 1]
-    return radii * (1 + 1e-12)  # so that a tie is inside, whatever the rounding
+    return radii * (1 + 1e-12)  # so that ties are inside despite rounding
 
 
 def _checked(real_features, fake_features, k):
@@ -129,15 +132,16 @@ def _checked(real_features, fake_features, k):
         raise _too_few(len(real), len(fake), k)
     if len(real) != len(fake):
         warnings.warn(
-            "Numbers of neighbours depend on the sizes of both sets, which should be equal. "
-            f"Received: {len(real)} real and {len(fake)} generated images. Compare as many.",
+            "There should be as many generated as real images, because the result depends on both "
+            f"numbers. Received: {len(real)} real and {len(fake)} generated images. Use equal "
+            "numbers of images.",
             stacklevel=3,
         )
     return centred(real, fake)
 
 
 def check_positive(name: str, value: int) -> int:
-    """Returns a number of neighbours, cells or subsets, after checking it.
+    """Returns a number of neighbors, cells or subsets, after checking it.
 
     Raises:
         ValueError: If it is not an integer from 1 to 10,000.
@@ -147,6 +151,6 @@ def check_positive(name: str, value: int) -> int:
 
 def _too_few(num_real, num_fake, k):
     return ValueError(
-        f"There must be more than k={k} images. "
-        f"Received: {num_real} real and {num_fake} generated. Use more images, or a smaller k."
+        f"There must be more than k={k} images of each kind. Received: {num_real} real and "
+        f"{num_fake} generated images. Use more images, or a smaller k."
     )

@@ -1,4 +1,4 @@
-"""Whether generated images are copies of training images."""
+"""A metric that detects copies of training images."""
 
 from typing import Any
 
@@ -12,22 +12,23 @@ from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor, ValueR
 
 
 class NearestTrainingImage(KeptFeatures):
-    """Compares how near generated and held-out real images come to the training images.
+    """The distance of generated images to the training images, relative to held-out real images.
 
-    Logs `nearest_distance`, the median distance of a generated image to its nearest training
-    image, divided by the same median of the held-out images that `evaluate` gets: about 1 for
-    a model as new as held-out images are, towards 0 for one that copies. And
-    `near_copies`, the share of generated images nearer to a training image than all but 1%
-    of held-out images are: about 0.01 for a model that does not copy.
+    Logs two numbers. `nearest_distance` is the median distance from a generated image to its
+    nearest training image, divided by the same median for the held-out images passed to `evaluate`.
+    It is about 1 if generated images differ from the training images as much as held-out images do,
+    and close to 0 if they are copies. `near_copies` is the fraction of generated images that are
+    closer to a training image than all but 1% of the held-out images. It is about 0.01 for a model
+    that does not copy.
 
-    Features of all images are kept, those of the training images, too.
+    The features of all images are stored, including those of the training images.
 
     Args:
         extractor: See `SampleMetric`.
         training_images: Images `(N, H, W, C)` that the model was trained on: uint8, bool, or
             floats in `value_range`.
-        value_range: Pair `(low, high)`, values of float training images.
-        name: String, prefix of the keys of the logs.
+        value_range: Pair `(low, high)`, the range of values of float training images.
+        name: String, the prefix of the keys in the logs.
 
     Raises:
         ValueError: If float training images are out of range.
@@ -59,27 +60,28 @@ class NearestTrainingImage(KeptFeatures):
         self._training = self._rows(training_images, {})
 
     def compare(self, real: Array, fake: Array) -> tuple[float, float]:
-        """The two numbers."""
+        """Returns the two numbers."""
         held_out, _ = nearest_distances(real, self._training)
         made, _ = nearest_distances(fake, self._training)
         if not np.median(held_out) > 0:
             raise ValueError(
-                "Real images must be held-out ones. Received: real images of which half are "
-                "training images. Evaluate on the test split."
+                "Real images must not be training images. Received: real images of which at least "
+                "half are training images. Evaluate on the test split."
             )
         return np.median(made) / np.median(held_out), np.mean(made < np.quantile(held_out, 0.01))
 
     def get_config(self) -> dict[str, Any]:
-        """Not to be had: training images do not belong into a config.
+        """Not supported, because the config would contain all training images.
 
         Raises:
             NotImplementedError: Always.
         """
         raise NotImplementedError(
-            "NearestTrainingImage has no config. Received: get_config(), which would hold all "
-            "training images. Create it anew, and pass it to `measure_with` after loading."
+            "NearestTrainingImage has no config, because it would contain all training images. "
+            "Received: a call of get_config(). After loading a model, create the metric again and "
+            "pass it to `measure_with`."
         )
 
     def details(self) -> str:
-        """The number of training images."""
+        """Returns the number of training images in words."""
         return f"nearest of {len(self._training):,} training images"

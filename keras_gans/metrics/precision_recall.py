@@ -1,4 +1,4 @@
-"""Metrics over neighbourhoods in a space of features."""
+"""Metrics that are computed from nearest neighbors in a feature space."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from keras_gans.saving import serializable
 
 
 class _Neighbourhoods(KeptFeatures):
-    """Keeps k; features of all images are kept, `(N, d)` floats."""
+    """The common base class; stores `k` and the features of all images, `(N, d)` floats."""
 
     lower_is_better = False
 
@@ -24,11 +24,11 @@ class _Neighbourhoods(KeptFeatures):
         self.k = check_positive("k", k)
 
     def compare(self, real: Array, fake: Array) -> tuple[float, float]:
-        """The two numbers."""
+        """Returns the two numbers."""
         return type(self)._compare_sets(real, fake, self.k)
 
     def details(self) -> str:
-        """The number of neighbours."""
+        """Returns the number of neighbors in words."""
         return f"k={self.k}"
 
     def get_config(self) -> dict[str, Any]:
@@ -38,16 +38,16 @@ class _Neighbourhoods(KeptFeatures):
 
 @serializable()
 class PrecisionRecall(_Neighbourhoods):
-    """Precision, how many generated images look real; recall, how many real ones are reached.
+    """Precision, how many generated images look real; recall, how many real ones are covered.
 
-    Logs `precision` and `recall`. Features of all images are kept.
+    Logs `precision` and `recall`. The features of all images are stored.
 
     Formula: see `precision_and_recall`.
 
     Args:
         extractor: See `SampleMetric`.
-        k: Integer, neighbours that set the radius.
-        name: String, prefix of the keys of the logs.
+        k: Integer, the number of neighbors that determines the radius.
+        name: String, the prefix of the keys in the logs.
 
     Example:
 
@@ -71,17 +71,17 @@ class PrecisionRecall(_Neighbourhoods):
 
 @serializable()
 class DensityCoverage(_Neighbourhoods):
-    """Density, how deep generated images lie among real ones; coverage, how many they reach.
+    """Density of real images around generated ones; coverage, how many have one nearby.
 
-    Logs `density` and `coverage`. An outlier among the real images counts less than in
-    `PrecisionRecall`. Features of all images are kept.
+    Logs `density` and `coverage`. Outliers among the real images have less influence than in
+    `PrecisionRecall`. The features of all images are stored.
 
     Formula: see `density_and_coverage`.
 
     Args:
         extractor: See `SampleMetric`.
-        k: Integer, neighbours that set the radius.
-        name: String, prefix of the keys of the logs.
+        k: Integer, the number of neighbors that determines the radius.
+        name: String, the prefix of the keys in the logs.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What all metrics of samples share: they look at images, keep what they saw, give numbers."""
+"""The base class of all metrics of generated images."""
 
 import re
 from typing import Any, Self
@@ -14,36 +14,38 @@ from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor, ValueR
 class SampleMetric(keras.metrics.Metric):
     """A Keras metric of real and generated images; subclass it to write your own.
 
-    Pass it to `compile(metrics=[...])`: `evaluate` then looks at the dataset's images and at
-    as many generated ones. Or call `update_state`, then `result`. State is kept in NumPy,
-    sums in float64, so the order of images and the size of batches do not matter.
-    `print(metric)` says the numbers and how they were measured: features, counts and, where
-    the dataset says it or `source` was set, which images the real ones are.
+    Pass it to `compile(metrics=[...])`: `evaluate` then compares the images of the dataset with as
+    many generated ones. Alternatively, call `update_state` and then `result`. The state is stored
+    in NumPy, with sums in float64, so the result does not depend on the order of the images and the
+    batch size. `print(metric)` shows the numbers and how they were measured: the features, the
+    numbers of images and, if it is known from the dataset or `source`, the set of real images.
 
-    A subclass implements `update_fake(rows, labels)` and `compute()`, which returns a number;
-    `update_real(rows, labels)` if it looks at real images; `reset_fake` and `reset_real` to
-    forget; `details()` for the protocol. Rows are what the extractor's method named in `reads`
-    returns, `"features"` or `"probabilities"`, NumPy `(N, d)`; labels are those of the real
-    images, and what generated ones were asked to be. Several numbers have names in the tuple
-    `parts`, and `compute` returns as many. `lower_is_better` (True, False, or None if neither
-    is) lets `TrainingReport` name the best epoch. `num_real` and `num_fake` count images.
-    Attributes that `reset_...` uses are set before `super().__init__`; arguments of one's own
-    belong into `get_config`.
+    Subclasses implement `update_fake(rows, labels)` and `compute()`, which returns a number. If
+    necessary, they also implement `update_real(rows, labels)` to use real images, `reset_fake` and
+    `reset_real` to reset the state, and `details()` to add to the protocol. The attribute `reads`
+    is the name of the extractor's method, `"features"` or `"probabilities"`; `rows` is the NumPy
+    array `(N, d)` that this method returns. `labels` are the labels of the real images, or those
+    requested for the generated ones. A metric with several numbers has their names in the tuple
+    `parts`, and `compute` returns as many numbers. `num_real` and `num_fake` count the images.
+    `TrainingReport` uses `lower_is_better` to find the best epoch: True, False, or None if neither
+    is better. Set attributes that `reset_...` uses before you call `super().__init__`, and add new
+    arguments of the constructor to `get_config`.
 
     Args:
-        extractor: Object with the method `features(images)`, NumPy floats `(N, H, W, C)` to
-            floats `(N, d)`. Two attributes are optional: `value_range`, the pair `(low,
-            high)` that it wants images in, (-1, 1) without; and `protocol`, a string.
-        name: String, key of the logs; prefix of the keys where there are several numbers.
+        extractor: Object with the method `features(images)`, from NumPy floats `(N, H, W, C)` to
+            floats `(N, d)`. Two attributes are optional: `value_range`, the pair `(low, high)`
+            that the images should lie in, (-1, 1) by default; and `protocol`, a string.
+        name: String, the key in the logs, or the prefix of the keys of a metric with several
+            numbers.
 
     Call arguments:
         real_images: Images `(N, H, W, C)`, or points `(N, d)`: uint8 (0 to 255), bool, or
-            floats in [-1, 1]. A model's own range is mapped to [-1, 1] by `evaluate`.
-        fake_images: The same of generated ones.
-        labels: Integers `(N,)`, what the generated images were asked to be, or None.
+            floats in [-1, 1]. `evaluate` converts images of a model with another range.
+        fake_images: Generated images of the same kind.
+        labels: Integers `(N,)`, the classes requested for the generated images, or None.
 
     Raises:
-        TypeError: If the extractor has not the method that the metric reads.
+        TypeError: If the extractor does not have the method that the metric uses.
         ValueError: If real images are out of range, or features are not finite floats `(N, d)`.
 
     Example:
@@ -67,8 +69,8 @@ class SampleMetric(keras.metrics.Metric):
 
     reads = "features"
     parts: tuple[str, ...] = ()
-    lower_is_better: bool | None = None  # of the first number; None if neither is
-    needs_classes = False  # True if generated images are compared with the class asked for
+    lower_is_better: bool | None = None  # for the first number; None if neither is better
+    needs_classes = False  # True if generated images are compared with the requested class
 
     def __init__(self, extractor: Extractor | Classifier | None = None, name: str | None = None):
         if isinstance(extractor, type) or not callable(getattr(extractor, self.reads, None)):
@@ -91,19 +93,19 @@ class SampleMetric(keras.metrics.Metric):
         self.reset_state()
 
     def reset_state(self) -> None:
-        """Forgets all images."""
+        """Resets the state for all images."""
         self.forget_real()
         self.forget_fake()
 
     def forget_real(self) -> None:
-        """Forgets the real images only."""
+        """Resets the state for real images only."""
         self.num_real = 0
         self._values: list[float] | None = None
-        self.real_version += 1  # tells whether the real images are those of before
+        self.real_version += 1  # shows whether the real images have changed
         self.reset_real()
 
     def forget_fake(self) -> None:
-        """Forgets the generated images only: for new ones against the same real ones."""
+        """Resets the state for generated images only, keeping that for real images."""
         self.num_fake, self._values = 0, None
         self.reset_fake()
 
@@ -115,14 +117,14 @@ class SampleMetric(keras.metrics.Metric):
         shared: dict[Any, Any] | None = None,
         value_range: ValueRange = SYMMETRIC,
     ) -> None:
-        """Looks at images; either kind may be left out.
+        """Adds real images, generated images, or both.
 
         Args:
             real_images: See the class.
             fake_images: See the class.
             labels: See the class.
-            shared: Dict that metrics with the same extractor pass around for one pair of
-                batches, so that features are computed once.
+            shared: Dict that is passed to all metrics for one pair of batches, so that metrics
+                with the same extractor compute features only once.
             value_range: Pair `(low, high)` in which real images must lie; infinite for tables.
         """
         self._values = None
@@ -140,7 +142,7 @@ class SampleMetric(keras.metrics.Metric):
             self.update_fake(rows, labels)
 
     def result(self) -> float | dict[str, float]:
-        """The number, a float; or a dict of floats where there are several.
+        """Returns the number as a float, or several numbers as a dict of floats.
 
         Raises:
             ValueError: If there are too few images.
@@ -154,7 +156,7 @@ class SampleMetric(keras.metrics.Metric):
 
     @property
     def protocol(self) -> str:
-        """How the numbers are measured: features, details, counts; a string."""
+        """Description of the measurement: features, details and numbers of images, a string."""
         judge = getattr(self.extractor, "protocol", type(self.extractor).__name__)
         details = [f"{self._width or ''} {self.reads} of {judge}".strip(), self.details()]
         source = f" ({self.source})" if self.source else ""
@@ -177,7 +179,7 @@ class SampleMetric(keras.metrics.Metric):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the metric from what `get_config` returned."""
+        """Creates the metric from the dict that `get_config` returned."""
         config = dict(config)
         config["extractor"] = keras.saving.deserialize_keras_object(config["extractor"])
         return cls(**config)
@@ -185,34 +187,34 @@ class SampleMetric(keras.metrics.Metric):
     # for subclasses -----------------------------------------------------------------------
 
     def reset_real(self) -> None:
-        """Forgets what real images left behind."""
+        """Resets the state for real images."""
 
     def reset_fake(self) -> None:
-        """Forgets what generated images left behind."""
+        """Resets the state for generated images."""
 
     def update_real(self, rows: Array, labels: Array | None) -> None:
-        """Takes in rows `(N, d)` of real images."""
+        """Adds rows `(N, d)` of real images."""
 
     def update_fake(self, rows: Array, labels: Array | None) -> None:
-        """Takes in rows `(N, d)` of generated images."""
+        """Adds rows `(N, d)` of generated images."""
 
     def compute(self) -> Any:
-        """The number, or one for each of `parts`."""
+        """Returns the number, or one for each of `parts`."""
         raise not_implemented(self, "compute()")
 
     def details(self) -> str:
-        """What the protocol says beside features and counts, a string."""
+        """Returns what the protocol contains in addition to features and numbers of images."""
         return ""
 
     def _rows(self, images, shared):
         key = id(self.extractor), self.reads, id(images)
         if key not in shared:
             shared[key] = images, _extract(self.extractor, self.reads, images)
-        rows = shared[key][1]  # images are kept beside, so that no other object has their id
+        rows = shared[key][1]  # the dict also holds the images, so that their id is not reused
         if self.num_real + self.num_fake > 0 and rows.shape[1] != self._width:
             raise ValueError(
-                f"All images must have as many {self.reads}. Received: rows of {rows.shape[1]} "
-                f"after rows of {self._width}. Look at images of one shape."
+                f"All images must have the same number of {self.reads}. Received: rows of "
+                f"{rows.shape[1]} after rows of {self._width}. Use images of the same shape."
             )
         self._width = rows.shape[1]
         return rows
@@ -225,7 +227,7 @@ def _extract(extractor, reads, images):
     images = checks.numeric_array("images", images)
     if images.ndim == 0 or len(images) == 0:
         raise ValueError(
-            f"There must be images to look at. Received: shape={images.shape}. Check the dataset."
+            f"There must be at least one image. Received: shape={images.shape}. Check the dataset."
         )
     images = np.asarray(to_value_range(images, SYMMETRIC))
     images = rescale(images, SYMMETRIC, getattr(extractor, "value_range", SYMMETRIC))
@@ -233,28 +235,28 @@ def _extract(extractor, reads, images):
     if rows.ndim != 2 or len(rows) != len(images):
         raise ValueError(
             f"`{reads}` must return one row per image, (N, d). "
-            f"Received: shape={rows.shape} for {len(images)} images. Flatten or average it."
+            f"Received: shape={rows.shape} for {len(images)} images. Flatten or average the result."
         )
     if not np.all(np.isfinite(rows)):
         raise ValueError(
             f"`{reads}` must be finite. Received: NaN or infinity in {type(extractor).__name__} "
-            f"for {np.sum(~np.isfinite(rows).all(axis=1))} of {len(rows)} images. Look at the "
-            "images: a generator that has diverged draws NaN."
+            f"for {np.sum(~np.isfinite(rows).all(axis=1))} of {len(rows)} images. Check the images "
+            "for NaN: a generator that has diverged returns it."
         )
     return rows
 
 
 def not_implemented(metric: SampleMetric, method: str) -> NotImplementedError:
-    """The error for a subclass that leaves out what it must implement."""
+    """Returns the error for a subclass that does not implement a required method."""
     return NotImplementedError(
         f"A metric must implement `{method}`. Received: {type(metric).__name__}, which does not. "
-        "Write the method; the docstring of SampleMetric has an example."
+        "Define the method; the docstring of SampleMetric has an example."
     )
 
 
 def not_enough(metric: SampleMetric, needed: str) -> ValueError:
-    """The error for a metric that has seen too few images."""
+    """Returns the error for a metric with too few images."""
     return ValueError(
         f"{type(metric).__name__} needs {needed}. Received: {metric.num_real} real and "
-        f"{metric.num_fake} generated images. Evaluate on more of them."
+        f"{metric.num_fake} generated images. Evaluate with more images."
     )

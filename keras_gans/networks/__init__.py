@@ -1,4 +1,4 @@
-"""Floor 2: factories, functions that return built `keras.Model`s."""
+"""Floor 2: factories, which are functions that return built `keras.Model`s."""
 
 from keras_gans.networks.class_mixing import class_mixing_generator
 from keras_gans.networks.dcgan import dcgan_discriminator, dcgan_generator

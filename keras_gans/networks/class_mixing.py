@@ -1,4 +1,4 @@
-"""A generator that is asked for mixtures of classes."""
+"""Generators that take mixtures of classes."""
 
 import math
 
@@ -13,28 +13,28 @@ _LABEL_NAMES = {"labels", "label", "classes", "class", "y"}
 def class_mixing_generator(
     generator: keras.Model, num_classes: int, place: int | None = None
 ) -> keras.Model:
-    """Turns a generator of classes into one of mixtures of classes.
+    """Converts a generator of classes into a generator of mixtures of classes.
 
-    Whatever the generator makes of a label first, an embedding or a one-hot vector, is
-    computed for each class and averaged with the weights of the mixture. A generator that
-    takes one-hot vectors as floats is given the weights themselves.
+    The first representation of a label in the generator, an embedding or a one-hot vector, is
+    computed for each class and averaged with the weights of the mixture. If the generator takes
+    one-hot vectors as floats, it receives the weights directly.
 
-    The labels are the input that is named `"labels"`, `"label"`, `"classes"`, `"class"` or
-    `"y"`; otherwise the only input of one integer; otherwise the last input.
+    The labels are the input named `"labels"`, `"label"`, `"classes"`, `"class"` or `"y"`. If there
+    is none, they are the only input of one integer per image, or otherwise the last input.
 
     Args:
-        generator: Built `keras.Model` from latents, of one or several inputs, and labels:
-            integers `(N,)` or `(N, 1)`, or one-hot vectors `(N, num_classes)`.
+        generator: Built `keras.Model` from latents (one or several inputs) and labels: integers
+            `(N,)` or `(N, 1)`, or one-hot vectors `(N, num_classes)`.
         num_classes: Integer.
-        place: Integer, the place of the labels among the generator's inputs, if it is known.
+        place: Integer, the index of the labels among the generator's inputs, if it is known.
 
     Returns:
-        A built `keras.Model` of the same inputs as the generator's, with weights
-        `(N, num_classes)`, whose rows sum to one, in place of the labels: `[latents, weights]`
-        for `[latents, labels]`. It shares the generator's weights as they are now.
+        A built `keras.Model` with the same inputs as the generator, except that the labels are
+        replaced by weights `(N, num_classes)`, whose rows sum to one: `[latents, weights]` instead
+        of `[latents, labels]`. It shares the current weights of the generator.
 
     Raises:
-        ValueError: If nothing in the generator looks at the labels directly.
+        ValueError: If no layer of the generator uses the labels directly.
 
     Example:
 
@@ -47,11 +47,11 @@ def class_mixing_generator(
     num_classes = checks.size("num_classes", num_classes)
     inputs = list(getattr(generator, "inputs", None) or [])
     if not inputs:
-        repair = "Begin a Sequential with a keras.Input."
+        repair = "Start a Sequential model with a keras.Input."
         raise checks.wrong("generator", "a built keras.Model", generator, repair)
     checks.optional(checks.whole_number, "place", place, 0, len(inputs) - 1)
     labels = _label_input(inputs) if place is None else inputs[place]
-    # Keras wants inputs in a dict to have the names of their keys.
+    # Keras requires inputs in a dict to have the names of their keys.
     weights = keras.Input((num_classes,), name="labels" if labels is None else labels.name)
     given = [weights if one is labels else one for one in inputs]
     if labels is not None and _is_one_hot(labels, num_classes):
@@ -60,8 +60,9 @@ def class_mixing_generator(
     readers = [] if labels is None else _float_readers(generator, labels)
     if not readers:
         raise ValueError(
-            "A generator must look at its labels, and not only inside of a nested model. "
-            f"Received: generator={generator.name!r}, in which nothing does."
+            "At least one layer of the generator must use the labels directly, outside of nested "
+            f"models. Received: generator={generator.name!r}, in which no layer does. Move the "
+            "layer for the labels out of the nested model."
         )
     read = [reader.output for reader in readers]
     tables = keras.tree.flatten(keras.Model(labels, read)(_each_class(labels, num_classes)))
@@ -72,7 +73,7 @@ def class_mixing_generator(
 
 
 def _label_input(inputs):
-    """The input for labels; None of a generator that has latents only."""
+    """Returns the input for labels, or None for a generator that has only latents."""
     named = [one for one in inputs if one.name.split(":")[0].lower() in _LABEL_NAMES]
     if named:
         return named[0]
@@ -87,12 +88,12 @@ def _is_number(labels):
 
 
 def _is_one_hot(labels, num_classes):
-    """Whether labels are floats, one for each class, which may as well be weights."""
+    """Checks whether labels are floats, one for each class, which can be replaced by weights."""
     return "float" in labels.dtype and tuple(labels.shape[1:]) == (num_classes,)
 
 
 def _in_the_order_of(generator, inputs):
-    """Inputs as the list, tuple or dict in which the generator takes them."""
+    """Returns the inputs as the list, tuple or dict that the generator takes."""
     structure = getattr(generator, "input", inputs)
     if keras.tree.is_nested(structure):
         return keras.tree.pack_sequence_as(structure, inputs)
@@ -100,7 +101,7 @@ def _in_the_order_of(generator, inputs):
 
 
 def _each_class(labels, num_classes):
-    """All classes, as the generator takes them."""
+    """Returns all classes in the format that the generator takes."""
     classes = np.arange(num_classes)
     if not _is_number(labels):
         classes = np.eye(num_classes)
@@ -108,21 +109,21 @@ def _each_class(labels, num_classes):
 
 
 def _mix(table, weights, generator):
-    """Sums of the rows of a table, one for each class, with the weights of a mixture."""
+    """Returns weighted sums of the rows of a table, which has one row for each class."""
     num_classes = weights.shape[-1]
     table = keras.ops.cast(table, keras.config.floatx())
     if num_classes > 2 and math.prod(table.shape[1:]) == 1:
         raise ValueError(
-            "Classes that are one number each cannot be mixed: half-way between 0 and 2 lies "
-            f"1. Received: generator={generator.name!r}, which makes such numbers of labels. "
-            "Begin it with an Embedding, or one-hot vectors."
+            "Classes must be represented by vectors to be mixed; as numbers, the mean of classes 0 "
+            f"and 2 is class 1. Received: generator={generator.name!r}, which represents classes "
+            "by numbers. Use an Embedding or one-hot vectors as its first layer for labels."
         )
     flat = keras.ops.matmul(weights, keras.ops.reshape(table, (num_classes, -1)))
     return keras.ops.reshape(flat, (-1, *table.shape[1:]))
 
 
 def _float_readers(generator, labels):
-    """Operations that turn the labels, or integers made of them, into floats."""
+    """Returns the operations that turn labels, or integers computed from them, into floats."""
     whole, readers = [labels], []
     for operation in generator.operations:
         if isinstance(operation, keras.layers.InputLayer):

@@ -1,4 +1,4 @@
-"""How labels enter the networks, joined, drawn or projected, and how heads predict them."""
+"""Conditioning of networks on labels, and heads that predict labels."""
 
 from collections.abc import Mapping
 
@@ -9,23 +9,23 @@ from keras_gans.layers import LabelEmbedding
 from keras_gans.networks.precision import full_precision
 from keras_gans.protocols import Shape, Tensor
 
-_CONDITION_WIDTH = 64  # units of the hidden layers behind float conditions
+_CONDITION_WIDTH = 64  # units of the hidden layers for float conditions
 
 
 def label_input(num_classes: int | None, condition_dim: int | None) -> Tensor | None:
-    """The `labels` input: `(N,)` integers, `(N, condition_dim)` floats, or None.
+    """Returns the input `labels`, integers `(N,)` or floats `(N, condition_dim)`, or None.
 
     Raises:
-        ValueError: If both kinds of labels are asked for, or a size is below one.
+        ValueError: If both kinds of labels are requested, or a size is less than one.
     """
-    repair = "Leave it out for a network without labels."
+    repair = "Omit it for a network without labels."
     for name, size in {"num_classes": num_classes, "condition_dim": condition_dim}.items():
         checks.optional(checks.size, name, size, repair=repair)
     if num_classes is not None and condition_dim is not None:
         raise ValueError(
-            "Labels are either integer classes or float vectors. "
+            "Labels must be either integer classes or float vectors. "
             f"Received: num_classes={num_classes} and condition_dim={condition_dim}. "
-            "Pass one of the two; one-hot encoded classes can be part of a float vector."
+            "Pass one of the two; a float vector can contain one-hot encoded classes."
         )
     if num_classes is not None:
         return keras.Input((), dtype="int32", name="labels")
@@ -37,9 +37,10 @@ def label_input(num_classes: int | None, condition_dim: int | None) -> Tensor | 
 def join_labels(
     vectors: Tensor, labels: Tensor | None, num_classes: int | None, embedding_dim: int
 ) -> Tensor:
-    """Concatenates an embedding of the labels to `vectors`.
+    """Concatenates `vectors` and an embedding of the labels.
 
-    That of classes is `embedding_dim` long; conditions pass through two hidden layers.
+    The embedding of classes has `embedding_dim` entries; that of float conditions is computed by
+    two hidden layers.
     """
     if labels is None:
         return vectors
@@ -51,7 +52,7 @@ def join_labels(
 
 
 def _hidden_layers(conditions):
-    """What a network can see in conditions: more than their weighted sums."""
+    """Applies hidden layers, so that networks can use nonlinear functions of the conditions."""
     for _ in range(2):
         conditions = keras.layers.Dense(_CONDITION_WIDTH)(conditions)
         conditions = keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(conditions)
@@ -59,7 +60,7 @@ def _hidden_layers(conditions):
 
 
 def project_to_logit(features: Tensor, labels: Tensor | None, num_classes: int | None) -> Tensor:
-    """A logit per row of `features`, plus the product with the labels' embedding.
+    """Returns one logit per row of `features`, including the product with the label embedding.
 
     Reference:
         - [Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637), equation 3. Unlike
@@ -76,7 +77,9 @@ def project_to_logit(features: Tensor, labels: Tensor | None, num_classes: int |
 
 
 def logits_with_heads(logits: Tensor, features: Tensor, heads: Mapping[str, int] | None) -> Tensor:
-    """The logits, or a dict of them and of a dense layer on the features for each head.
+    """Returns the logits, or with heads a dict of the logits and the output of each head.
+
+    Each head is a dense layer on the features.
 
     Raises:
         ValueError: If a head is named `"logits"`, or has less than one unit.
@@ -86,11 +89,11 @@ def logits_with_heads(logits: Tensor, features: Tensor, heads: Mapping[str, int]
     named = isinstance(heads, Mapping) and all(isinstance(name, str) and name for name in heads)
     if not named:
         repair = 'Pass, for example, {"classes": 10}.'
-        raise checks.wrong("heads", "a dict from names to numbers of units", heads, repair)
+        raise checks.wrong("heads", "a dict that maps names to numbers of units", heads, repair)
     if "logits" in heads:
         raise ValueError(
-            "`heads` are what the network returns besides its logits. "
-            f"Received: heads={heads!r}. Name each head for what it predicts, such as "
+            '`heads` must not contain "logits", which is the name of the main output. '
+            f"Received: heads={heads!r}. Name each head after what it predicts, such as "
             '{"classes": 10}.'
         )
     heads = {name: checks.size(f"heads[{name!r}]", units) for name, units in heads.items()}
@@ -99,7 +102,7 @@ def logits_with_heads(logits: Tensor, features: Tensor, heads: Mapping[str, int]
 
 
 def resize_condition(condition: Tensor, image_shape: Shape) -> Tensor:
-    """The image that is the condition, resized to the sides of the samples if they differ."""
+    """Returns an image used as condition, resized to the sides of the samples if necessary."""
     if condition.shape[1:-1] == image_shape[:-1]:
         return condition
     height, width, _ = image_shape
@@ -110,5 +113,5 @@ def resize_condition(condition: Tensor, image_shape: Shape) -> Tensor:
 
 
 def inputs_with_labels(first: Tensor, labels: Tensor | None) -> Tensor:
-    """`[first, labels]`, or `first` alone where there are no labels."""
+    """Returns `[first, labels]`, or `first` if there are no labels."""
     return first if labels is None else [first, labels]

@@ -1,4 +1,4 @@
-"""The part that generators made of convolutions share: a stem, then stages."""
+"""The common structure of convolutional generators: a stem, then stages."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ def convolutional_generator(
     activation: str,
     labels: dict[str, int | None],
 ) -> keras.Model:
-    """Builds a generator from the function that enlarges a feature map.
+    """Builds a generator from a function that creates the layers of one stage.
 
     Args:
         stage: Function `(rank, filters, kernel_size, strides, **layer)` that returns the
@@ -32,11 +32,11 @@ def convolutional_generator(
         image_shape: Tuple `(steps, channels)`, `(height, width, channels)` or `(depth,
             height, width, channels)`.
         latent_dim: Integer, length of the latents.
-        width: See `dcgan_generator`, as for the following four.
-        kernel_size: See there.
-        strides: See there.
-        batch_norm: See there.
-        activation: See there.
+        width: See `dcgan_generator`.
+        kernel_size: See `dcgan_generator`.
+        strides: See `dcgan_generator`.
+        batch_norm: See `dcgan_generator`.
+        activation: See `dcgan_generator`.
         labels: Dict with `num_classes` and `condition_dim`.
 
     Returns:
@@ -45,7 +45,7 @@ def convolutional_generator(
     image_shape = shapes.check_image_shape(image_shape)
     shapes.check_output(activation, batch_norm)
     stage = partial(stage, len(image_shape) - 1)
-    # The last layer, at full size, is what makes the strokes clean.
+    # The last layer works at full size and makes strokes clean.
     usual = [2] * shapes.num_halvings(image_shape) + [1]
     strides = shapes.layer_strides(strides, usual, image_shape)
     sizes = shapes.feature_sizes(image_shape, reversed(strides))[::-1]
@@ -64,22 +64,22 @@ def convolutional_generator(
 
 
 def _stem(x, shape, batch_norm):
-    """Vectors to the coarsest feature map."""
+    """Turns vectors into the coarsest feature map."""
     x = keras.layers.Dense(math.prod(shape), use_bias=not batch_norm)(x)
     x = normalize_and_activate(x, batch_norm)
     return keras.layers.Reshape(shape)(x)
 
 
 def _apply(layers, x, size):
-    """Applies the layers, then removes the surplus where a stride does not divide a side."""
+    """Applies the layers, then crops the result if a side is not a multiple of the stride."""
     for layer in layers:
         x = layer(x)
     return crop(x, size)
 
 
 def normalize_and_activate(x: Tensor, batch_norm: bool) -> Tensor:
-    """BatchNorm, if wanted, then LeakyReLU with slope 0.2."""
+    """Applies BatchNorm if requested, then LeakyReLU with slope 0.2."""
     if batch_norm:
-        # Keras' momentum of 0.99 would leave the initial statistics in short runs.
+        # With Keras' default momentum of 0.99, short trainings would keep the initial statistics.
         x = keras.layers.BatchNormalization(momentum=0.9, dtype=full_precision())(x)
     return keras.layers.LeakyReLU(negative_slope=0.2, dtype=full_precision())(x)

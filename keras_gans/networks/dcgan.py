@@ -1,4 +1,4 @@
-"""The networks of DCGAN: transposed convolutions up, strided convolutions down."""
+"""The networks of DCGAN: transposed and strided convolutions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -32,30 +32,31 @@ def dcgan_generator(
 ) -> keras.Model:
     """Builds a generator of transposed convolutions; the default of `DCGAN`.
 
-    A dense stem of about 8x8, then one transposed convolution per stride, the last one at
-    full size giving the image, with BatchNorm and LeakyReLU (slope 0.2) between them. Sides
-    that a stride does not divide are rounded up, and the surplus row or column is cut off.
-    Series and volumes have the same network with 1-D and 3-D layers, and a stem of about 16
-    steps or 4x4x4 voxels.
+    It has a dense stem of about 8x8, followed by one transposed convolution per stride, with
+    BatchNorm and LeakyReLU (slope 0.2) between them. The last convolution, at full size, produces
+    the image. If a side is not a multiple of the stride, it is rounded up, and the additional row
+    or column is cropped. For series and volumes, the network has 1-D or 3-D layers and a stem of
+    about 16 steps or 4x4x4 voxels.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up; for series
-            `(steps, channels)`, from 8 steps up; for volumes `(depth, height, width,
-            channels)`, sides from 4 voxels up.
+        image_shape: Tuple `(height, width, channels)`, with sides of at least 8 pixels; for series
+            `(steps, channels)`, with at least 8 steps; for volumes `(depth, height, width,
+            channels)`, with sides of at least 4 voxels.
         latent_dim: Integer, length of the latents.
-        width: Integer, filters of the layer before the image, doubled at each coarser one; or
-            a sequence with the filters of every layer before the image, the stem's first.
-            Doubling it from 16 to 32 for 50x50 makes 3.2 times the weights, and a training
-            step of the default pair takes 1.6 times as long (two cores of an AMD EPYC,
-            `tests/benchmarks/width.py`).
+        width: Integer, filters of the layer before the image; the number doubles at each coarser
+            one, up to 8 times as many; or a sequence with the filters of every layer before the
+            image, starting at the stem. Doubling it from 16 to 32 for 50x50 results in 3.2 times
+            as many weights, and a training step of the default pair takes 1.6 times as long (two
+            cores of an AMD EPYC, `tests/benchmarks/width.py`).
         kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
-            A multiple of the stride avoids checkerboards.
-        strides: Sequence of integers from the stem to the image; their product is how much
-            the stem is smaller than the image. None is `(2, 2, 1)` for 28x28, and another 2
-            in front for each doubling of the size; `(2, 2, 1)` for 64 steps and 16x16x16, too.
-        batch_norm: Whether to normalise; without it, layers have biases.
+            Multiples of the stride avoid checkerboard artifacts.
+        strides: Sequence of integers, from the stem to the image. Their product is the ratio of
+            the image's sides to those of the stem. None means `(2, 2, 1)` for 28x28, with another
+            2 in front for each doubling of the size, and also `(2, 2, 1)` for 64 steps and
+            16x16x16.
+        batch_norm: Whether to use BatchNorm; without it, layers have biases.
         activation: Activation of the image: `"tanh"` for values in (-1, 1), `"sigmoid"`
-            for (0, 1), `"linear"` for any.
+            for (0, 1), `"linear"` for any values.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats.
 
@@ -64,11 +65,11 @@ def dcgan_generator(
         to float images `(N, *image_shape)`.
 
     Raises:
-        ValueError: If a size, or the length of a sequence, makes no network.
+        ValueError: If no network can be built for a size or the length of a sequence.
 
     Example:
 
-    >>> tutorial = dcgan_generator(  # of TensorFlow's tutorial
+    >>> tutorial = dcgan_generator(  # the generator of TensorFlow's tutorial
     ...     (28, 28, 1), latent_dim=100, width=(256, 128, 64), kernel_size=5, strides=(1, 2, 2))
     >>> tutorial.count_params()
     2330944
@@ -111,42 +112,43 @@ def dcgan_discriminator(
 ) -> keras.Model:
     """Builds a discriminator of strided convolutions; the default of `DCGAN`.
 
-    One convolution per stride, each followed by LeakyReLU (slope 0.2), then a dense layer to one
-    logit. Series and volumes have 1-D and 3-D convolutions.
+    It has one convolution per stride, each followed by LeakyReLU (slope 0.2), and then a dense
+    layer to one logit. For series and volumes, it uses 1-D or 3-D convolutions.
 
     Args:
         image_shape: Tuple `(height, width, channels)`, `(steps, channels)` or `(depth,
             height, width, channels)`; see `dcgan_generator`.
-        width: Integer, filters of the first convolution, doubled at each following one; or
-            a sequence with the filters of every convolution. Doubling it from 32 to 64 for
-            50x50 makes 4 times the weights, and a training step of the default pair takes
-            2.3 times as long (two cores of an AMD EPYC, `tests/benchmarks/width.py`).
+        width: Integer, filters of the first convolution; the number doubles at each following one,
+            up to 8 times as many; or a sequence with the filters of every convolution. Doubling it
+            from 32 to 64 for 50x50 results in 4 times as many weights, and a training step of the
+            default pair takes 2.3 times as long (two cores of an AMD EPYC,
+            `tests/benchmarks/width.py`).
         kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
-        strides: Sequence of integers from the image down. None is `(2, 2, 2)` for 28x28, and
-            another 2 for each doubling of the size: down to about 4x4, 8 steps of a series,
+        strides: Sequence of integers, starting at the image. None means `(2, 2, 2)` for 28x28, and
+            another 2 for each doubling of the size, down to about 4x4 pixels, 8 steps of a series,
             or 2x2x2 voxels.
-        batch_norm: Whether to normalise, in all convolutions but the first. Do not combine
-            it with a penalty, which looks at one image at a time.
+        batch_norm: Whether to use BatchNorm, in all convolutions but the first. Do not
+            combine it with a penalty, which treats each image separately.
         dropout: Float in [0, 1), share of activations dropped after each convolution.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats.
-        projection: How labels are used. True adds the product of their embedding with the
+        projection: How labels are used. True adds the product of their embedding and the
             features to the logit; False appends them to the image as constant channels.
-        heads: Dict from names to numbers of units, for what else the features shall predict:
-            `{"classes": 10}` for the classes of AC-GAN, or `{"codes": 2}` for the codes of
-            InfoGAN. Each head is one dense layer without activation.
+        heads: Dict from names to numbers of units, for additional outputs computed from the
+            features: `{"classes": 10}` for the classes of AC-GAN, or `{"codes": 2}` for the codes
+            of InfoGAN. Each head is a dense layer without activation.
 
     Returns:
         A functional `keras.Model` from images `(N, *image_shape)`, or `[images, labels]`, to
         logits `(N, 1)`; with `heads`, to a dict of `"logits"` and `(N, units)` for each head.
 
     Raises:
-        ValueError: If a size, or the length of a sequence, makes no network, or if a head is
-            named `"logits"`.
+        ValueError: If no network can be built for a size or the length of a sequence, or if a head
+            is named `"logits"`.
 
     Example:
 
-    >>> tutorial = dcgan_discriminator(  # of TensorFlow's tutorial
+    >>> tutorial = dcgan_discriminator(  # the discriminator of TensorFlow's tutorial
     ...     (28, 28, 1), width=64, kernel_size=5, strides=(2, 2))
     >>> tutorial.count_params()
     212865

@@ -1,4 +1,4 @@
-"""Keras' layers for series, images and volumes, by the number of their spatial axes."""
+"""Keras' layers for series, images and volumes, by number of spatial axes."""
 
 import keras
 
@@ -23,7 +23,7 @@ CROPPINGS = {
 
 
 def crop(x: Tensor, sides: Shape) -> Tensor:
-    """Removes the surplus at the end of each side, such as the last row and column."""
+    """Crops the end of each side to the given size, for example the last row and column."""
     excess = tuple((0, have - want) for have, want in zip(x.shape[1:-1], sides, strict=True))
     if all(surplus == (0, 0) for surplus in excess):
         return x

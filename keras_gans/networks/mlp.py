@@ -1,4 +1,4 @@
-"""Fully connected networks, for plain vectors and for a first GAN."""
+"""Fully connected networks, for vectors and for a first GAN."""
 
 import math
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def mlp_generator(
         latent_dim: Integer, length of the latents.
         width: Integer, units of each hidden layer.
         depth: Integer, number of hidden layers, each followed by LeakyReLU (slope 0.2).
-        activation: Activation of the output. None is `"tanh"` for images, values in
+        activation: Activation of the output. None means `"tanh"` for images, with values in
             (-1, 1), and `"linear"` for vectors.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats.
@@ -46,7 +46,7 @@ def mlp_generator(
         to floats `(N, *image_shape)`.
 
     Raises:
-        ValueError: If an argument makes no network.
+        ValueError: If an argument has a value for which no network can be built.
 
     Example:
 
@@ -89,19 +89,20 @@ def mlp_discriminator(
         width: Integer, units of each hidden layer.
         depth: Integer, number of hidden layers, each followed by LeakyReLU (slope 0.2) and
             dropout.
-        dropout: Float in [0, 1), share of units dropped.
+        dropout: Float in [0, 1), share of units dropped after each hidden layer.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats.
-        projection: How labels are used. True adds the product of their embedding with the
-            last features to the logit; False joins an embedding of them to the input.
+        projection: How labels are used. True adds the product of their embedding and the
+            last features to the logit; False appends an embedding of them to the input.
         heads: Dict from names to numbers of units; see `dcgan_discriminator`.
 
     Returns:
         A functional `keras.Model` from floats `(N, *image_shape)`, or `[images, labels]`,
-        to logits `(N, 1)`; with `heads`, to a dict of `"logits"` and `(N, units)` for each.
+        to logits `(N, 1)`; with `heads`, to a dict of `"logits"` and `(N, units)` for each head.
 
     Raises:
-        ValueError: If an argument makes no network, or if a head is named `"logits"`.
+        ValueError: If an argument has a value for which no network can be built, or if a head is
+            named `"logits"`.
 
     Example:
 

@@ -1,8 +1,8 @@
-"""Reading the last activation off a built network."""
+"""Detection of the output activation of a built network."""
 
 import keras
 
-# Layers that move or drop values without changing their range.
+# Layers that move or remove values without changing their range.
 _TRANSPARENT = (
     keras.layers.Cropping1D,
     keras.layers.Cropping2D,
@@ -15,7 +15,7 @@ _TRANSPARENT = (
     keras.layers.UpSampling2D,
     keras.layers.UpSampling3D,
 )
-# Layers and operations, by the names of their classes: `keras.ops.sigmoid(x)` is a `Sigmoid`.
+# Layers and operations, by class name: `keras.ops.sigmoid(x)` creates a `Sigmoid`.
 _ACTIVATIONS = {
     "LeakyReLU": "leaky_relu",
     "LeakyRelu": "leaky_relu",
@@ -28,15 +28,15 @@ _ACTIVATIONS = {
 
 
 def output_activation(network: keras.Model) -> str | None:
-    """Name of the activation that a network's output went through.
+    """Returns the name of the activation that produces a network's output.
 
     Args:
-        network: A built `keras.Model`. Of a dict of outputs, `"logits"` is looked at; of
-            several others, the first.
+        network: A built `keras.Model`. If its outputs are a dict, the output `"logits"` is used;
+            otherwise the first one.
 
     Returns:
-        A string, such as `"sigmoid"`, `"tanh"` or `"linear"`; None where it cannot be told,
-        for example behind a custom layer, a `Rescaling`, or in a subclassed model.
+        A string, such as `"sigmoid"`, `"tanh"` or `"linear"`; None if it cannot be determined,
+        for example after a custom layer or a `Rescaling`, or for a subclassed model.
 
     Example:
 
@@ -61,7 +61,7 @@ def output_activation(network: keras.Model) -> str | None:
 
 
 def _place_of_logits(network):
-    """The place of `"logits"` among the outputs of a dict, which are sorted by name."""
+    """Returns the index of `"logits"` among the outputs of a dict, which are sorted by name."""
     known = getattr(network, "outputs", None) and not isinstance(network, keras.Sequential)
     outputs = network.output if known else None
     if not isinstance(outputs, dict) or "logits" not in outputs:
@@ -71,13 +71,13 @@ def _place_of_logits(network):
 
 
 def _name(activation):
-    """The name of an activation: a function, a layer or an operation; otherwise None."""
+    """Returns the name of an activation, which is a function, layer or operation, or None."""
     known = _ACTIVATIONS.get(activation.__class__.__name__)
     return known or getattr(activation, "__name__", None)
 
 
 def _is_cast(operation):
-    """Whether it is `Activation("linear", dtype="float32")`, the usual end in mixed precision."""
+    """Checks for `Activation("linear", dtype="float32")`, the usual end in mixed precision."""
     return (
         isinstance(operation, keras.layers.Activation)
         and operation.activation is keras.activations.linear
@@ -85,14 +85,14 @@ def _is_cast(operation):
 
 
 def _producer(network, tensor):
-    """The operation that makes a tensor, and which of its outputs that is; None if unknown."""
+    """Returns the operation that produces a tensor (None if unknown), and the output's index."""
     operations = getattr(network, "operations", network.layers)
     for operation in operations:
-        made = getattr(operation, "output", None)  # none of a layer that is used twice
+        made = getattr(operation, "output", None)  # None for a layer that is used twice
         for place, output in enumerate(keras.tree.flatten(made)):
             if output is tensor:
                 return operation, place
-    # Keras names the inner outputs of a model that is called, not what the call returns.
+    # For a nested model, Keras lists its inner outputs, not the tensors that its call returns.
     if operations and isinstance(operations[-1], keras.Model):
         for place, output in enumerate(network.outputs):
             if output is tensor and len(operations[-1].outputs) == len(network.outputs):

@@ -1,4 +1,4 @@
-"""The networks of R3GAN: residual blocks without normalisation, mirrored."""
+"""The networks of R3GAN: residual blocks without normalization."""
 
 import math
 from collections.abc import Sequence
@@ -34,19 +34,19 @@ def r3gan_generator(
 ) -> keras.Model:
     """Builds the generator of R3GAN; small by default, for 28 to 64 pixels on a CPU.
 
-    A learned basis of about 8x8, then stages of residual blocks, each twice the size of the one
-    before. No normalisation, no noise, no style.
+    It has a learned basis of about 8x8, followed by stages of residual blocks; each stage doubles
+    the size. It uses no normalization, noise inputs or styles.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides from 8 pixels up.
+        image_shape: Tuple `(height, width, channels)`, with sides of at least 8 pixels.
         latent_dim: Integer, length of the latents.
-        width: Integer, channels of the finest stage, doubled at each coarser one; or a sequence
-            with those of every stage, the coarsest first. The paper has 768 at each of four
-            stages for 32x32.
-        blocks: Integer, residual blocks of a stage. The paper has 2.
-        group_size: Integer, channels of a group in the 3x3 convolutions: 16 in the paper. None
-            does not group, which is faster on a CPU.
-        activation: Activation of the image: `"linear"` as in the paper, `"tanh"`, `"sigmoid"`.
+        width: Integer, channels of the finest stage; the number doubles at each coarser one, up to
+            8 times as many; or a sequence with the channels of every stage, the coarsest first.
+            The paper uses 768 in each of four stages for 32x32.
+        blocks: Integer, residual blocks per stage. The paper uses 2.
+        group_size: Integer, channels per group in the 3x3 convolutions, 16 in the paper. None
+            means no groups, which is faster on a CPU.
+        activation: Activation of the image: `"linear"` as in the paper, `"tanh"` or `"sigmoid"`.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats.
 
@@ -55,7 +55,7 @@ def r3gan_generator(
         to float images `(N, height, width, channels)`.
 
     Raises:
-        ValueError: If a size, or the length of a sequence, makes no network.
+        ValueError: If no network can be built for a size or the length of a sequence.
 
     Example:
 
@@ -98,7 +98,7 @@ def r3gan_discriminator(
     """Builds the discriminator of R3GAN, the mirror image of `r3gan_generator`.
 
     Args:
-        image_shape: See `r3gan_generator`, as for the others.
+        image_shape: See `r3gan_generator`, also for the following arguments.
         width: Integer, or a sequence, the coarsest stage first.
         blocks: Integer.
         group_size: Integer or None.
@@ -110,7 +110,7 @@ def r3gan_discriminator(
         `[images, labels]`, to logits `(N, 1)`.
 
     Raises:
-        ValueError: If a size, or the length of a sequence, makes no network.
+        ValueError: If no network can be built for a size or the length of a sequence.
 
     Example:
 
@@ -140,14 +140,14 @@ def r3gan_discriminator(
 
 
 def _residual_block(x, scale, group_size):
-    """Twice as wide inside; the last convolution begins at zero, so the block at identity."""
+    """Applies a block with twice the channels inside, initialized as the identity."""
     channels = x.shape[-1]
     inside = 2 * channels
     group_size = checks.optional(checks.whole_number, "group_size", group_size)
     if group_size and inside % group_size:
         raise ValueError(
-            "`group_size` must divide twice the channels of each stage. "
-            f"Received: group_size={group_size} for a stage of {channels} channels. Choose "
+            "Twice the number of channels of each stage must be a multiple of `group_size`. "
+            f"Received: group_size={group_size} for a stage with {channels} channels. Choose "
             "widths that are multiples of it, or group_size=None."
         )
     groups = inside // group_size if group_size else 1
@@ -161,9 +161,9 @@ def _residual_block(x, scale, group_size):
 
 
 def _weighted_sum(x):
-    """A sum over all pixels, `(N, 1, 1, C)`, each channel with weights of its own."""
+    """Returns weighted sums over all pixels, `(N, 1, 1, C)`, with separate weights per channel."""
     size = x.shape[1:3]
-    # Keras' fan-in counts all channels, but each sum has those of one.
+    # Keras' fan-in counts all channels, but each sum uses only one.
     initializer = keras.initializers.RandomNormal(stddev=1 / math.sqrt(math.prod(size)))
     return keras.layers.DepthwiseConv2D(size, use_bias=False, depthwise_initializer=initializer)(x)
 
@@ -179,5 +179,5 @@ def _check_blocks(blocks):
 
 
 def _normal(gain):
-    """Normal weights of deviation `gain / sqrt(inputs)`."""
+    """Returns an initializer of normal weights with standard deviation `gain / sqrt(inputs)`."""
     return keras.initializers.VarianceScaling(gain**2, "fan_in", "untruncated_normal")

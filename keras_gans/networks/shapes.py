@@ -1,4 +1,4 @@
-"""Sizes of the feature maps between the latents and a sample of any size."""
+"""Shapes of samples, sizes of feature maps, and checks of the networks' arguments."""
 
 import math
 import warnings
@@ -29,14 +29,15 @@ def check_image_shape(
         image_shape: `(steps, channels)` of series, `(height, width, channels)` of images or
             `(depth, height, width, channels)` of volumes; with `vectors`, any shape of
             positive sizes, such as `(2,)` for points.
-        vectors: Whether plain vectors and small images are accepted.
+        vectors: Whether vectors and small images are accepted.
         ranks: Numbers of spatial axes that are accepted.
 
     Returns:
         The shape as a tuple of ints.
 
     Raises:
-        ValueError: If the shape has unknown, zero or too few sizes.
+        ValueError: If the shape has unknown or zero sizes, too few sizes, or sides that are too
+            small.
     """
     shape = _integers(image_shape)
     if vectors and shape and min(shape) >= 1:
@@ -53,8 +54,8 @@ def check_image_shape(
     )
     raise ValueError(
         f"`image_shape` must be {expected}. Received: image_shape={image_shape!r}. "
-        "Grey images have one channel: (28, 28, 1). For vectors, smaller images and other "
-        "shapes use networks.mlp_generator and networks.mlp_discriminator."
+        "Gray images have one channel: (28, 28, 1). For vectors, smaller images and other "
+        "shapes, use networks.mlp_generator and networks.mlp_discriminator."
     )
 
 
@@ -62,15 +63,16 @@ def check_condition_shape(condition_shape: ShapeLike, image_shape: Shape) -> Sha
     """Checks the shape of one condition and returns it as a tuple of ints.
 
     Args:
-        condition_shape: Tuple of as many sizes as `image_shape` has. Only images are resized:
-            for series and volumes, all sizes but the channels must be those of `image_shape`.
+        condition_shape: Tuple with as many sizes as `image_shape`. Only images are resized: for
+            series and volumes, all sizes but the channels must equal those of `image_shape`.
         image_shape: The checked shape of one sample.
 
     Returns:
         The shape as a tuple of ints.
 
     Raises:
-        ValueError: If the shape has another number of sizes, zero sizes, or other sides.
+        ValueError: If the shape has zero sizes or a different number of sizes, or if the condition
+            would have to be resized but is not an image.
     """
     shape = _integers(condition_shape)
     fits = len(shape) == len(image_shape) and min(shape) >= 1
@@ -83,24 +85,24 @@ def check_condition_shape(condition_shape: ShapeLike, image_shape: Shape) -> Sha
     )
     raise ValueError(
         f"`condition_shape` must be {expected}. Received: condition_shape={condition_shape!r} "
-        f"with image_shape={image_shape!r}. Grey images have one channel: (28, 28, 1). For "
-        "conditions that are vectors use networks with `condition_dim`."
+        f"with image_shape={image_shape!r}. Gray images have one channel: (28, 28, 1). For "
+        "conditions that are vectors, use networks with `condition_dim`."
     )
 
 
 def _check_channels_last():
-    """Checks Keras' setting for the layers of the networks."""
+    """Checks Keras' setting of the image data format."""
     if keras.config.image_data_format() != "channels_last":
         raise ValueError(
-            "Images have their channels last, (N, height, width, channels). Received: "
-            f'image_data_format="{keras.config.image_data_format()}", a setting of Keras, from its '
-            'file keras.json or from code. Call keras.config.set_image_data_format("channels_last")'
-            " before the networks are created."
+            "Images must have their channels last, (N, height, width, channels). Received: "
+            f'image_data_format="{keras.config.image_data_format()}", a setting of Keras that is '
+            "made in its file keras.json or in code. Before you create networks, call "
+            'keras.config.set_image_data_format("channels_last").'
         )
 
 
 def _integers(shape):
-    """The shape as a tuple of ints; an empty one where it is no sequence of positive sizes."""
+    """Returns the shape as a tuple of ints, empty if it is not a sequence of positive sizes."""
     try:
         return checks.whole_numbers("shape", shape)
     except ValueError:
@@ -108,19 +110,20 @@ def _integers(shape):
 
 
 def _warn_of_grey_images(shape):
-    """A series with as many channels as steps may be an image whose channels were forgotten."""
+    """Warns if a series has as many channels as steps: it may be an image without channels."""
     if len(shape) == 2 and shape[1] == shape[0]:
         warnings.warn(
-            f"A shape of two sizes is that of a series, {shape[0]} steps of {shape[1]} channels. "
-            f"Received: image_shape={shape}. If these are grey images, pass {(*shape, 1)}.",
+            f"A shape of two sizes describes series, here {shape[0]} steps of {shape[1]} channels. "
+            f"Received: image_shape={shape}. If these are gray images, pass {(*shape, 1)}.",
             stacklevel=4,
         )
 
 
 def num_halvings(image_shape: Shape) -> int:
-    """How often to halve a sample until the geometric mean of its sides is about that of a stem.
+    """Returns how often a sample is halved to reach about the size of a stem, at least once.
 
-    That is 16 steps of a series, 8x8 pixels or 4x4x4 voxels, and at least once.
+    A stem has 16 steps, 8x8 pixels or 4x4x4 voxels. The sizes are compared by the geometric mean
+    of the sides.
 
     Example:
 
@@ -133,7 +136,7 @@ def num_halvings(image_shape: Shape) -> int:
 
 
 def feature_sizes(image_shape: Shape, strides: Iterable[int]) -> list[Shape]:
-    """Sides from the sample down to the smallest map, rounded up.
+    """Returns the sides of the sample and of each smaller feature map, rounded up.
 
     Example:
 
@@ -147,16 +150,16 @@ def feature_sizes(image_shape: Shape, strides: Iterable[int]) -> list[Shape]:
 
 
 def layer_widths(width: int | Sequence[int], num_layers: int, inwards: bool = True) -> list[int]:
-    """Filters of each layer from the image inwards: doubled at each, at most 8 times.
+    """Returns the filters of each layer, doubled at each layer up to 8 times `width`.
 
     Args:
         width: Integer, filters of the layer next to the image; or a sequence with the
-            filters of every layer, which is returned as it is.
+            filters of every layer, which is returned unchanged as a list.
         num_layers: Integer.
-        inwards: Whether the first layer is the one next to the image, not the last.
+        inwards: Whether the first layer, not the last one, is next to the image.
 
     Raises:
-        ValueError: If a sequence has another length than `num_layers`.
+        ValueError: If the length of a sequence is not `num_layers`.
 
     Example:
 
@@ -171,7 +174,7 @@ def layer_widths(width: int | Sequence[int], num_layers: int, inwards: bool = Tr
 
 
 def layer_kernels(kernel_size: int | Sequence[int], num_layers: int) -> list[int]:
-    """Kernel sizes of each layer: one integer for all, or a sequence with one for each."""
+    """Returns the kernel size of each layer, from one integer for all or a sequence."""
     if np.ndim(kernel_size) == 0:
         return [checks.size("kernel_size", kernel_size)] * num_layers
     return _one_each("kernel_size", kernel_size, num_layers)
@@ -182,13 +185,13 @@ def _one_each(name, values, num_layers):
     if len(values) != num_layers:
         raise ValueError(
             f"`{name}` must be an integer, or have one entry per stride ({num_layers}). "
-            f"Received: {name}={values!r}. Pass `strides` with as many entries."
+            f"Received: {name}={values!r}. Pass `strides` with the same number of entries."
         )
     return list(values)
 
 
 def latent_input(latent_dim: int) -> Tensor:
-    """The input `latents`, after checking that their length is a positive integer."""
+    """Returns the input `latents`, after checking that their length is a positive integer."""
     return keras.Input((checks.size("latent_dim", latent_dim),), name="latents")
 
 
@@ -203,10 +206,10 @@ def check_dropout(dropout: float) -> float:
 
 
 def check_output(activation: str, batch_norm: bool = False) -> None:
-    """Checks the activation of the image, and whether layers are normalised.
+    """Checks the activation of the image and the flag for BatchNorm.
 
     Raises:
-        ValueError: If there is no such activation, or `batch_norm` is not a bool.
+        ValueError: If the activation is not supported, or `batch_norm` is not a bool.
     """
     checks.one_of("activation", activation, ("tanh", "sigmoid", "linear"))
     checks.flag("batch_norm", batch_norm)
@@ -215,15 +218,15 @@ def check_output(activation: str, batch_norm: bool = False) -> None:
 def layer_strides(
     strides: Sequence[int] | None, default: Sequence[int], image_shape: Shape
 ) -> list[int]:
-    """Returns the strides of each layer, or the default where they are None.
+    """Returns the stride of each layer, or the default if `strides` is None.
 
     Args:
-        strides: Sequence of integers, at least one, none greater than the smallest side.
+        strides: Sequence of one or more integers, none greater than the smallest side.
         default: Sequence of integers.
         image_shape: The checked shape of one sample.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If `strides` is invalid.
     """
     if strides is None:
         return list(default)

@@ -1,4 +1,4 @@
-"""The part that discriminators and U-Nets share: convolutions that reduce the sides."""
+"""The strided convolutions of discriminators and U-Nets."""
 
 from collections.abc import Sequence
 
@@ -24,11 +24,11 @@ def strided_convolutions(
         widths: Filters of each convolution.
         kernels: Kernel size of each.
         strides: Stride of each.
-        batch_norm: Whether to normalise after each convolution but the first.
-        dropout: Float in [0, 1); None for no dropout layers.
+        batch_norm: Whether to use BatchNorm after each convolution but the first.
+        dropout: Float in [0, 1), or None for no dropout layers.
 
     Returns:
-        The list of the feature maps behind each convolution.
+        The list of feature maps, one for each convolution.
     """
     convolution = CONVOLUTIONS[len(x.shape) - 2]
     maps = []

@@ -13,8 +13,8 @@ from keras_gans.networks.precision import full_precision
 from keras_gans.networks.strided_convolutions import strided_convolutions
 from keras_gans.protocols import ShapeLike
 
-_KERNEL_SIZE = 4  # twice the stride: every pixel is the sum of the same number of products
-_LAST_KERNEL_SIZE = 3  # odd, so that nothing is shifted
+_KERNEL_SIZE = 4  # twice the stride, so that each pixel is a sum of the same number of products
+_LAST_KERNEL_SIZE = 3  # odd, so that the image is not shifted
 _DROPOUT_LAYERS = 3
 _DEEPEST = 20
 
@@ -34,7 +34,7 @@ def unet_generator(
     On the way down, `depth` convolutions with stride 2 halve the sides, rounded up. On the way
     up, as many transposed convolutions double them again; each result is cropped to the size
     of the feature map from the way down, which is then appended to its channels. Kernels of
-    size 4 with stride 2 overlap evenly, which avoids checkerboard artefacts. A last convolution
+    size 4 with stride 2 overlap evenly, which avoids checkerboard artifacts. A last convolution
     at full size, which also sees the condition, produces clean strokes. A condition of a
     different size, such as the small image in super-resolution, is first resized bilinearly.
 
@@ -73,8 +73,8 @@ def unet_generator(
           6.1.1. Unlike the paper, the smallest feature map is about 4x4, not 1x1, a convolution
           at full size makes the image, and the way up uses LeakyReLU (slope 0.2), not ReLU.
           Unlike the paper, noise comes from latents, and dropout is active in training only. Unlike
-          the paper, images that are generated later are normalised with moving statistics, not
-          with their own.
+          the paper, moving statistics are used for normalization outside of training, not those of
+          the generated images.
     """
     image_shape = shapes.check_image_shape(image_shape)
     depth = _check_depth(depth, image_shape)
@@ -99,7 +99,7 @@ def unet_generator(
 
 
 def _way_up(x, skips, widths, batch_norm, dropout):
-    """Doubles the sides until they are half of the image's, and joins the maps of the way down."""
+    """Doubles the sides up to half of the image's, and appends the maps from the way down."""
     for level in reversed(range(len(skips))):
         x = _enlarge(x, widths[level], skips[level].shape[1:-1], use_bias=not batch_norm)
         x = normalize_and_activate(x, batch_norm)
@@ -112,12 +112,12 @@ def _way_up(x, skips, widths, batch_norm, dropout):
 def _check_depth(depth, image_shape):
     if depth is None:
         return shapes.num_halvings(image_shape) + 1
-    repair = "None means a depth that suits the size."
+    repair = "Use None for a depth that depends on the size."
     return checks.whole_number("depth", depth, 1, _DEEPEST, repair)
 
 
 def _planes(latents, shape, batch_norm):
-    """Latents as feature maps of the smallest size."""
+    """Turns latents into feature maps of the smallest size."""
     x = keras.layers.Dense(math.prod(shape), use_bias=not batch_norm)(latents)
     return keras.layers.Reshape(shape)(normalize_and_activate(x, batch_norm))
 

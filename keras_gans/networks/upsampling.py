@@ -1,4 +1,4 @@
-"""A generator that enlarges by copying pixels, then convolves."""
+"""A generator of nearest-neighbor upsampling and convolutions."""
 
 from collections.abc import Sequence
 
@@ -20,22 +20,23 @@ def upsampling_generator(
     num_classes: int | None = None,
     condition_dim: int | None = None,
 ) -> keras.Model:
-    """Builds a generator of nearest upsampling and convolutions; no checkerboards.
+    """Builds a generator of nearest-neighbor upsampling and convolutions, without checkerboards.
 
-    Like `dcgan_generator`, with `UpSampling2D` and `Conv2D` in place of each transposed
-    convolution. Every convolution works at the larger size, so a stage costs about
-    `stride**2` times what a transposed convolution of the same kernel costs. Series and
-    volumes have the 1-D and 3-D layers of the same names.
+    It is the same as `dcgan_generator`, except that each transposed convolution is replaced by
+    `UpSampling2D` and `Conv2D`. Since each convolution works at the larger size, a stage costs
+    about `stride**2` times as much as a transposed convolution with the same kernel. For series
+    and volumes, it uses the corresponding 1-D or 3-D layers.
 
     Args:
         image_shape: Tuple `(height, width, channels)`, `(steps, channels)` or `(depth,
             height, width, channels)`; see `dcgan_generator`.
         latent_dim: Integer, length of the latents.
-        width: Integer, filters of the layer before the image, doubled at each coarser one;
-            or a sequence with the filters of every layer before the image, the stem's first.
+        width: Integer, filters of the layer before the image; the number doubles at each coarser
+            one, up to 8 times as many; or a sequence with the filters of every layer before the
+            image, starting at the stem.
         kernel_size: Integer, side of the kernels in pixels; or a sequence, one per stride.
-        strides: Sequence of integers from the stem to the image; see `dcgan_generator`.
-        batch_norm: Whether to normalise; without it, layers have biases.
+        strides: Sequence of integers, from the stem to the image; see `dcgan_generator`.
+        batch_norm: Whether to use BatchNorm; without it, layers have biases.
         activation: Activation of the image: `"tanh"`, `"sigmoid"` or `"linear"`.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
         condition_dim: Integer, for labels that are vectors of floats.
@@ -45,7 +46,7 @@ def upsampling_generator(
         to float images `(N, *image_shape)`.
 
     Raises:
-        ValueError: If a size, or the length of a sequence, makes no network.
+        ValueError: If no network can be built for a size or the length of a sequence.
 
     Example:
 
@@ -74,4 +75,4 @@ def _upsampling_and_convolution(rank, filters, kernel_size, strides, **layer):
     convolution = CONVOLUTIONS[rank](filters, kernel_size, padding="same", **layer)
     if strides == 1:
         return [convolution]
-    return [UPSAMPLINGS[rank](strides), convolution]  # copies: the default of all three
+    return [UPSAMPLINGS[rank](strides), convolution]  # nearest neighbor by default

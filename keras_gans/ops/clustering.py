@@ -4,10 +4,10 @@ import numpy as np
 
 from keras_gans.protocols import Array
 
-_MORE = 10  # directions beyond those asked for, and
-_PASSES = 5  # through the data, make the components precise
-_ITERATIONS = 50  # of k-means; it usually ends sooner
-_BLOCK = 4096  # rows whose distances are in memory together
+_MORE = 10  # additional directions, for precision
+_PASSES = 5  # over the data, for precision
+_ITERATIONS = 50  # limit of k-means, which usually stops earlier
+_BLOCK = 4096  # rows whose distances are in memory at the same time
 
 
 def principal_components(rows: Array, num_components: int, seed: int = 0) -> Array:
@@ -16,7 +16,7 @@ def principal_components(rows: Array, num_components: int, seed: int = 0) -> Arr
     Args:
         rows: Floats `(N, D)` whose mean is zero.
         num_components: Integer, at most N and D.
-        seed: Integer; the directions from which the search begins are random.
+        seed: Integer, seed of the initial directions.
 
     Returns:
         Float32 `(D, num_components)` with orthonormal columns.
@@ -34,20 +34,20 @@ def principal_components(rows: Array, num_components: int, seed: int = 0) -> Arr
 
 
 def k_means(rows: Array, num_clusters: int, seed: int = 0, centres: Array | None = None) -> Array:
-    """Returns the centres of clusters of rows; fewer if there are not so many different rows.
+    """Returns the centers of clusters of rows; fewer if there are not enough distinct rows.
 
     Args:
         rows: Floats `(N, D)`.
         num_clusters: Integer, at most N.
-        seed: Integer; the rows that are the first centres are chosen at random.
-        centres: Floats `(K, D)` from which to start instead.
+        seed: Integer, seed for choosing rows as initial centers.
+        centres: Floats `(K, D)`, the initial centers; None chooses rows.
 
     Returns:
-        Float32 `(K, D)`, each the mean of the rows that are nearer to it than to any other.
+        Float32 `(K, D)`, each the mean of the rows that are closer to it than to any other center.
 
     Reference:
         - [Arthur and Vassilvitskii, 2007](https://dl.acm.org/doi/10.5555/1283383.1283494),
-          for the first centres.
+          for the initial centers.
     """
     centres = _first_centres(rows, num_clusters, seed) if centres is None else centres
     nearest = nearest_centres(rows, centres)
@@ -60,8 +60,8 @@ def k_means(rows: Array, num_clusters: int, seed: int = 0, centres: Array | None
 
 
 def nearest_centres(rows: Array, centres: Array) -> Array:
-    """Returns the number of the nearest centre `(K, D)` of each row `(N, D)`, int64 `(N,)`."""
-    # Differences of squares are not precise in float32 where both are far from the origin.
+    """Returns the index of the nearest center `(K, D)` for each row `(N, D)`, int64 `(N,)`."""
+    # In float32, differences of squares are not precise if both points are far from the origin.
     centres = centres.astype("float64")
     lengths = (centres**2).sum(1) / 2
     blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
@@ -69,13 +69,13 @@ def nearest_centres(rows: Array, centres: Array) -> Array:
 
 
 def _first_centres(rows, num_clusters, seed):
-    """Rows that are likely to be far from each other."""
+    """Returns rows that are likely to be far from each other."""
     generator = np.random.default_rng(seed)
     centres = [rows[generator.integers(len(rows))]]
     distances = ((rows - centres[0]) ** 2).sum(1)
     for _ in range(num_clusters - 1):
         sums = np.cumsum(distances, dtype="float64")
-        if sums[-1] == 0:  # every row is a centre
+        if sums[-1] == 0:  # every row equals a center
             break
         chosen = np.searchsorted(sums, generator.random() * sums[-1], side="right")
         centres.append(rows[chosen])
@@ -84,7 +84,7 @@ def _first_centres(rows, num_clusters, seed):
 
 
 def _means(rows, nearest, num_clusters):
-    """The mean of each cluster's rows; clusters without rows are left out."""
+    """Returns the mean of the rows of each cluster, omitting clusters without rows."""
     counts = np.bincount(nearest, minlength=num_clusters)
     order = np.argsort(nearest, kind="stable")
     used = counts > 0

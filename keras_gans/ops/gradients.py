@@ -1,4 +1,4 @@
-"""Gradients with respect to images, which penalties are made of."""
+"""Gradients with respect to images, for penalties."""
 
 import math
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from keras_gans.protocols import Tensor
 
 
 def sum_of_logits(logits: Tensor) -> Tensor:
-    """Returns the sum of one number per image: its logit, or the mean of its map of logits.
+    """Returns the sum over all images of the logit, or of the mean of the map of logits.
 
     Args:
         logits: Floats `(N, ...)`.
@@ -21,17 +21,17 @@ def sum_of_logits(logits: Tensor) -> Tensor:
 
 
 def gradients_of_critic(critic: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
-    """Slope of each image's logit, or of the mean of its map of logits.
+    """Returns the gradient of each image's logit, or of the mean of its map of logits.
 
     Args:
         critic: Callable from images `(N, ...)` to logits `(N, ...)`. If it has a method
-            `gradients(images)`, as what models pass to penalties, that is asked: it knows the
-            slopes of images that it has seen.
+            `gradients(images)`, like the critic that models pass to penalties, this method is
+            called instead, because it reuses gradients that have already been computed.
         images: Float tensor `(N, ...)`.
 
     Returns:
-        A float tensor of the shape of `images`. It can be differentiated again by
-        an outer tape, with respect to the critic's weights.
+        A float tensor with the shape of `images`. An outer tape can differentiate it again, with
+        respect to the critic's weights.
     """
     if hasattr(critic, "gradients"):
         return critic.gradients(images)

@@ -1,4 +1,4 @@
-"""Values of images: the only file that knows how pixels map to numbers."""
+"""Value ranges of images: the only file that converts between pixels and floats."""
 
 import math
 from collections.abc import Callable
@@ -9,23 +9,23 @@ import numpy as np
 from keras_gans import checks
 from keras_gans.protocols import Array, ArrayLike, Tensor, ValueRange
 
-SYMMETRIC = (-1.0, 1.0)  # the range in which augmentations and metrics see images
-_TOLERANCE = 1e-3  # of the width of a range, by which floats may leave it
+SYMMETRIC = (-1.0, 1.0)  # the range of images for augmentations and metrics
+_TOLERANCE = 1e-3  # by which floats may exceed a range, relative to its width
 
 
 def to_value_range(images: Tensor, value_range: ValueRange) -> Tensor:
-    """Maps stored pixels to the floats that the networks see.
+    """Converts stored pixels to the floats that the networks use.
 
     Args:
-        images: Tensor or array of any shape. Integers are read as 0 to 255, `bool` as
-            the two ends of the range; floats are taken to be in the range already.
-        value_range: Pair `(low, high)` of floats; if `(-inf, inf)`, nothing is rescaled.
+        images: Tensor or array of any shape. Integers are interpreted as 0 to 255, and bools as
+            the two ends of the range. Floats must already be in the range.
+        value_range: Pair `(low, high)` of floats; with `(-inf, inf)`, nothing is rescaled.
 
     Returns:
         A float tensor of the same shape.
 
     Raises:
-        ValueError: If `images` are not numbers, or the range is none.
+        ValueError: If `images` are not numbers, or `value_range` is not a valid range.
 
     Example:
 
@@ -46,31 +46,31 @@ def to_value_range(images: Tensor, value_range: ValueRange) -> Tensor:
 
 
 def is_bounded(value_range: ValueRange) -> bool:
-    """Whether both ends of a range are finite, so that values can be rescaled."""
+    """Checks whether both ends of a range are finite, so that values can be rescaled."""
     return math.isfinite(value_range[0]) and math.isfinite(value_range[1])
 
 
 def check_dtype(dtype: str) -> None:
-    """Checks that the dtype of images says what their values mean.
+    """Checks that the dtype of images is supported.
 
     Raises:
-        ValueError: If it is not that of integers, bool or floats.
+        ValueError: If it is neither an integer, bool nor float dtype.
     """
     if dtype != "bool" and "int" not in dtype and "float" not in dtype:
         raise ValueError(
             "Images must be integers (0 to 255), bool, or floats in the value range. "
             f"Received: dtype={dtype}. "
-            "Convert them first: `np.stack` makes an array of a list of images of one shape, and "
-            "`datasets.image_folder` reads files."
+            "Convert them first: use `np.stack` for a list of images of the same shape, or "
+            "`datasets.image_folder` for files."
         )
 
 
 def to_uint8(images: ArrayLike, value_range: ValueRange) -> Array:
-    """Maps floats in `value_range` to pixels for a screen or a file.
+    """Converts floats in `value_range` to pixels for a screen or a file.
 
     Args:
-        images: Array of any shape, floats; values outside the range are clipped.
-        value_range: Pair `(low, high)` of floats.
+        images: Float array of any shape; values outside the range are clipped.
+        value_range: Pair `(low, high)` of finite floats.
 
     Returns:
         A NumPy uint8 array of the same shape.
@@ -90,12 +90,12 @@ def to_uint8(images: ArrayLike, value_range: ValueRange) -> Array:
 
 
 def rescale(images: Tensor, value_range: ValueRange, new_range: ValueRange) -> Tensor:
-    """Maps floats in one range of values to another, as NumPy or tensor.
+    """Converts floats from one value range to another; works for NumPy arrays and tensors.
 
     Args:
         images: Floats of any shape, in `value_range`.
         value_range: Pair `(low, high)` of floats.
-        new_range: Pair `(low, high)` of floats. If a range is infinite, nothing is rescaled.
+        new_range: Pair `(low, high)` of floats. If either range is infinite, nothing is rescaled.
 
     Example:
 
@@ -115,14 +115,14 @@ def augmented(
     """Returns augmented images; Keras layers are called with `training=True`.
 
     Args:
-        augmentation: Callable from images in [-1, 1] to images of the same shape, perhaps a Keras
+        augmentation: Callable from images in [-1, 1] to images of the same shape; it can be a Keras
             layer.
         images: Float tensor `(N, ...)`.
-        value_range: Pair `(low, high)`, the range of the images, before and after.
+        value_range: Pair `(low, high)`, the range of the images and of the result.
     """
     images = rescale(images, value_range, SYMMETRIC)
     if isinstance(augmentation, keras.layers.Layer):
-        images = augmentation(images, training=True)  # noise and dropout do nothing otherwise
+        images = augmentation(images, training=True)  # otherwise, noise and dropout have no effect
     else:
         images = augmentation(images)
     return rescale(images, SYMMETRIC, value_range)
@@ -136,11 +136,11 @@ def check_array(images: Array, value_range: ValueRange) -> None:
         value_range: Pair `(low, high)` of floats.
 
     Raises:
-        ValueError: If there is a value that cannot be meant.
+        ValueError: If there is an invalid value.
     """
     images = checks.numeric_array("images", images)
     if images.size:
-        low, high = float(images.min()), float(images.max())  # NaN where there is one
+        low, high = float(images.min()), float(images.max())  # NaN if the array contains it
         finite = math.isfinite(low) and math.isfinite(high)
         check_values(low, high, finite, images.dtype.name, value_range)
 
@@ -148,36 +148,36 @@ def check_array(images: Array, value_range: ValueRange) -> None:
 def check_values(
     low: float, high: float, finite: bool, dtype: str, value_range: ValueRange
 ) -> None:
-    """Checks the extremes of images: the one place that says which values can be meant.
+    """Checks the smallest and largest value of images; all checks of values use this function.
 
     Args:
         low: Float, the smallest value.
         high: Float, the largest value.
-        finite: Whether there is neither NaN nor infinity.
-        dtype: String. Floats must lie in `value_range`, within a thousandth of its width;
-            integers are read as 0 to 255.
+        finite: Whether all values are finite, without NaN and infinity.
+        dtype: String. Floats must lie in `value_range`, with a tolerance of a thousandth of its
+            width; integers are interpreted as 0 to 255.
         value_range: Pair `(low, high)` of floats.
 
     Raises:
-        ValueError: If floats are not finite or out of range, integers are outside of 0 to 255, or
-            integers hold 0 and 1 only.
+        ValueError: If floats are not finite or out of range, if integers are outside of 0 to 255,
+            or if the largest integer is 1.
     """
     if not finite:
         raise ValueError(
-            "Images, and conditions of floats, must be finite. Received: NaN or infinity among "
-            "them. Look for a division by zero in the preparation of the data."
+            "Images and float conditions must be finite. Received: values that include NaN or "
+            "infinity. Look for a division by zero in the preparation of the data."
         )
     if not is_bounded(value_range):
         return
     if "int" in dtype and not 0 <= low <= high <= 255:
         raise ValueError(
-            f"{dtype} images are read as 0 to 255. Received: values from {low:g} to {high:g}. "
-            f"{_how_to_rescale(low, high)}"
+            f"{dtype} images must have values from 0 to 255. "
+            f"Received: values from {low:g} to {high:g}. {_how_to_rescale(low, high)}"
         )
     if "int" in dtype and high == 1:
         raise ValueError(
-            f"{dtype} images are read as 0 to 255. Received: {dtype} images whose maximum is 1. "
-            'Pass them as bool (`images.astype("bool")`) or multiply them by 255.'
+            f"{dtype} images must have values from 0 to 255. Received: images with a maximum of 1. "
+            'Convert them to bool with `images.astype("bool")`, or multiply them by 255.'
         )
     slack = _TOLERANCE * (value_range[1] - value_range[0])
     inside = value_range[0] - slack <= low and high <= value_range[1] + slack
@@ -190,7 +190,7 @@ def check_values(
 
 
 def _how_to_rescale(low, high):
-    """Advice for integers that are not 0 to 255; `astype` alone would wrap them around."""
+    """Returns how to rescale integers outside of 0 to 255; `astype` alone would wrap them."""
     bits = max(8, math.ceil(math.log2(max(high, 0) + 1)))
     black, white = (round(low), max(round(high), 255)) if low < 0 else (0, 2**bits - 1)
     pixels = f"(images + {-black})" if black else "images"

@@ -1,4 +1,4 @@
-"""Paths between two things that a generator can be asked for."""
+"""Interpolation between latents and between classes."""
 
 import numpy as np
 
@@ -7,24 +7,25 @@ from keras_gans.protocols import Array, ArrayLike
 
 
 def spherical_interpolation(first: ArrayLike, last: ArrayLike, num_steps: int) -> Array:
-    """Latents on the great circle from one to another.
+    """Returns latents on the great circle between two latents.
 
-    Normal latents of many dimensions all have about the same length; on the straight line
-    between two of them they are shorter, and the generator has hardly seen such.
+    Normal latents with many dimensions all have about the same length. Latents on the straight line
+    between two of them are shorter, and such latents are rare in training.
 
-    Formula: `sin((1 - t) w) / sin(w) first + sin(t w) / sin(w) last`, with `w` the angle between
-    the two and `t` from 0 to 1; a straight line where they point the same or opposite way.
+    Formula: `sin((1 - t) w) / sin(w) first + sin(t w) / sin(w) last`, where `w` is the angle
+    between the two and `t` goes from 0 to 1. For parallel or opposite latents, the path is a
+    straight line.
 
     Args:
         first: Floats `(latent_dim,)`.
         last: Floats `(latent_dim,)`.
-        num_steps: Integer, 2 or more, both ends included.
+        num_steps: Integer of at least 2; both ends are included.
 
     Returns:
         NumPy float32 `(num_steps, latent_dim)`, for `generate(latents=...)`.
 
     Raises:
-        ValueError: If the two are not vectors of equal length, or one is zero.
+        ValueError: If the two are not vectors with the same number of entries, or one is zero.
 
     Example:
 
@@ -45,8 +46,8 @@ def spherical_interpolation(first: ArrayLike, last: ArrayLike, num_steps: int) -
         or not (np.isfinite(lengths).all() and min(lengths) > 0)
     ):
         raise ValueError(
-            "The two ends must be vectors of the same length, not zero. "
-            f"Received: shapes {first.shape} and {last.shape}. Take rows of latents."
+            "The two ends must be nonzero, finite vectors with the same number of entries. "
+            f"Received: shapes {first.shape} and {last.shape}. Pass two rows of latents."
         )
     steps = np.linspace(0.0, 1.0, _checked(num_steps))[:, None]
     angle = np.arccos(np.clip(first @ last / (lengths[0] * lengths[1]), -1.0, 1.0))
@@ -58,16 +59,16 @@ def spherical_interpolation(first: ArrayLike, last: ArrayLike, num_steps: int) -
 
 
 def class_interpolation(first: int, last: int, num_classes: int, num_steps: int) -> Array:
-    """Mixtures of two classes, from all of one to all of the other.
+    """Returns mixtures of two classes, from only the first to only the last.
 
     Args:
         first: Integer, a class in `[0, num_classes)`.
-        last: Integer, another one.
+        last: Integer, another class.
         num_classes: Integer.
-        num_steps: Integer, 2 or more, both ends included.
+        num_steps: Integer of at least 2; both ends are included.
 
     Returns:
-        NumPy float32 `(num_steps, num_classes)`, rows that sum to one, for
+        NumPy float32 `(num_steps, num_classes)`, whose rows sum to one, for
         `generate(labels=...)` of a model with classes.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Labels of images: the only file that knows which integers are classes."""
+"""Labels of images: the only file that checks and converts classes."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def check_classes(dtype: str, shape: Shape, num_classes: int) -> None:
         num_classes: Integer.
 
     Raises:
-        ValueError: If they are neither numbers `(N,)` or `(N, 1)`, nor one-hot rows
+        ValueError: If the labels are neither numbers `(N,)` or `(N, 1)`, nor one-hot rows
             `(N, num_classes)`.
     """
     numbers = "int" in dtype or "float" in dtype or dtype == "bool"
@@ -28,18 +28,18 @@ def check_classes(dtype: str, shape: Shape, num_classes: int) -> None:
         raise ValueError(
             f"Labels must be integers (N,) in [0, {num_classes}), or one-hot rows "
             f"(N, {num_classes}). Received: dtype={dtype}, shape={tuple(shape)}. "
-            "Turn names into integers with `np.unique(labels, return_inverse=True)[1]`, or set "
+            "Convert names to integers with `np.unique(labels, return_inverse=True)[1]`, or set "
             "`num_classes` to the length of the rows."
         )
 
 
 def are_one_hot(shape: TensorShape, num_classes: int) -> bool:
-    """Whether labels of this shape are one-hot rows."""
+    """Checks whether labels of this shape are one-hot rows."""
     return len(shape) == 2 and shape[1] == num_classes != 1
 
 
 def to_classes(labels: Tensor, num_classes: int) -> Tensor:
-    """Turns labels into a vector of integers.
+    """Converts labels to a vector of integers.
 
     Args:
         labels: Numbers `(N,)` or `(N, 1)`, or one-hot rows `(N, num_classes)`.
@@ -49,7 +49,7 @@ def to_classes(labels: Tensor, num_classes: int) -> Tensor:
         Integers `(N,)`.
 
     Raises:
-        ValueError: If the shape or the dtype is another one.
+        ValueError: If the shape or dtype is different.
     """
     dtype, shape = keras.backend.standardize_dtype(labels.dtype), tuple(labels.shape)
     check_classes(dtype, shape, num_classes)
@@ -63,8 +63,8 @@ def deviation(labels: Tensor, classes: Tensor, num_classes: int) -> Tensor:
     """Returns how far labels are from whole numbers or one-hot rows, a float scalar.
 
     Args:
-        labels: Labels as they were given.
-        classes: Integers `(N,)`, what `to_classes` made of them.
+        labels: The original labels.
+        classes: Integers `(N,)`, the result of `to_classes` for these labels.
         num_classes: Integer.
     """
     dtype, one_hot = keras.config.floatx(), are_one_hot(tuple(labels.shape), num_classes)
@@ -82,7 +82,7 @@ def checked_classes(labels: Array, num_classes: int) -> Array:
     """Returns an array of labels as NumPy integers `(N,)`, after checking all values.
 
     Raises:
-        ValueError: If they are no classes in `[0, num_classes)`.
+        ValueError: If the labels are not classes in `[0, num_classes)`.
     """
     classes = np.asarray(to_classes(labels, num_classes))
     if len(classes):
@@ -92,26 +92,26 @@ def checked_classes(labels: Array, num_classes: int) -> Array:
 
 
 def check_whole_classes(deviation: float, num_classes: int) -> None:
-    """Checks that floats are whole numbers, and rows are one-hot.
+    """Checks that floats are whole numbers, or that rows are one-hot.
 
     Args:
-        deviation: Float, the largest distance of a number from a whole one, or of an entry of a
+        deviation: Float, the largest distance of a number from a whole number, or of an entry of a
             row from 0 or 1.
         num_classes: Integer.
 
     Raises:
-        ValueError: If the distance is not zero.
+        ValueError: If the distance is greater than 0.001.
     """
     if not deviation <= _TOLERANCE:
         raise ValueError(
-            f"Labels must be whole numbers in [0, {num_classes}), or one-hot rows of a single 1. "
-            f"Received: labels that deviate from that by up to {deviation:g}. For labels that "
-            "are floats, use `condition_dim`."
+            f"Labels must be whole numbers in [0, {num_classes}), or one-hot rows with a single 1. "
+            f"Received: labels that differ from such values by up to {deviation:g}. For float "
+            "labels, use `condition_dim`."
         )
 
 
 def check_class_values(first: float, last: float, num_classes: int) -> None:
-    """Checks the smallest and the largest class.
+    """Checks the smallest and largest class.
 
     Args:
         first: Number, the smallest label.
@@ -119,21 +119,21 @@ def check_class_values(first: float, last: float, num_classes: int) -> None:
         num_classes: Integer.
 
     Raises:
-        ValueError: If one is outside of `[0, num_classes)`.
+        ValueError: If either is outside of `[0, num_classes)`.
     """
     if first < 0 or last >= num_classes:
         raise ValueError(
             f"Labels must be integers (N,) in [0, {num_classes}). "
             f"Received: labels from {first:g} to {last:g} with num_classes={num_classes}. "
-            "Count classes from zero, or raise num_classes."
+            "Number the classes from zero, or increase num_classes."
         )
 
 
 def check_eager_classes(labels: Any, num_classes: int) -> None:
-    """Checks the values of classes where they are known; symbolic tensors have none yet.
+    """Checks the values of classes in eager mode; symbolic tensors have no values yet.
 
     Raises:
-        ValueError: If one is outside of `[0, num_classes)`.
+        ValueError: If a class is outside of `[0, num_classes)`.
     """
     values = labels.numpy() if hasattr(labels, "numpy") else np.zeros(0)
     if values.size:
@@ -144,13 +144,13 @@ def check_conditions(shape: Shape) -> None:
     """Checks that labels of a layer without `num_classes` are vectors of floats.
 
     Raises:
-        ValueError: If they do not have the shape `(N, condition_dim)`.
+        ValueError: If the labels do not have the shape `(N, condition_dim)`.
     """
     if len(shape) != 2:
         raise ValueError(
             "Labels must be floats (N, condition_dim) for a layer without classes. "
-            f"Received: num_classes=None, and labels of shape {tuple(shape)}. Pass `num_classes`, "
-            "if labels are classes."
+            f"Received: num_classes=None and labels of shape {tuple(shape)}. Pass `num_classes` if "
+            "the labels are classes."
         )
 
 
@@ -158,7 +158,7 @@ def check_same_length(images: Any, labels: Any) -> None:
     """Checks that there is one label per image; labels may be None.
 
     Raises:
-        ValueError: If not.
+        ValueError: If the numbers of images and labels differ.
     """
     counts = [
         None if one is None else len(one) if np.ndim(one) else "a single number as"
@@ -167,5 +167,5 @@ def check_same_length(images: Any, labels: Any) -> None:
     if labels is not None and counts[0] != counts[1]:
         raise ValueError(
             "There must be one label per image. "
-            f"Received: {counts[0]} images and {counts[1]} labels. Cut the longer one."
+            f"Received: {counts[0]} images and {counts[1]} labels. Remove the surplus ones."
         )

@@ -1,7 +1,7 @@
-"""Random numbers and means of a global batch, of which each replica has a part.
+"""Random numbers and means for a global batch that is split between replicas.
 
-Without a `tf.distribute` strategy, and outside of the code that replicas run, each function does
-the usual thing for the batch at hand.
+Without a `tf.distribute` strategy, and outside of the code that replicas run, the functions use the
+batch that they are given.
 """
 
 from collections.abc import Callable
@@ -16,20 +16,20 @@ _SEVERAL_MACHINES = tf.distribute.MultiWorkerMirroredStrategy
 
 
 def num_replicas() -> int:
-    """The number of replicas that share a global batch; 1 outside of the code that they run."""
-    if tf.distribute.in_cross_replica_context():  # such as the construction of a network
+    """Returns the number of replicas of a global batch, or 1 outside of the code that they run."""
+    if tf.distribute.in_cross_replica_context():  # for example when a network is built
         return 1
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
 def draw(sampler: Callable[..., Tensor], images: Tensor, shape: Shape, seed: Any) -> Tensor:
-    """Returns random numbers `(N, *shape)`, a row for each of this replica's images.
+    """Returns random numbers `(N, *shape)`, one row for each of this replica's images.
 
-    Those of the global batch are drawn from one seed, which is equal on all replicas, and each
-    takes its rows: several replicas use the same numbers as one would for the global batch.
+    All replicas draw the numbers for the global batch from the same seed, and each takes its own
+    rows. The numbers are therefore the same as on a single replica with the global batch.
 
     Args:
-        sampler: Function of a shape and `seed=`, such as `keras.random.normal`.
+        sampler: Function that takes a shape and `seed=`, such as `keras.random.normal`.
         images: Tensor `(N, ...)`, this replica's images.
         shape: Tuple, the shape of one row.
         seed: `keras.random.SeedGenerator`.
@@ -47,12 +47,12 @@ def own_rows(rows: Tensor) -> Tensor:
 
 
 def mean_over_replicas(value: Tensor) -> Tensor:
-    """Returns the mean of a value over all replicas, through which gradients pass.
+    """Returns the mean of a value over all replicas; gradients pass through it.
 
-    Applied to the mean over a replica's images, it is the mean over the global batch.
+    If the value is the mean over a replica's images, the result is the mean over the global batch.
 
     Args:
-        value: Float tensor of any shape, the same on all replicas.
+        value: Float tensor of any shape, which must be the same on all replicas.
     """
     if num_replicas() == 1:
         return value
@@ -60,12 +60,13 @@ def mean_over_replicas(value: Tensor) -> Tensor:
 
 
 def of_first_machine(value: Tensor) -> Tensor:
-    """Returns the value that a tensor has on the first replica of all machines.
+    """Returns the value of a tensor on the first replica of the first machine.
 
-    On one machine it returns the tensor: there, the aggregation of a variable can do the same.
+    On a single machine, the tensor is returned unchanged, because the aggregation of variables can
+    do the same there.
 
     Args:
-        value: Tensor or variable of any shape, the same on all replicas.
+        value: Tensor or variable of any shape, which must be the same on all replicas.
     """
     if num_replicas() == 1 or not isinstance(tf.distribute.get_strategy(), _SEVERAL_MACHINES):
         return value

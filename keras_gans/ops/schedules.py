@@ -1,4 +1,4 @@
-"""Values that change while a model trains, by the number of images it has seen."""
+"""Values that change during training, depending on the number of images seen."""
 
 import math
 from typing import Any, Self
@@ -13,22 +13,23 @@ from keras_gans.saving import serializable
 
 @serializable()
 class CosineSchedule:
-    """Goes from one value to another along half a cosine, then stays.
+    """A schedule that goes from one value to another along half a cosine and then stays constant.
 
-    For penalty weights and the half-life of the averaged generator. Learning rates have Keras'
-    own schedules, which count steps.
+    Use it for penalty weights and the half-life of the averaged generator. For learning rates, use
+    the schedules of Keras, which count steps.
 
     Formula, with `t = min(images_seen / num_images, 1)`:
 
         end + (start - end) (1 + cos(pi t)) / 2
 
     Args:
-        start: Float, value before the first image.
-        end: Float, value from `num_images` on.
-        num_images: Integer, images until then.
+        start: Float, the value before the first image.
+        end: Float, the value from `num_images` on.
+        num_images: Integer, the number of images after which the end value is reached.
 
     Call arguments:
-        images_seen: Integer or integer tensor, images that the discriminator has seen.
+        images_seen: Integer or integer tensor, the number of real images that the discriminator
+            has seen.
 
     Returns:
         A float32 scalar.
@@ -43,17 +44,17 @@ class CosineSchedule:
     [1.0, 0.55, 0.1, 0.1]
 
     Reference:
-        - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), appendix: the burn-in.
+        - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), appendix, on burn-in.
     """
 
     def __init__(self, start: float, end: float, num_images: int):
         self.start = checks.finite_number("start", start)
         self.end = checks.finite_number("end", end)
-        repair = "For a value that stays, pass a number in place of a schedule."
+        repair = "For a constant value, pass a number instead of a schedule."
         self.num_images = checks.whole_number("num_images", num_images, high=2**53, repair=repair)
 
     def __call__(self, images_seen: Tensor) -> Tensor:
-        """Returns the value at a number of images."""
+        """Returns the value for a number of images seen."""
         share = ops.minimum(ops.cast(images_seen, keras.config.floatx()) / self.num_images, 1.0)
         return self.end + (self.start - self.end) * (1 + ops.cos(math.pi * share)) / 2
 

@@ -1,4 +1,4 @@
-"""Moments, distances and kernels of sets of features, in float64."""
+"""Moments and distances of sets of features, in float64."""
 
 from typing import TypeAlias
 
@@ -9,21 +9,22 @@ from keras_gans.protocols import Array, ArrayLike
 
 Moments: TypeAlias = tuple[int, Array, Array]
 
-_BLOCK = 1024  # rows of a matrix of distances that are in memory together
+_BLOCK = 1024  # rows of a distance matrix that are in memory at the same time
 
 
 def two_sets(
     real_features: ArrayLike, fake_features: ArrayLike, at_least: int = 1
 ) -> tuple[Array, Array]:
-    """Two sets of features as float64, checked against each other.
+    """Returns two sets of features as float64, after checking that they match.
 
     Args:
         real_features: Floats `(N, d)`.
         fake_features: Floats `(M, d)`.
-        at_least: Integer, rows that each must have.
+        at_least: Integer, the minimum number of rows of each set.
 
     Raises:
-        ValueError: If they are not matrices of as many columns, hold NaN, or have too few rows.
+        ValueError: If they are not matrices with the same number of columns, contain NaN or
+            infinity, or have too few rows.
     """
     sets = {"real_features": real_features, "fake_features": fake_features}
     real, fake = (checks.numeric_array(name, f).astype("float64") for name, f in sets.items())
@@ -34,21 +35,25 @@ def two_sets(
         )
     if min(len(real), len(fake)) < at_least or real.shape[1] == 0:
         raise ValueError(
-            f"There must be at least {at_least} real and as many generated images. "
-            f"Received: {len(real)} and {len(fake)}. Use more images."
+            f"There must be at least {at_least} real and {at_least} generated images, with one or "
+            f"more features. Received: {len(real)} and {len(fake)} images with {real.shape[1]} "
+            "features each. Use more images."
         )
     for features, kind in ((real, "real"), (fake, "generated")):
         if not np.all(np.isfinite(features)):
             bad = int(np.sum(~np.isfinite(features).all(axis=1)))
             raise ValueError(
                 "Features must be finite. Received: NaN or infinity in the features of "
-                f"{bad} of {len(features)} {kind} images. Look at these images."
+                f"{bad} of {len(features)} {kind} images. Check these images."
             )
     return real, fake
 
 
 def moments(features: Array) -> Moments:
-    """Count, mean `(d,)` and scatter `(d, d)`, the sum of outer products of deviations."""
+    """Returns the count, the mean `(d,)` and the scatter `(d, d)` of features.
+
+    The scatter is the sum of the outer products of the deviations from the mean.
+    """
     features = np.asarray(features, "float64")
     mean = features.mean(axis=0)
     deviations = features - mean
@@ -56,7 +61,7 @@ def moments(features: Array) -> Moments:
 
 
 def join(first: Moments | None, second: Moments) -> Moments:
-    """Moments of two sets together; either may be None.
+    """Returns the moments of the union of two sets; the first can be None.
 
     Reference:
         - Chan, Golub, LeVeque, 1983, "Algorithms for computing the sample variance", eq. 2.1.
@@ -70,16 +75,16 @@ def join(first: Moments | None, second: Moments) -> Moments:
 
 
 def root_of_covariance(of: Moments) -> Array:
-    """The symmetric square root of the covariance of `moments`, `(d, d)`."""
+    """Returns the symmetric square root of the covariance of `moments`, `(d, d)`."""
     count, _, scatter = of
     values, vectors = np.linalg.eigh(scatter / (count - 1))
     return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
 
 
 def frechet_distance(real: Moments, fake: Moments, root: Array) -> float:
-    """Fréchet distance of two `moments`, given `root_of_covariance(real)`.
+    """Returns the Fréchet distance of two `moments`, given `root_of_covariance(real)`.
 
-    `(S T)^½` has the trace of `(S^½ T S^½)^½`, whose eigenvalues are real.
+    The trace of `(S T)^½` is computed as that of `(S^½ T S^½)^½`, whose eigenvalues are real.
     """
     (n, mean, scatter), (m, other_mean, other_scatter) = real, fake
     other = other_scatter / (m - 1)
@@ -90,25 +95,25 @@ def frechet_distance(real: Moments, fake: Moments, root: Array) -> float:
 
 
 def blocks(count: int) -> list[slice]:
-    """Slices that cut `count` rows into blocks."""
+    """Returns slices that divide `count` rows into blocks."""
     return [slice(start, start + _BLOCK) for start in range(0, count, _BLOCK)]
 
 
 def centred(rows: Array, others: Array) -> tuple[Array, Array]:
     """Returns two matrices minus the median of the first, `(N, d)` and `(M, d)`.
 
-    Distances stay the same, and `squared_distances` loses less of them. Unlike the mean, the
-    median stays among the rows if some are far away.
+    Distances do not change, but `squared_distances` computes them more precisely. Unlike the mean,
+    the median remains close to most rows if some rows are far away.
     """
     centre = np.median(rows, axis=0)
     return rows - centre, others - centre
 
 
 def squared_distances(a: Array, b: Array) -> Array:
-    """Squared Euclidean distances `(N, M)` of the rows of two matrices, which are `centred`.
+    """Returns squared Euclidean distances `(N, M)` between the rows of two `centred` matrices.
 
-    Distances below the rounding error of the formula are exactly zero, so that equal rows
-    are equal. The error grows with the squares of the two rows, but not with those of others.
+    Distances below the rounding error of the formula are set to zero, so that equal rows have a
+    distance of exactly zero. The error depends on the squares of the two rows, not on other rows.
     """
     squares, other_squares = (a**2).sum(axis=1), (b**2).sum(axis=1)
     distances = a @ b.T

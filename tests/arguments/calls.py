@@ -723,7 +723,7 @@ def callbacks():
             labels=labels,
             seed=whole(0, 2**63 - 1),
             every=every,
-            title=text(right="Digits").or_none(),
+            title=text().or_none(),
         ),
     ]
 

@@ -318,7 +318,7 @@ def test_real_images_that_the_model_does_not_train_on(digits, tmp_path):
 
 @pytest.mark.parametrize("images", [np.zeros((0, 8, 8, 1)), np.zeros(3), []])
 def test_real_images_that_are_none(images, tmp_path):
-    with pytest.raises(ValueError, match="one entry or more"):
+    with pytest.raises(ValueError, match="at least one entry"):
         TrainingReport(tmp_path / "page.html", real_images=images)
 
 

@@ -133,7 +133,7 @@ def test_transformations_keep_the_epoch_alive(points):
         (np.zeros(5), {"batch_size": 1}, r"images\[\.\.\., None\]"),
         (np.zeros((5, 8, 8, 1)) + 9, {"batch_size": 1}, "from 9 to 9"),
         (np.zeros((5, 8, 8, 1)) + np.nan, {"batch_size": 1}, "must be finite"),
-        (np.ones((5, 8, 8, 1), "uint8"), {"batch_size": 1}, "maximum is 1"),
+        (np.ones((5, 8, 8, 1), "uint8"), {"batch_size": 1}, "maximum of 1"),
         (np.ones((5, 8, 8, 1), "int32") - 2, {"batch_size": 1}, "from -1 to -1"),
         (np.zeros((5, 2)), {"batch_size": 1, "labels": np.zeros(4)}, "5 images and 4 labels"),
     ],
@@ -147,7 +147,7 @@ def test_bad_arrays(images, arguments, message):
 @pytest.mark.parametrize("black", [0, -1000])
 def test_the_advice_for_larger_integers_keeps_their_shades(white, black):
     images = np.linspace(black, white, 4 * 64).astype("int32").reshape(4, 8, 8, 1)
-    with pytest.raises(ValueError, match="are read as 0 to 255") as error:
+    with pytest.raises(ValueError, match="must have values from 0 to 255") as error:
         from_arrays(images, 2)
     (advice,) = re.findall("`(.*)`", str(error.value))
     shades = eval(advice, {"images": images})

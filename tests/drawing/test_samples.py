@@ -39,7 +39,8 @@ def test_other_channels_are_next_to_each_other_in_grey(channels):
     images = np.zeros((2, 8, 8, channels), "uint8")
     images[:] = np.arange(channels) * 10
     images[1] += 100
-    drawn = pixels(plot_images(images, columns=1))
+    margin = 8
+    drawn = pixels(plot_images(images, columns=1))[margin:-margin, margin:-margin]
     assert drawn.shape[1] == channels * 64 + (channels - 1) * 2
     for channel in range(channels):
         assert drawn[30, 66 * channel + 30].tolist() == [10 * channel] * 3
@@ -87,7 +88,7 @@ def test_series_of_an_infinite_range_are_seen_whole():
 def test_volumes_are_seen_from_three_sides():
     volumes = np.zeros((1, 4, 8, 16, 1), "uint8")
     volumes[0, 1, 2, 3] = 255
-    drawn = pixels(plot_volumes(volumes))[3:-3, 3:-3, 0]
+    drawn = pixels(plot_volumes(volumes))[5:-5, 5:-5, 0]  # a frame, and the margin
     scale, left = 4, 0
     for height, width, bright in ((8, 16, (2, 3)), (4, 16, (1, 3)), (4, 8, (1, 2))):
         view = drawn[: height * scale : scale, left : left + width * scale : scale]
@@ -179,7 +180,7 @@ def test_limits_of_points_are_chosen_from_them_without_a_finite_range(value_rang
         (lambda: plot_series(np.zeros((0, 5, 1))), "at least 1"),
         (lambda: plot_volumes(np.zeros((2, 4, 4, 4))), r"volumes\[\.\.\., None\]"),
         (lambda: plot_images(np.full((1, 8, 8, 1), 300)), "values from 300 to 300"),
-        (lambda: plot_volumes(np.ones((1, 4, 4, 4, 1), int)), "whose maximum is 1"),
+        (lambda: plot_volumes(np.ones((1, 4, 4, 4, 1), int)), "maximum of 1"),
         (lambda: plot_columns(np.zeros(4)), r"generated rows of shape \(4,\)"),
         (lambda: plot_columns(np.zeros((4, 3)), np.zeros((4, 2))), r"real rows of shape \(4, 2\)"),
     ],

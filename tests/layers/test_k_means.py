@@ -127,7 +127,7 @@ def test_precision_is_that_of_float32(images):
         (lambda: kg.layers.KMeans(2.5), "num_clusters=2.5"),
         (lambda: kg.layers.KMeans(2).adapt([]), "data without images"),
         (lambda: kg.layers.KMeans(2).adapt(np.full((9, 2), np.nan)), "NaN or infinity"),
-        (lambda: kg.layers.KMeans(2).check_adapted(), "was not adapted"),
+        (lambda: kg.layers.KMeans(2).check_adapted(), "has not been adapted"),
     ],
 )
 def test_messages(call, message):

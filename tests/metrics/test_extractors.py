@@ -56,9 +56,9 @@ def test_images_that_a_classifier_does_not_know():
     x = np.linspace(0, 255, 288, dtype="float32").reshape(2, 12, 12, 1)
     with pytest.raises(ValueError, match="from 0 to 255"):
         classifier.fit(x, np.zeros(2, int), verbose=0)
-    with pytest.warns(UserWarning, match="never trained"):
+    with pytest.warns(UserWarning, match="has not been trained"):
         classifier.features(np.zeros((2, 12, 12, 1)))
-    with pytest.raises(ValueError, match="sides from 10 up"):
+    with pytest.raises(ValueError, match="sides of at least 10 pixels"):
         DomainClassifier((8, 8, 1), num_classes=2)
 
 
@@ -125,7 +125,7 @@ def test_files_that_are_no_frozen_inception(tmp_path):
     with pytest.raises(ValueError, match="nodes ExpandDims and pool_3"):
         FrozenInception(tmp_path / "text.pb")
     write_graph(tmp_path / "graph.pb")
-    with pytest.raises(ValueError, match="grey or colour"):
+    with pytest.raises(ValueError, match="gray or color"):
         FrozenInception(tmp_path / "graph.pb").features(np.zeros((1, 8, 8, 2)))
 
 

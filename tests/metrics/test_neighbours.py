@@ -77,7 +77,7 @@ def test_a_far_sample_leaves_the_distances_of_the_others():
     expected = *precision_and_recall(real, fake), *density_and_coverage(real, fake)
     nearest = nearest_distances(fake, real)[0]
     real = np.concatenate([real, np.full((1, real.shape[1]), 1e9)])
-    with pytest.warns(UserWarning, match="sizes of both sets"):
+    with pytest.warns(UserWarning, match="depends on both numbers"):
         found = *precision_and_recall(real, fake), *density_and_coverage(real, fake)
     np.testing.assert_allclose(found, expected, atol=0.02)
     np.testing.assert_allclose(nearest_distances(fake, real)[0], nearest, rtol=1e-6)

@@ -74,7 +74,7 @@ FIT = {
     "outside the range": (image_gan, (IMAGES * 255,), "values from -255 to"),
     "with NaN": (image_gan, (changed(IMAGES, (3, 1, 1, 0), np.nan),), "NaN"),
     "with infinity": (image_gan, (changed(IMAGES, (3, 1, 1, 0), np.inf),), "infinity"),
-    "uint8 of 0 and 1": (image_gan, ((IMAGES > 0).astype("uint8"),), "maximum is 1"),
+    "uint8 of 0 and 1": (image_gan, ((IMAGES > 0).astype("uint8"),), "maximum of 1"),
     "of wide integers": (image_gan, ((IMAGES * 100).astype("int64"),), "from -100 to"),
     "empty": (image_gan, (IMAGES[:0],), "must be images to train on"),
     "without labels": (class_gan, (POINTS,), "images alone"),
@@ -148,7 +148,7 @@ def test_dtypes_may_follow_each_other():
     pixels = ((IMAGES + 1) * 127.5).astype("uint8")
     for images in (dataset(pixels), dataset(IMAGES), dataset(IMAGES > 0), dataset(pixels)):
         gan.fit(images, verbose=0)
-    with pytest.raises(ValueError, match="maximum is 1"):
+    with pytest.raises(ValueError, match="maximum of 1"):
         gan.fit(dataset((IMAGES > 0).astype("uint8")), verbose=0)
 
 

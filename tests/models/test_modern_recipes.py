@@ -62,7 +62,7 @@ def test_what_is_no_object_is_refused():
         losses.R1(float("nan"))
     with pytest.raises(ValueError, match=r"gamma=-1\.0"):
         losses.R1(kg.ops.CosineSchedule(-1.0, 1.0, 10))
-    with pytest.raises(ValueError, match="a critic that knows `images_seen`"):
+    with pytest.raises(ValueError, match="a critic with the attribute `images_seen`"):
         losses.R1(kg.ops.CosineSchedule(1.0, 0.0, 10))(lambda x: x, keras.ops.ones((2, 1)), None)
 
 
@@ -72,7 +72,7 @@ def test_wgan_gp_takes_a_generator():
 
 
 def test_groups_that_do_not_divide_are_an_error():
-    with pytest.raises(ValueError, match="group_size=16 for a stage of 20 channels"):
+    with pytest.raises(ValueError, match="group_size=16 for a stage with 20 channels"):
         kg.networks.r3gan_generator((8, 8, 1), width=20, group_size=16)
 
 

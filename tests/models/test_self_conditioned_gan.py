@@ -165,7 +165,7 @@ def test_callbacks_show_a_mix(images, tmp_path):
 
 @pytest.mark.parametrize("call", ["train_on_batch", "evaluate", "discriminate"])
 def test_what_needs_clusters_says_so(images, call):
-    with pytest.raises(ValueError, match="was not adapted"):
+    with pytest.raises(ValueError, match="has not been adapted"):
         getattr(make(), call)(images[:8])
 
 

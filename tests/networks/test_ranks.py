@@ -101,7 +101,7 @@ def test_strides_of_series_and_volumes():
 
 
 def test_a_grey_image_without_channels_is_a_warning():
-    with pytest.warns(UserWarning, match=r"If these are grey images, pass \(28, 28, 1\)"):
+    with pytest.warns(UserWarning, match=r"If these are gray images, pass \(28, 28, 1\)"):
         networks.dcgan_generator((28, 28), width=1)
 
 

@@ -34,7 +34,7 @@ def test_classes_are_mixed_in_rows_that_sum_to_one():
 def test_bad_ends():
     with pytest.raises(ValueError, match=r"shapes \(2,\) and \(3,\)"):
         spherical_interpolation(np.ones(2), np.ones(3), 4)
-    with pytest.raises(ValueError, match="not zero"):
+    with pytest.raises(ValueError, match="nonzero"):
         spherical_interpolation(np.zeros(2), np.ones(2), 4)
     with pytest.raises(ValueError, match="num_steps=1"):
         spherical_interpolation(np.ones(2), np.ones(2), 1)
