@@ -55,7 +55,7 @@ def test_a_card_shows_the_model_and_how_to_load_it(tmp_path, monkeypatch, capsys
     loaded = {}
     exec(re.search("```python\n(.*?)```", text, re.DOTALL).group(1), loaded)
     np.testing.assert_array_equal(loaded["images"], gan.generate(16, seed=0, dtype="uint8"))
-    with pytest.raises(ValueError, match=r"holds a README.md already"):
+    with pytest.raises(ValueError, match=r"already contains a README.md"):
         card(monkeypatch, tmp_path / "designs.keras")
 
 

@@ -1,4 +1,4 @@
-"""Floor 5: callbacks that watch, through a model's public methods only."""
+"""Floor 5: callbacks, which use only the public methods of a model."""
 
 from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.callbacks.image_monitor import ImageMonitor

@@ -1,4 +1,4 @@
-"""One file that holds a training's state, its epoch, its settings and what callbacks hold."""
+"""A file with the state of a training: the model, the epoch, the settings and the callbacks."""
 
 import dataclasses
 import hashlib
@@ -26,16 +26,16 @@ _ANY_NAME = {
 
 @dataclasses.dataclass
 class Checkpoint:
-    """What a file of `Resume` holds.
+    """The content of a file of `Resume`.
 
     Args:
-        epoch: Integer, epochs that are done.
+        epoch: Integer, the number of completed epochs.
         state: List of arrays; None in the file that is written before the first epoch.
-        settings: Dict of what must be the same when training goes on.
-        callbacks: Dict of what callbacks hold, for JSON.
+        settings: Dict of settings that must not change when training continues.
+        callbacks: Dict of the values of callbacks, for JSON.
         arrays: Dict of the arrays that `callbacks` refers to, by their digests.
-        step: Integer, steps of the next epoch that are done.
-        means: Dict of lists of arrays, the state of each mean in the logs since it began.
+        step: Integer, the number of completed steps of the next epoch.
+        means: Dict of lists of arrays, the state of each mean in the logs of the next epoch.
     """
 
     epoch: int
@@ -48,12 +48,12 @@ class Checkpoint:
 
     @property
     def position(self) -> str:
-        """Where it is in the training, for messages."""
+        """The position in the training, for messages."""
         return f"step {self.step} of epoch {self.epoch + 1}" if self.step else f"epoch {self.epoch}"
 
 
 def digest_of(array: Array) -> str:
-    """A checksum of an array's values, shape and dtype, 64 hexadecimal digits."""
+    """Returns a checksum of the values, shape and dtype of an array, 64 hexadecimal digits."""
     kind = array.dtype.str.lstrip("<|") if array.dtype.kind == "V" else array.dtype.str  # bfloat16
     content = hashlib.sha256(f"{kind} {array.shape}".encode())
     content.update(np.ascontiguousarray(array).reshape(-1).view("uint8").data)
@@ -61,12 +61,12 @@ def digest_of(array: Array) -> str:
 
 
 def write_checkpoint(folder: PathLike, checkpoint: Checkpoint) -> None:
-    """Writes the file beside its place, then renames it there; the one before is kept.
+    """Writes a temporary file, then moves it to its place; the previous file is kept.
 
-    Each array has its digest as its name, so equal ones are there once.
+    Arrays are named by their digests, so that equal arrays are stored once.
 
     Raises:
-        OSError: If that is not possible; the files of before are kept.
+        OSError: If this is not possible; the previous files are kept.
     """
     arrays: dict[str, Any] = dict(checkpoint.arrays)
 
@@ -92,10 +92,10 @@ def write_checkpoint(folder: PathLike, checkpoint: Checkpoint) -> None:
 
 
 def read_checkpoint(folder: PathLike) -> Checkpoint | None:
-    """The newest whole file, or None where there is no file.
+    """Returns the newest intact checkpoint, or None if there is no file.
 
     Raises:
-        ValueError: If there are files and none is whole.
+        ValueError: If there are files, but all are damaged.
     """
     problems = []
     for name in (NAME, _BEFORE):
@@ -104,23 +104,23 @@ def read_checkpoint(folder: PathLike) -> Checkpoint | None:
             checkpoint = _read(path)
         except FileNotFoundError:
             continue
-        # Damage may show as an error of any kind, from NumPy, zipfile, tokenize or zlib.
+        # A damaged file can cause any kind of error, from NumPy, zipfile, tokenize or zlib.
         except Exception as error:
             problems.append(f"{path} ({type(error).__name__}: {error})")
             continue
         if problems:
-            print(f"A checkpoint is torn and was left out: {problems[0]}")
+            print(f"A damaged checkpoint was skipped: {problems[0]}")
         return checkpoint
     if problems:
         raise ValueError(
-            "A checkpoint must be a file that `Resume` of this version wrote. "
-            f"Received: {'; '.join(problems)}. Delete the folder to begin anew."
+            "A checkpoint must be an intact file that `Resume` of this version wrote. "
+            f"Received: {'; '.join(problems)}. Delete the folder to start again."
         )
     return None
 
 
 def _read(path):
-    """The content of a file; anything that is missing or changed in it is an error."""
+    """Returns the content of a file; raises an error if anything is missing or changed."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
         about = content["meta"]
         if "checksum" not in content.files:
@@ -130,7 +130,7 @@ def _read(path):
         meta = json.loads(about.tobytes())
         arrays = {name: content[name] for name in set(content.files) - {"meta", "checksum"}}
     if sorted(arrays) != meta["arrays"]:
-        raise ValueError(f"it has {len(arrays)} arrays in place of {len(meta['arrays'])}")
+        raise ValueError(f"it has {len(arrays)} arrays instead of {len(meta['arrays'])}")
     damaged = [name for name, array in arrays.items() if digest_of(array) != name]
     if damaged:
         raise ValueError(f"the checksums of {len(damaged)} of its arrays are wrong")
@@ -141,7 +141,7 @@ def _read(path):
 
 
 def flat_settings(settings: Any, path: str = "") -> dict[str, Any]:
-    """Nested dicts and lists as one dict from dotted names to values; given names are left out.
+    """Flattens nested dicts and lists to a dict from dotted names to values, without `_ANY_NAME`.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""A callback that says in words what the numbers of a training mean."""
+"""A callback that reports problems of a training in words."""
 
 import time
 from typing import Any
@@ -13,31 +13,35 @@ from keras_gans.ops.statistics import centred, squared_distances
 from keras_gans.pipelines.files import is_chief
 
 _NUM_IMAGES = 64
-_TAIL = 0.05  # of the generated values at each end, which do not count in an infinite range
-_NEAR = 0.02  # of the value range, root mean square: nearer images look the same
+_TAIL = 0.05  # share of generated values at each end that is ignored in an infinite range
+_NEAR = 0.02  # root mean square difference, relative to the value range, of equal-looking images
 
 
 class HealthMonitor(keras.callbacks.Callback):
-    """Watches a training, and says in words when it goes wrong, and what to try.
+    """Callback that reports problems of a training, and suggests how to fix them.
 
-    It says so of a discriminator that gives every image the same score, a player whose
-    weights do not move, a generator that draws the same image again and again, exploding
-    gradients, NaN, and a discriminator that always wins. On a good run it says nothing.
-    What it said is in `messages`, a list of strings.
+    It detects a discriminator that gives all images the same score, a player whose weights do not
+    change, a generator that draws the same image again and again, exploding gradients, NaN, and a
+    discriminator that always wins. If there are several problems, it reports only the most serious
+    one, and repeats it only after `patience` epochs without it. On a good run, it prints nothing.
+    `messages` is the list of all reports. `docs/measuring.md` lists the thresholds.
 
-    It adds to the logs: `real_accuracy`, `fake_accuracy`, the shares of real images taken for
-    real and of generated ones not; `discriminator_gradient_norm`, `generator_gradient_norm`,
-    of the batch's mean loss, penalties included; `near_equal_pairs`, the share of pairs among
-    64 generated images (of the same class, if there are classes) whose root mean square
-    difference is below 2% of the value range (1% for points and other samples that are no images;
-    of an infinite range, what nine tenths of the generated values span counts);
-    `images_per_second`, from the first to the last batch of an epoch, tracing included in the
-    first. Of several failures it names the gravest, once, until that was gone for `patience`
-    epochs; `docs/measuring.md` has the thresholds.
+    It adds these values to the logs:
+
+    - `real_accuracy` and `fake_accuracy`: the shares of real and of generated images that the
+      discriminator classifies correctly;
+    - `discriminator_gradient_norm` and `generator_gradient_norm`: the norm of the gradient of the
+      mean loss of a batch, including penalties;
+    - `near_equal_pairs`: the share of pairs among 64 generated images (of the same class, if there
+      are classes) whose root mean square difference is below 2% of the value range. For points and
+      other samples that are not images, the limit is 1%. If the range is infinite, the range of
+      nine tenths of the generated values is used instead;
+    - `images_per_second`: from the first to the last batch of an epoch. In the first epoch, this
+      includes tracing.
 
     Args:
-        patience: Integer, epochs in a row that something must go wrong before it is said;
-            NaN and exploding gradients are said at once.
+        patience: Integer, the number of consecutive epochs with a problem before it is reported.
+            NaN and exploding gradients are reported immediately.
 
     Example:
 
@@ -48,19 +52,19 @@ class HealthMonitor(keras.callbacks.Callback):
 
     def __init__(self, patience: int = 3):
         super().__init__()
-        repair = "1 says it after the first epoch."
+        repair = "1 reports problems after the first epoch."
         self.patience = checks.whole_number("patience", patience, repair=repair)
         self.messages: list[str] = []
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Forgets an earlier run."""
-        self._epochs: list[dict[str, Any]] = []  # the numbers of the first and the newest
-        self._seen: dict[str, int] = {}  # by name of the failure
+        """Resets what is known about an earlier run."""
+        self._epochs: list[dict[str, Any]] = []  # the numbers of the first and the newest epoch
+        self._seen: dict[str, int] = {}  # number of epochs by name of the failure
         self._gone: dict[str, int] = {}
         self._said: set[str] = set()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Remembers where both players stand."""
+        """Stores the weights and the number of updates of both players."""
         self._images = self.model.images_seen
         self._start: Any = None
         self._end: Any = None
@@ -71,11 +75,11 @@ class HealthMonitor(keras.callbacks.Callback):
         self._start = self._start or time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Reads the clock; the last batch of an epoch counts."""
+        """Reads the clock, for the last batch of an epoch."""
         self._end = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Adds numbers to the logs, and says what they mean."""
+        """Adds values to the logs, and reports problems."""
         seconds = max(self._end - self._start, 1e-9)
         logs["images_per_second"] = (self.model.images_seen - self._images) / seconds
         logs.update(self._look_at_images())
@@ -87,7 +91,7 @@ class HealthMonitor(keras.callbacks.Callback):
         self._say(epoch, diagnose(self._epochs))
 
     def _say(self, epoch, failures):
-        """Says the gravest failure, if it has lasted and was not said before."""
+        """Reports the most serious failure if it persists and was not reported before."""
         names = {name for name, _, _ in failures}
         self._seen = {name: self._seen.get(name, 0) + 1 for name in names}
         for name in self._said:
@@ -105,7 +109,7 @@ class HealthMonitor(keras.callbacks.Callback):
                 print(f"\nHealthMonitor, {self.messages[-1]}")
 
     def _look_at_images(self):
-        """Share of near-equal pairs, and how much the discriminator tells images apart."""
+        """Returns the share of near-equal pairs, and the spread of the discriminator's logits."""
         gan = self.model
         labels, same = self._labels()
         images = gan.generate(_NUM_IMAGES, labels=labels, seed=0)
@@ -113,7 +117,7 @@ class HealthMonitor(keras.callbacks.Callback):
             return {"near_equal_pairs": np.nan, "logit_spread": np.nan}
         low, high = _range_of_most(images, gan.value_range)
         noise = np.random.default_rng(0).uniform(low, high, images.shape).astype(images.dtype)
-        seen = np.clip(images, low, high), noise  # a linear generator leaves the range
+        seen = np.clip(images, low, high), noise  # a linear generator can leave the range
         logits = np.concatenate([gan.discriminate(part, labels) for part in seen])
         flat = images.reshape(_NUM_IMAGES, -1).astype("float64") / (high - low)
         distances = np.sqrt(squared_distances(*centred(flat, flat)) / flat.shape[1])
@@ -125,7 +129,7 @@ class HealthMonitor(keras.callbacks.Callback):
         }
 
     def _labels(self):
-        """Labels to ask for, and which pairs of images should differ all the same."""
+        """Returns labels to generate, and which pairs of images should still differ."""
         gan = self.model
         everywhere = np.ones((_NUM_IMAGES, _NUM_IMAGES), bool)
         if gan.num_classes is not None and gan.clusters is None:
@@ -143,27 +147,27 @@ class HealthMonitor(keras.callbacks.Callback):
         return np.concatenate([weight.numpy().ravel() for weight in weights])
 
     def _changes(self):
-        """How far both players' weights moved in this epoch, and their learning rates."""
+        """Returns the changes of both players' weights in this epoch, and their learning rates."""
         numbers = {}
         for player, (before, updates) in zip(PLAYERS, self._before, strict=True):
             moved = np.linalg.norm(self._weights(player) - before)
             numbers[f"{player}_change"] = float(moved / max(float(np.linalg.norm(before)), 1e-12))
             numbers[f"{player}_updates"] = self._updates(player) - updates
             rate = getattr(self.model, f"{player}_optimizer").learning_rate
-            # A sum is a tensor also where the variable has a copy on each replica.
+            # The rate may be a variable with a copy on each replica; the sum is always a tensor.
             numbers[f"{player}_learning_rate"] = float(keras.ops.add(rate, 0.0))
         return numbers
 
     def _updates(self, player):
         optimizer = getattr(self.model, f"{player}_optimizer")
-        optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales losses
+        optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
         return int(keras.ops.convert_to_tensor(optimizer.iterations))
 
 
 def _range_of_most(images, value_range):
-    """The value range; if it is infinite, that of nine tenths of the values: outliers do not count.
+    """Returns the value range; if it is infinite, the range of nine tenths of the values.
 
-    If these are all the same, it is the range of all.
+    This excludes outliers. If these nine tenths are all the same, the range of all values is used.
     """
     low, high = np.quantile(images, (_TAIL, 1 - _TAIL))
     return bounded_range(np.clip(images, low, high) if low < high else images, value_range)

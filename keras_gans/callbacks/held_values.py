@@ -1,4 +1,4 @@
-"""The plain values that callbacks hold, which a file of `Resume` carries."""
+"""The values in the attributes of callbacks that a file of `Resume` contains."""
 
 import inspect
 import json
@@ -15,8 +15,8 @@ import numpy as np
 from keras_gans.callbacks.checkpoint import digest_of
 from keras_gans.protocols import Array
 
-_FILE = "bytes of the file"  # of a CSVLogger; no name of an attribute
-_KNOWN = "keras", "keras_gans"  # whose callbacks hold nothing else that training changes
+_FILE = "bytes of the file"  # of a CSVLogger; not the name of an attribute
+_KNOWN = "keras", "keras_gans"  # packages whose callbacks have no other changing values
 _WITHOUT_STATE = types.FunctionType | types.BuiltinFunctionType | types.MethodType | type
 _MONITORS = (
     keras.callbacks.EarlyStopping,
@@ -32,12 +32,12 @@ _LEFT_OUT: list[tuple[Any, set[str]]] = [  # by class
 
 
 class HeldValues:
-    """What training changes in the attributes of callbacks, by class and position.
+    """The attributes of callbacks that training changes, by class and position.
 
-    Made when training begins: later values that are equal to those of now are not carried.
+    Create it when training begins: only values that differ later are saved.
 
     Args:
-        callbacks: List of callbacks. Those with `resumes_from_files = True` are left out.
+        callbacks: List of callbacks. Those with `resumes_from_files = True` are ignored.
     """
 
     def __init__(self, callbacks: Sequence[Any]):
@@ -50,7 +50,7 @@ class HeldValues:
         self._say_what_is_not_carried()
 
     def read(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        """The values as JSON can hold them, and the arrays among them by their digests."""
+        """Returns the values in a form for JSON, and a dict of arrays by their digests."""
         self._say_what_is_not_carried()
         held: dict[str, Any] = {}
         arrays: dict[str, Array] = {}
@@ -69,12 +69,12 @@ class HeldValues:
         return held, arrays
 
     def restore(self, held: dict[str, Any], arrays: dict[str, Array]) -> None:
-        """Sets the attributes to what `read` returned, and what is not in it to the first values.
+        """Sets attributes to the values that `read` returned, and all others to the first values.
 
-        The rows that logs have beyond are cut off.
+        Later rows of log files are removed.
 
         Args:
-            held: Dict.
+            held: Dict of values.
             arrays: Dict of arrays by their digests.
         """
         known = {*self._callbacks, *self._said}
@@ -82,7 +82,7 @@ class HeldValues:
         self._said.update(missing)
         if missing:
             warnings.warn(
-                f"The checkpoint holds values of callbacks that are not in the list now: "
+                "The checkpoint contains values of callbacks that are not in the list now: "
                 f"{', '.join(missing)}. They are ignored.",
                 stacklevel=2,
             )
@@ -99,7 +99,7 @@ class HeldValues:
                 setattr(callback, key, _decoded(value, arrays))
 
     def _say_what_is_not_carried(self):
-        """Warns of each value that cannot be carried, once."""
+        """Warns once about each value that cannot be saved."""
         lost = [
             f"{name}.{key} ({type(value).__name__})"
             for name, callback in self._callbacks.items()
@@ -111,21 +111,21 @@ class HeldValues:
         self._said.update(new)
         if new:
             warnings.warn(
-                "Resume carries numbers, strings, arrays, and lists, tuples, sets and dicts of "
-                f"them. It cannot carry what callbacks hold as {', '.join(new)}: if training "
-                "changes it, a resumed training differs from one that was never stopped.",
+                "Resume saves numbers, strings, arrays, and lists, tuples, sets and dicts of "
+                f"them. It cannot save these attributes of callbacks: {', '.join(new)}. If "
+                "training changes them, a resumed training differs from an uninterrupted one.",
                 stacklevel=2,
             )
 
 
 def rewriting_logs(callbacks: Sequence[Any]) -> list[Any]:
-    """The callbacks of a kind `CSVLogger` that begin their file anew when training begins."""
+    """Returns the `CSVLogger`s that overwrite their file when training begins."""
     logs = [c for c in callbacks if isinstance(c, keras.callbacks.CSVLogger)]
     return [log for log in logs if not log.append]
 
 
 def named(callbacks: Sequence[Any]) -> dict[str, Any]:
-    """Callbacks by the name of their class, with a number from the second of a class on."""
+    """Returns a dict of callbacks by class name, numbered from the second of a class on."""
     found: dict[str, Any] = {}
     for callback in callbacks:
         if getattr(callback, "resumes_from_files", False):
@@ -142,14 +142,14 @@ def _attributes(callback):
 
 
 def _texts(callback, arrays):
-    """JSON of each plain attribute by its name; adds arrays to a dict, by their digests."""
+    """Returns the JSON of each plain attribute by name; adds arrays to `arrays` by digest."""
     attributes = _attributes(callback)
     plain = {name: value for name, value in attributes.items() if _is_plain(value)}
     return {name: json.dumps(_encoded(value, arrays)) for name, value in plain.items()}
 
 
 def _may_change(value, callback):
-    """Whether a value that is not plain may hold what training changes."""
+    """Returns whether training may change a value that is not plain."""
     return not (
         isinstance(value, _WITHOUT_STATE | Path | keras.callbacks.Callback)
         or inspect.ismodule(value)
@@ -163,14 +163,14 @@ def _writes_log(callback):
 
 
 def _cut(log, size):
-    """Removes what the file of a log, which has been opened, has behind its first bytes."""
+    """Truncates the opened file of a log to a size in bytes."""
     if os.path.getsize(log.filename) > size:
         os.truncate(log.filename, size)
         log.append_header = log.append_header or size == 0
 
 
 def ended_by(callbacks: Sequence[Any], held: dict[str, Any]) -> list[str]:
-    """Names of the callbacks of a kind `EarlyStopping` that had ended the training.
+    """Returns the names of the `EarlyStopping` callbacks that had ended the training.
 
     Args:
         callbacks: List of callbacks.
@@ -184,7 +184,7 @@ def ended_by(callbacks: Sequence[Any], held: dict[str, Any]) -> list[str]:
     ]
 
 
-# values and JSON ------------------------------------------------------------------------------
+# conversion to and from JSON ------------------------------------------------------------------
 
 
 def _is_plain(value):
@@ -203,7 +203,7 @@ def _is_tensor(value):
 
 
 def _encoded(value, arrays):
-    """A plain value as JSON can hold it; adds arrays to a dict, by their digests."""
+    """Returns a plain value in a form for JSON; adds arrays to `arrays` by digest."""
     if type(value) is list:
         return [_encoded(part, arrays) for part in value]
     if type(value) is tuple:
@@ -226,7 +226,7 @@ def _encoded(value, arrays):
 
 
 def _decoded(value, arrays):
-    """The value that `_encoded` was given."""
+    """Returns the value that was passed to `_encoded`."""
     if isinstance(value, list):
         return [_decoded(part, arrays) for part in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""A callback that draws what the generator makes, epoch after epoch."""
+"""A callback that draws generated images after each epoch."""
 
 import glob
 import io
@@ -25,7 +25,7 @@ from keras_gans.pipelines.picture_loggers import check_loggers, picture_logger
 from keras_gans.protocols import ArrayLike, PathLike
 from keras_gans.report.fixed_sample import fixed_sample, real_sample, warn_if_undrawable
 
-# Folder and name: the monitor that writes these files.
+# The monitor that writes files of this folder and name.
 _IN_USE: weakref.WeakValueDictionary[Path, "ImageMonitor"] = weakref.WeakValueDictionary()
 
 
@@ -33,50 +33,50 @@ _MOST_IMAGES = 10_000
 
 
 class ImageMonitor(keras.callbacks.Callback):
-    """Draws one grid of generated images per epoch, from latents that stay the same.
+    """Callback that draws a grid of generated images per epoch, always from the same latents.
 
-    Saves `image_at_epoch_0001.png` and so on, with `image_at_epoch_0000.png` before
-    training, keeps the animation `image.gif` of the run up to date, and shows the newest
-    grid in a notebook, in place of the one before. A model with classes gets a row per
-    class, with the same latents down each column. `drawing.plot_samples` draws: images, series
-    and volumes in a grid, 2-D points as a scatter plot, tables as histograms. For samples of
-    other ranks there is a warning, and training continues without pictures.
+    It saves `image_at_epoch_0000.png` before training, `image_at_epoch_0001.png` after the first
+    epoch, and so on. It also keeps an animation `image.gif` up to date, and shows the newest grid
+    in a notebook. A model with classes gets a row per class, with the same latents in each column.
+    The grids are drawn by `drawing.plot_samples`: images, series and volumes in a grid, 2-D points
+    as a scatter plot, and tables as histograms. For samples of other ranks, there is a warning, and
+    training continues without pictures.
 
-    A run that begins at epoch 0 moves the files of an earlier run in the same folder to
-    `earlier_run_1` in it, or the next free number. A run that continues at a later epoch
-    (`Resume`, `initial_epoch`) takes up the pictures that it has drawn, without those that are
-    damaged.
+    A run that starts at epoch 0 moves the files of an earlier run in the same folder to a subfolder
+    `earlier_run_1`, or the next free number. A run that continues at a later epoch (`Resume`,
+    `initial_epoch`) continues the animation with the pictures drawn before, except damaged ones.
 
-    The animation holds up to 200 frames; longer runs are thinned out evenly. It is replaced in one
-    piece, so an interrupted run leaves a whole one. It is written after each frame as long as this
-    takes less than a twentieth of the time, otherwise less often, and always at the end.
+    The animation has up to 200 frames; in longer runs, frames are dropped evenly. The file is
+    replaced as a whole, so that it is intact even if the run is interrupted. It is written after
+    each frame as long as this takes less than a twentieth of the time, otherwise less often, and
+    always at the end.
 
     Args:
-        folder: Path, created where it is missing; `~` is the home folder.
-        every: Integer, epochs between two grids.
-        num_images: Integer up to 10,000; by default 16 images or series, 8 volumes, 1,000 points or
-            rows of a table; for each of up to 16 classes, 8 images, 4 series or 2 volumes.
-        labels: What a conditional model is asked for, one label per image: integers `(N,)`;
-            floats `(N, condition_dim)` or images `(N, *condition_shape)`, where they must be
-            given.
-        seed: Integer, seed of the latents.
-        captions: Strings, one per image or one per row; by default the model's `class_names`, or
-            else the numbers of the classes.
-        name: String that file names begin with. Monitors of one run that share a folder need
+        folder: Path, created if it does not exist; `~` is the home folder.
+        every: Integer, the number of epochs between two grids.
+        num_images: Integer up to 10,000. Defaults to 16 images or series, 8 volumes, or 1,000
+            points or rows of a table; for each of up to 16 classes, to 8 images, 4 series or 2
+            volumes.
+        labels: Labels for a conditional model, one per image: integers `(N,)`; or floats
+            `(N, condition_dim)` or images `(N, *condition_shape)`, which are required.
+        seed: Integer, the seed of the latents.
+        captions: Strings, one per image or one per row. Defaults to the model's `class_names`, or
+            to the numbers of the classes.
+        name: String with which file names begin. Monitors of one run that share a folder need
             different names. With the suffix `.webp` (`"image.webp"`), the animation is a WebP in
-            full color, in place of a GIF with 64 colors per frame.
-        real_images: Array `(M, ...)` of real points or rows of a table, of which at most 1,000
-            are drawn behind the generated ones.
-        loggers: List of tools that get each grid, too: what `wandb.init`, `trackio.init` or
-            `mlflow.start_run` returned, a `keras.callbacks.TensorBoard`, or a function of
+            full color instead of a GIF with 64 colors per frame.
+        real_images: Array `(M, ...)` of real points or rows of a table, of which up to 1,000 are
+            drawn behind the generated ones.
+        loggers: List of tools that also receive each grid: the result of `wandb.init`,
+            `trackio.init` or `mlflow.start_run`, a `keras.callbacks.TensorBoard`, or a function of
             `name`, uint8 pixels `(H, W, 3)` and the epoch.
 
     Raises:
-        ValueError: If an argument is wrong; when training begins, if another monitor of the
-            run writes the same files, labels that must be given are missing, or `real_images`
-            are not of the model's shape or neither points nor rows.
-        OSError: When training begins, if the files cannot be written; later, that is a warning,
-            and they are tried again with the next ones.
+        ValueError: If an argument is wrong; when training begins, if another monitor of the run
+            writes the same files, required labels are missing, or `real_images` do not match the
+            model or are neither points nor rows.
+        OSError: When training begins, if the files cannot be written. Later, this is a warning, and
+            writing is tried again with the next files.
 
     Example:
 
@@ -85,7 +85,7 @@ class ImageMonitor(keras.callbacks.Callback):
         gan.fit(dataset, epochs=50, callbacks=[ImageMonitor(loggers=[wandb.init()])])
     """
 
-    resumes_from_files = True  # `Resume` carries none of its values
+    resumes_from_files = True  # `Resume` does not save its attributes
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class ImageMonitor(keras.callbacks.Callback):
         self._draws = False
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Checks that the samples can be drawn and the files written."""
+        """Checks that samples can be drawn and files can be written."""
         self._draws = warn_if_undrawable(self.model, "ImageMonitor")
         if not self._draws:
             return
@@ -129,8 +129,8 @@ class ImageMonitor(keras.callbacks.Callback):
         other = _IN_USE.get(path)
         if other is not None and other is not self and other.params is self.params:
             raise ValueError(
-                "Monitors of one run must write different files. Received: two with "
-                f"folder={str(self.folder)!r} and name={self.name!r}. Change one's `name`."
+                "Monitors of one run must write different files. Received: two monitors with "
+                f"folder={str(self.folder)!r} and name={self.name!r}. Change the `name` of one."
             )
         _IN_USE[path] = self
         self._picture = NotebookPicture()
@@ -143,7 +143,7 @@ class ImageMonitor(keras.callbacks.Callback):
         if self._draws and self._begins and is_chief(self.model):
             self._begins = False
             remove_unfinished(self.folder, self.name)
-            if epoch == 0 or self._animation is None:  # else the same monitor goes on
+            if epoch == 0 or self._animation is None:  # else the same monitor continues
                 again = epoch or self.params.get("initial_step")  # a run that continues
                 if not again:
                     move_aside(self._files())
@@ -154,7 +154,7 @@ class ImageMonitor(keras.callbacks.Callback):
             self._writer.is_patient = True
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Draws a frame where the epoch is one of every so many."""
+        """Draws a frame after every `every`-th epoch."""
         if self._draws and (epoch + 1) % self.every == 0:
             self._draw(epoch + 1)
 
@@ -164,7 +164,7 @@ class ImageMonitor(keras.callbacks.Callback):
             self._animation.finish()
 
     def on_train_interrupted(self, error: BaseException) -> None:
-        """Writes the animation with all frames, if an error or Ctrl-C ends the training."""
+        """Writes the animation with all frames if an error or Ctrl-C ends the training."""
         self.on_train_end()
 
     def _draw(self, epoch):
@@ -187,13 +187,13 @@ class ImageMonitor(keras.callbacks.Callback):
         return self.folder / f"{self.name}_at_epoch_{epoch:04d}.png"
 
     def _files(self):
-        """The pictures and animations of this name that are there."""
+        """Returns the paths of existing pictures and animations of this name."""
         pictures = self.folder.glob(f"{glob.escape(self.name)}_at_epoch_*.png")
         animations = [self.folder / f"{self.name}{suffix}" for suffix in SUFFIXES]
         return [*pictures, *(path for path in animations if path.exists())]
 
     def _drawn_before(self, epoch):
-        """Pictures that the run has drawn before it was stopped and started again."""
+        """Returns the paths of pictures that the run has drawn before it was interrupted."""
         drawn = [self._path(number) for number in range(epoch + 1)]
         return [path for path in drawn if path.exists()]
 
@@ -214,6 +214,6 @@ def _name_and_suffix(name):
 def _checked_captions(captions):
     strings = isinstance(captions, list | tuple) and all(isinstance(c, str) for c in captions)
     if captions is not None and not (strings and captions):
-        repair = "None means the numbers of the classes."
+        repair = "None means the names or numbers of the classes."
         raise checks.wrong("captions", "a list of strings", captions, repair)
     return captions

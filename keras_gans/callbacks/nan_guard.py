@@ -1,4 +1,4 @@
-"""A callback that takes a training back when its losses are no longer finite."""
+"""A callback that restores the last good state when losses are no longer finite."""
 
 from typing import Any
 
@@ -9,21 +9,20 @@ from keras_gans import checks
 
 
 class NaNGuard(keras.callbacks.Callback):
-    """Rolls back to the last good state when a loss becomes NaN or infinite.
+    """Callback that rolls back to the last good state when a loss becomes NaN or infinite.
 
     The state of the model after each epoch with finite logs and weights is kept in memory. When a
-    log is not finite, weights, optimizers and random states return to it, both learning rates
-    are multiplied by `factor`, and training goes on with the next batch. After
-    `max_rollbacks` of them it stops with an error. It looks at every batch (every
-    `steps_per_execution` batches), which waits for the device.
+    log is not finite, this state of the weights, optimizers and random states is restored, both
+    learning rates are multiplied by `factor`, and training continues with the next batch. After
+    `max_rollbacks` rollbacks, the training stops with an error. The callback checks every batch (or
+    every `steps_per_execution` batches), for which it has to wait for the device.
 
     Args:
-        max_rollbacks: Integer; 0 stops at the first NaN.
-        factor: Float in (0, 1), of the learning rates at each rollback.
+        max_rollbacks: Integer. With 0, training stops at the first NaN.
+        factor: Float in (0, 1), the factor for the learning rates in each rollback.
 
     Raises:
-        FloatingPointError: After too many rollbacks; the model is left in the last good
-            state.
+        FloatingPointError: After too many rollbacks. The model is then in its last good state.
         ValueError: When training begins, if a learning rate is a schedule, which cannot be
             reduced.
 
@@ -46,25 +45,25 @@ class NaNGuard(keras.callbacks.Callback):
             self._reduce(1.0)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keeps the first state; by now `Resume` has loaded its own."""
+        """Stores the first state, after `Resume` has loaded its file."""
         self._epoch = epoch
         if self._good is None:
             self._good = self.model.get_state()
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Forgets the logs of what was rolled back."""
+        """Resets the logs after a rollback."""
         if self._stale_logs:
             self.model.reset_metrics()
             self._stale_logs = False
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Looks at the logs, and rolls back."""
+        """Checks the logs, and rolls back if they are not finite."""
         bad = [name for name, value in (logs or {}).items() if not np.all(np.isfinite(value))]
         if bad:
             self._roll_back(f"{' and '.join(bad)} in epoch {self._epoch + 1}, batch {batch + 1}")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keeps the state, if it is good."""
+        """Stores the state if it is finite, and rolls back otherwise."""
         state = self.model.get_state()
         if all(np.all(np.isfinite(array)) for array in state):
             self._good = state
@@ -77,10 +76,9 @@ class NaNGuard(keras.callbacks.Callback):
         self.rollbacks += 1
         if self.rollbacks > self.max_rollbacks:
             raise FloatingPointError(
-                f"Training must stay finite. Received: NaN or infinity for the "
-                f"{self.rollbacks}th time, in {what}, after {self.max_rollbacks} rollbacks. The "
-                "model is in its last good state. Lower the learning rates, or add a penalty such "
-                "as keras_gans.losses.R1."
+                f"Losses and weights must be finite. Received: NaN or infinity in {what}, after "
+                f"{self.max_rollbacks} rollbacks. The model is in its last good state. Lower the "
+                "learning rates, or add a penalty such as keras_gans.losses.R1."
             )
         self._reduce(self.factor)
         self._good = self.model.get_state()
@@ -94,7 +92,7 @@ class NaNGuard(keras.callbacks.Callback):
             optimizer.learning_rate = optimizer.learning_rate * factor
         except TypeError as error:
             raise ValueError(
-                "NaNGuard reduces learning rates, which must be numbers then. "
-                f"Received: a schedule ({error}). Pass floats to the optimizers, or "
-                "NaNGuard(max_rollbacks=0), which only stops."
+                "NaNGuard reduces learning rates, which must therefore be numbers. "
+                f"Received: a schedule ({error}). Pass floats to the optimizers, or use "
+                "NaNGuard(max_rollbacks=0), which only stops the training."
             ) from error

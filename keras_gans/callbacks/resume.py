@@ -1,4 +1,4 @@
-"""A callback that goes on where a killed training stopped."""
+"""A callback that continues an interrupted training."""
 
 import sys
 import time
@@ -23,55 +23,55 @@ from keras_gans.pipelines.files import is_chief, prepare_folder, remove_unfinish
 from keras_gans.protocols import PathLike
 
 _NEEDS = (
-    "arrays or a tf.data.Dataset whose number of batches is known, no `steps_per_epoch`, and one "
-    "replica"
+    "arrays or a tf.data.Dataset with a known number of batches, no `steps_per_epoch`, and a "
+    "single replica"
 )
 
 
 class Resume(keras.callbacks.Callback):
-    """Saves the training regularly, and goes on from there when it is started again.
+    """Callback that saves the training regularly, and continues it when the script is run again.
 
-    Start the same script again after a crash, a kill or a power cut: `fit` goes on with the
-    epoch or step after the last one saved, and ends with the weights and logs of a training that
-    was never stopped, bit for bit, on the same machine with deterministic ops (CPUs are) and data
-    whose order is a function of seed and epoch, as that of `keras_gans.datasets` with a `seed` is.
-    Give the model a `seed`, and call `keras.utils.set_random_seed` first.
+    Run the same script again after a crash or a power failure: `fit` continues after the last saved
+    epoch or step. It ends with the same weights and logs as an uninterrupted training, bit for bit,
+    on the same machine with deterministic ops (the ops of CPUs are) and data whose order depends
+    only on seed and epoch, such as `keras_gans.datasets` with a `seed`. Pass a `seed` to the model,
+    and call `keras.utils.set_random_seed` first.
 
-    Where epochs last hours, pass `unit="minutes"` or `unit="steps"` to save in the middle of an
-    epoch, too. This needs arrays or a `tf.data.Dataset` whose number of batches is known, without
-    `steps_per_epoch`, and one replica. Otherwise there is a warning when training begins, and each
-    epoch is saved at its end.
+    If epochs take hours, pass `unit="minutes"` or `unit="steps"` to save in the middle of an epoch.
+    This needs arrays or a `tf.data.Dataset` with a known number of batches, no `steps_per_epoch`,
+    and a single replica. Otherwise, there is a warning when training begins, and the training is
+    saved at the end of each epoch.
 
-    The state is one file, `training.npz`: weights, averaged generator, both optimizers,
-    counters and random states. It is written beside its place and renamed, and the one before
-    is kept as `training_before.npz`, which is taken where the newest is damaged: each array
-    has a checksum. Ctrl-C and SIGTERM save the last whole epoch, then do what they do without
-    this callback; during a write they wait for its end.
+    The state is stored in one file, `training.npz`: the weights, the averaged generator, both
+    optimizers, counters and random states. The file is replaced as a whole, and the previous one is
+    kept as `training_before.npz`. Each array has a checksum, and if the newest file is damaged, the
+    previous one is used. Ctrl-C and SIGTERM save the last complete epoch, then have their usual
+    effect. While a file is written, they wait.
 
-    The file also holds what training changes in the attributes of the other callbacks, as far as
-    these are numbers, strings, arrays, or lists, tuples, sets and dicts of them: the best value
-    and the patience of `EarlyStopping`, `ReduceLROnPlateau` and `ModelCheckpoint`, for example. A
-    warning names what cannot be carried. `CSVLogger` continues its file, without the rows of epochs
-    that are repeated. `fit` calls this callback after the others, wherever it is in the list.
+    The file also contains the attributes of other callbacks that training changes, if they are
+    numbers, strings, arrays, or lists, tuples, sets and dicts of them. Examples are the best value
+    and the patience of `EarlyStopping`, `ReduceLROnPlateau` and `ModelCheckpoint`. A warning names
+    attributes that cannot be saved. `CSVLogger` continues its file, without the rows of repeated
+    epochs. `fit` calls this callback after the others, regardless of its position in the list.
 
-    A state with NaN or infinity never replaces a finite one, and a file that cannot be written
-    does not end the training: there is a warning, the files of before are kept, and saving is tried
-    again after the next epoch.
+    A state with NaN or infinity never replaces a finite state. If a file cannot be written, there
+    is a warning, the previous files are kept, training continues, and saving is tried again after
+    the next epoch.
 
-    With `steps_per_epoch`, an epoch ends in the middle of the data, and the resumed training sees
-    other batches. On several machines the folder must be shared; the first one writes.
+    With `steps_per_epoch`, an epoch ends in the middle of the data, and a resumed training uses
+    other batches. On several machines, the folder must be shared, and the first machine writes.
 
     Args:
-        folder: Path, created where it is missing; `~` is the home folder. One folder for each
-            training.
+        folder: Path, created if it does not exist; `~` is the home folder. Use a separate folder
+            for each training.
         every: Integer, the interval between two files.
         unit: `"epochs"`, `"steps"` or `"minutes"`, the unit of the interval.
 
     Raises:
-        ValueError: When training begins, if the model, its `compile` or the number of steps
-            are not those of the file, no file of the folder is whole, or the file is from the
-            middle of an epoch and the data cannot begin there.
-        OSError: When training begins, if the folder cannot be written to.
+        ValueError: When training begins, if the model, the arguments of `compile` or the number of
+            steps differ from the file, if all files in the folder are damaged, or if the file is
+            from the middle of an epoch and the data cannot start there.
+        OSError: When training begins, if the folder is not writable.
 
     Example:
 
@@ -91,22 +91,22 @@ class Resume(keras.callbacks.Callback):
         self.unit = checks.one_of("unit", unit, ("epochs", "steps", "minutes"))
         self._within = False  # whether it saves in the middle of an epoch
         self._others: list[Any] = []  # callbacks of the same training
-        self._found: Checkpoint | None = None  # the newest file
+        self._found: Checkpoint | None = None  # the content of the newest file
         self._unsaved: Checkpoint | None = None
         self._signals = StopSignals(lambda: self._save(""))
-        self._rewriting: list[Any] = []  # logs that would begin their file anew
+        self._rewriting: list[Any] = []  # logs that would overwrite their file
 
     def initial_position(
         self, callbacks: Sequence[Any] = (), can_skip: bool = False
     ) -> tuple[int, int] | None:
-        """Where training continues, or None: `fit` asks before it begins.
+        """Returns the position at which training continues, or None; called at the start of `fit`.
 
         Args:
             callbacks: List of all callbacks of the training.
-            can_skip: Whether an epoch can begin behind its first batches.
+            can_skip: Whether `fit` can skip the first batches of an epoch.
 
         Returns:
-            Pair of integers, epochs that are done and steps of the next one.
+            Pair of integers, the number of completed epochs and of completed steps of the next one.
         """
         prepare_folder(self.folder)
         self._found = found = read_checkpoint(self.folder)
@@ -116,17 +116,17 @@ class Resume(keras.callbacks.Callback):
             return None
         self._rewriting = rewriting_logs(self._others)
         for log in self._rewriting:
-            log.append = True  # while it opens its file, which it would empty
+            log.append = True  # while it opens its file, which it would otherwise empty
         ended = ended_by(self._others, found.callbacks)
         if ended:
             print(
-                f"{' and '.join(ended)} ended the training after epoch {found.epoch}, says "
-                f"{self.folder}: nothing is left to train."
+                f"According to {self.folder}, {' and '.join(ended)} ended the training after epoch "
+                f"{found.epoch}: nothing is left to train."
             )
         return (sys.maxsize, 0) if ended else (found.epoch, found.step)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Sets the state that was saved, where there is one."""
+        """Restores the saved state, if there is one."""
         self._settings = self._read_settings()
         self._unsaved = None
         self._problem: Exception | None = None  # of the last attempt to save
@@ -140,20 +140,20 @@ class Resume(keras.callbacks.Callback):
         if self._found is not None:
             self._restore(self._found)
         if self._saved is None and is_chief(self.model):
-            # It says where logs begin, and shows whether files can be written.
+            # This file contains the first size of logs, and shows that files can be written.
             begin = Checkpoint(0, None, self._settings, *self._held.read())
             write_checkpoint(self.folder, begin)
         self._was_finite = [_is_finite(array) for array in self.model.get_state()]
         self._signals.take()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Goes back to the middle of the epoch, after other callbacks have begun it again."""
+        """Restores the middle of an epoch, after other callbacks have begun the epoch again."""
         found, self._found = self._found, None
         step = found.step if found is not None else 0
         if found is not None and step:
             self.model.set_state(found.state)
             for metric in self.model.metrics:
-                means = found.means.get(metric.name, [])  # none of a callback that is new
+                means = found.means.get(metric.name, [])  # empty for a callback that is new
                 for variable, value in zip(metric.variables, means, strict=bool(means)):
                     variable.assign(value)
             self._held.restore(found.callbacks, found.arrays)
@@ -174,7 +174,7 @@ class Resume(keras.callbacks.Callback):
             self._save()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Saves where an interval ends, or the last attempt has failed."""
+        """Saves if an interval has ended, or if the last attempt has failed."""
         state = self.model.get_state()
         self._unsaved = Checkpoint(epoch + 1, state, self._settings, *self._held.read())
         self._epoch = epoch + 1
@@ -189,29 +189,29 @@ class Resume(keras.callbacks.Callback):
 
     # when -------------------------------------------------------------------------------
     def _say_where_it_saves(self, can_skip):
-        """Whether the middle of an epoch can be saved and continued; a warning if not."""
+        """Decides whether to save in the middle of an epoch; warns if this is not possible."""
         self._within = can_skip and self.unit != "epochs"
         if self._found is not None and self._found.step and not can_skip:
             raise ValueError(
                 f"A training that stopped in the middle of an epoch needs {_NEEDS}. "
                 f"Received: other data, and {self._found.position} in {str(self.folder)!r}. "
-                "Pass the data that it began with, or take another folder to begin anew."
+                "Pass the same data as before, or use another folder to start again."
             )
         if self.unit != "epochs" and not can_skip:
             warnings.warn(
-                f"To save and continue in the middle of an epoch needs {_NEEDS}. "
+                f"Saving and continuing in the middle of an epoch needs {_NEEDS}. "
                 f"Received: every={self.every}, unit={self.unit!r}, and other data. "
                 "Each epoch is saved at its end.",
                 stacklevel=2,
             )
 
     def _is_due(self, step):
-        """Whether another interval has ended, since this was asked last."""
+        """Returns whether another interval has ended since the last call."""
         before, self._intervals = self._intervals, self._intervals_until(step)
         return self._intervals > before
 
     def _intervals_until(self, step):
-        """The number of intervals that have ended at a step of an epoch."""
+        """Returns the number of intervals that have ended at a step of an epoch."""
         if self.unit == "minutes" and self._within:
             return (time.monotonic() - self._begin) // (60 * self.every)
         if self.unit == "steps" and self._within:
@@ -225,11 +225,11 @@ class Resume(keras.callbacks.Callback):
             self.model.set_state(found.state)
             self._saved = found.position
             if found.epoch >= (self.params or {}).get("epochs", found.epoch + 1):
-                print(f"All epochs are done, says {self.folder}: nothing is left to train.")
+                print(f"According to {self.folder}, all epochs are done: nothing is left to train.")
         self._held.restore(found.callbacks, found.arrays)
 
-    def _save(self, outlook=" It is tried again after the next epoch or interval."):
-        """Writes what is unsaved, then handles a signal that has come in the meantime."""
+    def _save(self, outlook=" Saving is tried again after the next epoch or interval."):
+        """Writes the unsaved state, then handles a signal that has arrived in the meantime."""
         with self._signals.waiting():
             if self._unsaved is not None and is_chief(self.model):
                 self._write(self._unsaved, outlook)
@@ -237,7 +237,7 @@ class Resume(keras.callbacks.Callback):
                 self._unsaved = None
 
     def _write(self, checkpoint, outlook):
-        """Writes a file; a failure is a warning, and the files of before are kept."""
+        """Writes a file; if this fails, warns and keeps the previous files."""
         try:
             if self._problem is not None:
                 prepare_folder(self.folder)
@@ -260,8 +260,8 @@ class Resume(keras.callbacks.Callback):
         pairs = zip(checkpoint.state, self._was_finite, strict=True)
         if any(was_finite and not _is_finite(array) for array, was_finite in pairs):
             raise FloatingPointError(
-                "the weights or the optimizers hold NaN or infinity, and a finite state is "
-                "not replaced by such a one (NaNGuard goes back to the last good state)"
+                "the weights or the optimizers contain NaN or infinity, which must not replace "
+                "a finite state (NaNGuard restores the last good state)"
             )
 
     # settings ---------------------------------------------------------------------------
@@ -275,14 +275,14 @@ class Resume(keras.callbacks.Callback):
         if changed:
             lines = (f"{n}={self._settings.get(n)!r}, was {settings.get(n)!r}" for n in changed[:5])
             raise ValueError(
-                "A training must go on with the settings that it began with. "
-                f"Received: {'; '.join(lines)}. Change them back, or take another folder than "
-                f"{str(self.folder)!r} to begin anew."
+                "A training must continue with the same settings. "
+                f"Received: {'; '.join(lines)}. Change them back, or use another folder than "
+                f"{str(self.folder)!r} to start again."
             )
 
 
 def _plain(value):
-    """A value as JSON keeps it; floats without the digits that float32 adds."""
+    """Returns a value in a form for JSON, with floats without the digits that float32 adds."""
     if isinstance(value, float):
         return float(f"{value:.6g}")
     return value if isinstance(value, int | str | bool | None) else str(value)

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, before which a training is saved."""
+"""Saving a training before Ctrl-C or SIGTERM ends it."""
 
 import contextlib
 import signal
@@ -10,13 +10,13 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopSignals:
-    """Calls a function before SIGINT and SIGTERM do what they do without it.
+    """A handler of SIGINT and SIGTERM that calls a function before the usual handler.
 
     Args:
         save: Function without arguments.
     """
 
-    _active: "StopSignals | None" = None  # the one that handles signals
+    _active: "StopSignals | None" = None  # the object that handles signals now
 
     def __init__(self, save: Callable[[], None]):
         self._before = save
@@ -25,24 +25,24 @@ class StopSignals:
         self._waiting: Any = None  # a signal that came during a write, and its handler
 
     def take(self) -> None:
-        """Begins to handle the signals, in the main thread: Python allows it there only."""
+        """Starts to handle signals if this is the main thread, as Python requires."""
         if threading.current_thread() is not threading.main_thread():
             return
-        if StopSignals._active is not None:  # of a training that ended with an error
+        if StopSignals._active is not None:  # after a training that ended with an error
             StopSignals._active.restore()
         StopSignals._active = self
         known = [number for number in _SIGNALS if signal.getsignal(number) is not None]
         self._handlers = {number: signal.signal(number, self._stop) for number in known}
 
     def restore(self) -> None:
-        """Sets the handlers of before."""
+        """Restores the previous handlers."""
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         self._handlers, StopSignals._active = {}, None
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:
-        """A context during which a signal waits, because a file is written."""
+        """Returns a context that delays signals while a file is written."""
         self._writes = True
         try:
             yield
@@ -66,4 +66,4 @@ class StopSignals:
             handler(number, frame)
         else:
             signal.raise_signal(number)
-        self.take()  # where the training goes on
+        self.take()  # in case training continues

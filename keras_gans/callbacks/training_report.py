@@ -1,4 +1,4 @@
-"""A callback that keeps a page about a training up to date."""
+"""A callback that keeps a web page about the training up to date."""
 
 import functools
 import time
@@ -18,50 +18,51 @@ from keras_gans.report.fixed_sample import fixed_sample, warn_if_undrawable
 from keras_gans.report.latent_map import latent_map
 
 _CAPTION = "Generated, from the same latents in each epoch"
-_BEHIND = "Generated, from the same latents in each epoch, in blue; real ones in grey"
+_BEHIND = "Generated, from the same latents in each epoch, in blue; real in gray"
 
 
 class TrainingReport(keras.callbacks.Callback):
-    """Writes a page to look at while a model trains: one HTML file that needs nothing else.
+    """Callback that writes a report of the training, a self-contained HTML page.
 
-    The page has the grids of all epochs, to move through with a slider or to play, with real images
-    of the same size next to them (real points and rows of tables behind the generated ones); the
-    last and the best value of the first metric of `compile`, if `SampleEvaluator` measures
-    it; curves of everything in the logs; for images a map of the latent space; what
-    `HealthMonitor` said; how the model was compiled; and the time left. For samples that
-    `drawing.plot_samples` cannot draw there is a warning, and the page has no pictures. It opens in
-    any browser, without network, and reloads itself every half minute until training ends. If an
-    error or Ctrl-C ends the training, the page says so; if the process is killed, the page says
-    that an update is overdue. A run that begins at epoch 0 replaces the file. A run that continues
-    at a later epoch (`Resume`, `initial_epoch`) continues the page. Beyond 3 MB of grids, those of
-    epochs nearest to others are dropped. A Jupyter notebook shows the page below the cell;
-    VS Code and Colab show it there when training has ended, and its path before.
+    The page shows the time left and, for browsing with a slider, the grids of all epochs, with real
+    images of the same size next to them (real points and rows of tables are drawn behind the
+    generated ones). It also shows the last and the best value of the first metric of `compile` if
+    `SampleEvaluator` measures it, curves of all logs, a map of the latent space for images, the
+    messages of `HealthMonitor`, and the settings of the model. For samples that
+    `drawing.plot_samples` cannot draw, there is a warning, and the page has no pictures.
 
-    Put it after the callbacks that write logs. The curves need the extra `report`
+    The page opens in any browser, does not need internet access, and reloads every half minute
+    until training ends. It says so if an error or Ctrl-C has ended the training, and reports an
+    overdue update if the process was killed. In a Jupyter notebook, the page is shown below the
+    cell. In VS Code and Colab, it is shown there when training ends, and its path before. A run
+    that starts at epoch 0 replaces the file, and a run that continues at a later epoch (`Resume`,
+    `initial_epoch`) continues the page. If the grids exceed 3 MB, those of epochs close to others
+    are dropped.
+
+    Put this callback after those that add logs. It requires the extra `report`
     (`pip install "keras_gans[report]"`).
 
     Args:
-        file: Path of the page (`~` is the home folder); its folder is created where it is missing.
-        real_images: Real images to show next to the generated ones: an array `(N, *image_shape)`
-            of uint8, bool or floats in the model's range; or a `tf.data.Dataset`, of which a
-            batch is taken before training (one that you shuffle yourself, with a seed, then comes
-            in another order; those of `keras_gans.datasets` do not).
+        file: Path of the page (`~` is the home folder). Its folder is created if needed.
+        real_images: Real images to show next to the generated ones: an array `(N, *image_shape)` of
+            uint8, bool or floats in the model's range; or a `tf.data.Dataset`, from which a batch
+            is read before training. This changes the order of a dataset that you shuffle yourself
+            with a seed, but not the order of `keras_gans.datasets`.
         health: The `HealthMonitor` of the run, whose messages are shown.
-        labels: What a conditional model is asked for, one label per image: integers `(N,)`;
-            floats `(N, condition_dim)` or images `(N, *condition_shape)`, where they must be
-            given.
-        seed: Integer, seed of the latents.
-        every: Integer, epochs between two grids and updates of the page; it is also written when
-            training ends.
-        title: String, heading of the page; None means the name of the model's class.
+        labels: Labels for a conditional model, one per image: integers `(N,)`; or floats
+            `(N, condition_dim)` or images `(N, *condition_shape)`, which are required.
+        seed: Integer, the seed of the latents.
+        every: Integer, the number of epochs between two grids and updates of the page. The page is
+            also written when training ends.
+        title: String, the heading of the page. Defaults to the name of the model's class.
 
     Raises:
         ImportError: If plotly is missing.
-        ValueError: If an argument is wrong, for example if the file's name does not end in
-            `.html`; when training begins, if the labels that must be given are missing, or
-            `real_images` have another shape.
-        OSError: When training begins, if the file cannot be written; later, that is a warning, and
-            it is tried again after the next epoch.
+        ValueError: If an argument is wrong, for example if the file name does not end in `.html`;
+            when training begins, if required labels are missing, or `real_images` have another
+            shape.
+        OSError: When training begins, if the file cannot be written. Later, this is a warning, and
+            writing is tried again after the next epoch.
 
     Example:
 
@@ -70,7 +71,7 @@ class TrainingReport(keras.callbacks.Callback):
             health, TrainingReport("report.html", real_images=dataset, health=health)])
     """
 
-    resumes_from_files = True  # `Resume` carries none of its values
+    resumes_from_files = True  # `Resume` does not save its attributes
 
     def __init__(
         self,
@@ -87,11 +88,11 @@ class TrainingReport(keras.callbacks.Callback):
         self.file = checks.path("file", file)
         if self.file.suffix not in (".html", ".htm"):
             raise ValueError(
-                "The page's name must end in `.html`, or browsers show its source. "
+                "The name of the page must end in `.html`, or browsers show its source. "
                 f'Received: file={str(file)!r}. Pass file="{self.file.stem or "report"}.html".'
             )
         self.real_images = _checked_images(real_images)
-        repair = "Create it before, and pass it to both `callbacks` and the report."
+        repair = "Create one first, and pass it to both `callbacks` and the report."
         self.health = checks.optional(
             checks.instance, "health", health, HealthMonitor, "a HealthMonitor", repair
         )
@@ -114,7 +115,7 @@ class TrainingReport(keras.callbacks.Callback):
         self._start = time.monotonic()
         self._runs, self._first_epoch = True, None
         self._drawn: dict[str, Any] = {}  # what the page shows of the model's newest samples
-        # Before the data are told their epoch: to look at them must not change their order.
+        # Before the data receive their epoch, so that reading a batch does not change their order.
         self._real = report_pictures.real_sample(self.real_images, self.model)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -122,7 +123,7 @@ class TrainingReport(keras.callbacks.Callback):
         if self._first_epoch is None:
             self._first_epoch = epoch
             self._heard = len(self.health.messages) if self.health else 0  # `Resume` sets some
-            again = epoch or self.params.get("initial_step")  # a run that goes on
+            again = epoch or self.params.get("initial_step")  # a run that continues
             earlier = report_page.read(self.file, epoch) if again else {}
             self._frames = earlier.get("frames", [])
             self._history = earlier.get("history", {})
@@ -135,7 +136,7 @@ class TrainingReport(keras.callbacks.Callback):
             self._writer.is_patient = True
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Adds the epoch to the page, which is written where it is one of every so many."""
+        """Adds the epoch to the page, and writes the page after every `every`-th epoch."""
         for name in [*self._history, *(name for name in logs if name not in self._history)]:
             values = self._history.setdefault(name, [])
             values += [None] * (epoch - len(values))
@@ -150,7 +151,7 @@ class TrainingReport(keras.callbacks.Callback):
             self._write("running")
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Draws the last epoch, and says on the page that training has ended."""
+        """Draws the last epoch, and shows on the page that training has ended."""
         if self._runs and self._first_epoch is not None:
             if self._drawn.get("drawn") != self._epoch:
                 self._draw()
@@ -158,14 +159,14 @@ class TrainingReport(keras.callbacks.Callback):
         self._runs = False
 
     def on_train_interrupted(self, error: BaseException) -> None:
-        """Says on the page that an error or Ctrl-C has ended the training; `fit` calls this."""
+        """Shows on the page that an error or Ctrl-C has ended the training; called by `fit`."""
         if self._runs and self._first_epoch is not None:
             stopped = isinstance(error, KeyboardInterrupt)
             self._write("interrupted", "" if stopped else f" by an error ({type(error).__name__})")
         self._runs = False
 
     def _draw(self, keeps=False):
-        """Draws samples of the model as it is, as a frame unless the page keeps its frames."""
+        """Draws samples of the current model, as a new frame unless the page keeps its frames."""
         if not is_chief(self.model):
             return
         drawn: dict[str, Any] = {"drawn": self._epoch, "real": None, "rows": None, "maps": []}
@@ -207,7 +208,7 @@ class TrainingReport(keras.callbacks.Callback):
         self._page.show(ended=state != "running")
 
     def _progress(self, state, cause):
-        """How far the training is."""
+        """Returns a dict of facts about the progress of the training."""
         spent = time.monotonic() - self._start
         epoch, epochs = self._epoch, self.params["epochs"]
         each = spent / (epoch - self._first_epoch) if epoch > self._first_epoch else None
@@ -225,7 +226,7 @@ class TrainingReport(keras.callbacks.Callback):
 
 
 def _metric(gan, history):
-    """The first of the model's metrics that is in the logs and has a best value, or None."""
+    """Returns the model's first metric that is in the logs and has a best value, or None."""
     for metric in gan.sample_metrics():
         name, lower = metric.names[0], getattr(metric, "lower_is_better", None)
         if name in history and lower is not None:
@@ -234,7 +235,7 @@ def _metric(gan, history):
 
 
 def _checked_images(images):
-    """An array of numbers; a dataset, whose batches are not known yet, and None as they are."""
+    """Returns an array after checking it; returns a dataset or None unchanged."""
     if images is None or (hasattr(images, "take") and not isinstance(images, np.ndarray)):
         return images
     return checks.numeric_array("real_images", images, finite=True, axes=2)

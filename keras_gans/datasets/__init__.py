@@ -1,4 +1,4 @@
-"""Floor 1: `tf.data` pipelines, one file per source."""
+"""Floor 1: `tf.data` pipelines, one file per dataset."""
 
 from keras_gans.datasets.cartoon_faces import cartoon_faces
 from keras_gans.datasets.celeb_a import celeb_a

@@ -1,4 +1,4 @@
-"""Cartoon faces: drawn heads in four styles and in colour, kept in the package."""
+"""Cartoon faces: heads drawn in color in four styles, included in the package."""
 
 from pathlib import Path
 
@@ -22,19 +22,19 @@ def cartoon_faces(
     seed: int | None = None,
     drop_remainder: bool = True,
 ) -> tf.data.Dataset:
-    """Loads 4,500 training and 500 test faces, 64x64, colour, 4 classes.
+    """Loads 4,500 training and 500 test faces, 64x64, color, 4 classes.
 
-    Each face is drawn from parts (head, hair, eyes, mouth, glasses and others) and colours
-    that are picked at random, on a plain background of one of five soft colours. Any two faces
-    of a style differ in at least 2% of their pixels. Needs no network: the faces are part of the
-    package. `examples/faces` made them with DiceBear 9.4.3, and makes others.
+    Each face is composed of randomly chosen parts (head, hair, eyes, mouth, glasses and others) and
+    colors, on a plain background in one of five soft colors. Any two faces of a style differ in at
+    least 2% of their pixels. The faces are part of the package, so that nothing is downloaded. They
+    were made by `examples/faces` with DiceBear 9.4.3, which can also make others.
 
-    A label is the style of the drawing. Each style has 1,125 training and 125 test faces, and
-    is licensed under CC0 1.0, which allows any use:
+    A label is the style of the drawing. Each style has 1,125 training and 125 test faces, and is
+    licensed under CC0 1.0, which allows any use:
 
     | label | style | drawn by |
     |---|---|---|
-    | 0 | Lorelei, here in colours | Lisa Wischofsky |
+    | 0 | Lorelei, in color | Lisa Wischofsky |
     | 1 | Notionists, black and white | Zoish |
     | 2 | Open Peeps | Pablo Stanley |
     | 3 | Pixel Art, 16x16 squares | DiceBear |
@@ -43,16 +43,16 @@ def cartoon_faces(
         batch_size: Integer.
         split: `"train"` or `"test"`.
         labels: Whether batches are pairs of images and labels.
-        value_range: Pair `(low, high)` that black and white are mapped to.
-        seed: Integer, seed of the order; see `from_arrays`.
-        drop_remainder: Whether to leave out the images after the last full batch.
+        value_range: Pair `(low, high)`, the values of black and white.
+        seed: Integer, the seed of the order; see `from_arrays`.
+        drop_remainder: Whether to drop the images after the last full batch.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
-        `(batch_size, 64, 64, 3)`, with int32 labels `(batch_size,)` where asked for.
+        `(batch_size, 64, 64, 3)`, with int32 labels `(batch_size,)` if `labels` is True.
 
     Raises:
-        ValueError: If `split` does not exist, or a batch exceeds the set.
+        ValueError: If `split` does not exist, or there is less than one batch.
 
     Example:
 
@@ -62,15 +62,15 @@ def cartoon_faces(
     (90, TensorShape([50, 64, 64, 3]), TensorShape([50]))
 
     Reference:
-        - [DiceBear](https://www.dicebear.com), which assembles the drawings.
+        - [DiceBear](https://www.dicebear.com), the generator of the faces.
         - [Lorelei](https://www.figma.com/community/file/1198749693280469639),
           [Notionists](https://heyzoish.gumroad.com/l/notionists),
           [Open Peeps](https://www.openpeeps.com) and
           [Pixel Art](https://www.figma.com/community/file/1198754108850888330), the drawings.
-        - [CC0 1.0](https://creativecommons.org/publicdomain/zero/1.0/), their licence.
+        - [CC0 1.0](https://creativecommons.org/publicdomain/zero/1.0/), their license.
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    repair = "Cut a validation part off the training set with dataset.take and dataset.skip."
+    repair = "Split off a validation set with dataset.take and dataset.skip."
     checks.one_of("split", split, ("train", "test"), repair)
     images, classes = _load(_SPLITS[split])
     dataset = from_arrays(
@@ -81,7 +81,7 @@ def cartoon_faces(
 
 
 def _load(part):
-    """Images (N, 64, 64, 3) and labels (N,) of a slice of each style."""
+    """Returns images `(N, 64, 64, 3)` and labels `(N,)` of a slice of each style."""
     with np.load(_FILE) as arrays:
         tiles, palettes = arrays["tiles"], arrays["palettes"]
     # From (style, row of the tile, column of the tile, face, 8, 8) to whole faces.

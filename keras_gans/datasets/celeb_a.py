@@ -1,4 +1,4 @@
-"""CelebA: faces of celebrities, through TensorFlow Datasets."""
+"""CelebA: faces of celebrities, from TensorFlow Datasets."""
 
 import keras
 import numpy as np
@@ -20,23 +20,23 @@ def celeb_a(
     drop_remainder: bool = True,
     data_dir: PathLike | None = None,
 ) -> tf.data.Dataset:
-    """Loads 162,770 training and 19,962 test faces, cut to a square and resized.
+    """Loads 162,770 training and 19,962 test faces, cropped to a square and resized.
 
-    Needs `pip install "keras_gans[celeb_a]"`: TensorFlow Datasets downloads the set, 1.4 GB,
-    and prepares it once. The faces stay in memory as uint8: 12 kB each at 64x64 in colour, 2 GB
-    for the whole training set. There are no labels. For pictures of your own, or where the
-    download fails (its host limits how often that may happen), see `image_folder`.
+    This requires `pip install "keras_gans[celeb_a]"`. TensorFlow Datasets downloads the dataset,
+    1.4 GB, and prepares it once. The faces are kept in memory as uint8: 12 kB each at 64x64 in
+    color, 2 GB for the whole training set. There are no labels. For your own pictures, or if the
+    download fails (its host limits the number of downloads), see `image_folder`.
 
     Args:
         batch_size: Integer.
         split: `"train"`, `"validation"` or `"test"`, or a part of one, such as
             `"train[:40000]"`.
         image_shape: Tuple `(height, width, 3)`.
-        value_range: Pair `(low, high)` that black and white are mapped to.
-        seed: Integer, seed of the order; see `from_arrays`.
-        drop_remainder: Whether to leave out the images after the last full batch.
-        data_dir: Folder of TensorFlow Datasets; None is its own default, which its environment
-            variable `TFDS_DATA_DIR` sets.
+        value_range: Pair `(low, high)`, the values of black and white.
+        seed: Integer, the seed of the order; see `from_arrays`.
+        drop_remainder: Whether to drop the images after the last full batch.
+        data_dir: Folder of TensorFlow Datasets. Defaults to that of the environment variable
+            `TFDS_DATA_DIR`, or else to the default of TensorFlow Datasets.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
@@ -44,7 +44,7 @@ def celeb_a(
 
     Raises:
         ImportError: If TensorFlow Datasets is not installed.
-        ValueError: If `image_shape` has not three channels, or a batch exceeds the set.
+        ValueError: If `image_shape` does not have three channels, or there is less than one batch.
 
     Example:
 
@@ -74,14 +74,14 @@ def _import_tensorflow_datasets():
         import tensorflow_datasets
     except ImportError as error:
         raise ImportError(
-            "CelebA comes through TensorFlow Datasets. Received: no tensorflow_datasets. "
+            "CelebA requires TensorFlow Datasets. Received: no tensorflow_datasets. "
             'Run `pip install "keras_gans[celeb_a]"`, or see `image_folder` for a folder of faces.'
         ) from error
     return tensorflow_datasets
 
 
 def _cut(image, size):
-    """The square around the face, uint8 `(height, width, 3)`."""
+    """Returns the square around the face, uint8 `(height, width, 3)`."""
     face = tf.image.crop_to_bounding_box(image, _TOP, _LEFT, _SIDE, _SIDE)
     face = tf.image.resize(face, size, antialias=True)
     return tf.cast(tf.clip_by_value(face + 0.5, 0, 255), "uint8")

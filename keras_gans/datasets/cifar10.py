@@ -1,4 +1,4 @@
-"""CIFAR-10: small colour photographs."""
+"""CIFAR-10: small color photographs."""
 
 import keras
 import tensorflow as tf
@@ -27,29 +27,30 @@ def cifar10(
     drop_remainder: bool = True,
     data_dir: PathLike | None = None,
 ) -> tf.data.Dataset:
-    """Loads 50,000 training and 10,000 test photographs, 32x32, colour, 10 classes.
+    """Loads 50,000 training and 10,000 test photographs, 32x32, color, 10 classes.
 
     Args:
         batch_size: Integer.
         split: `"train"` or `"test"`.
-        labels: Whether batches are pairs of images and labels; `dataset.class_names` has their
-            names.
-        value_range: Pair `(low, high)` that black and white are mapped to.
-        seed: Integer, seed of the order; see `from_arrays`.
-        drop_remainder: Whether to leave out the images after the last full batch.
-        data_dir: Folder that is searched first, sub-folders included, for
-            an `.npz` or `.npy` files with `x_train`, `y_train`, `x_test` and `y_test` whose
-            name or folder says "cifar10". None takes
-            the environment variable `KERAS_GANS_DATA`. Where nothing is found, Keras
-            downloads. A partial set is used, and its size printed.
+        labels: Whether batches are pairs of images and labels, whose names are in
+            `dataset.class_names`.
+        value_range: Pair `(low, high)`, the values of black and white.
+        seed: Integer, the seed of the order; see `from_arrays`.
+        drop_remainder: Whether to drop the images after the last full batch.
+        data_dir: Folder that is searched first, including its subfolders, for an `.npz` file or
+            `.npy` files with `x_train`, `y_train`, `x_test` and `y_test` whose name or folder
+            contains "cifar10". Defaults to the environment variable `KERAS_GANS_DATA`. If nothing
+            is found, Keras downloads the dataset. An incomplete dataset is used, and its size is
+            printed.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
-        `(batch_size, 32, 32, 3)`, with int32 labels `(batch_size,)` where asked for.
+        `(batch_size, 32, 32, 3)`, with int32 labels `(batch_size,)` if `labels` is True.
 
     Raises:
-        ValueError: If `split` or `data_dir` does not exist, or a batch exceeds the set.
-        OSError: If the set cannot be had; the error says what to fetch and where to put it.
+        ValueError: If `split` or `data_dir` does not exist, or there is less than one batch.
+        OSError: If the dataset is not available; the error says what to download, and where to put
+            it.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""How much of pictures is lost when they are cut to the proportions of the images."""
+"""A warning about pictures of which much is cropped."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,13 @@ _NOTABLE = 0.1  # share of a picture's area
 
 
 def cropping(sizes: Sequence[tuple[int, int]], image_shape: Shape) -> str:
-    """What pictures lose, in words, and the shape that keeps all; `""` up to a tenth of the area.
+    """Returns a warning if a tenth of the area is lost by cropping, or an empty string.
+
+    The warning suggests a shape that keeps everything.
 
     Args:
-        sizes: Pairs of width and height in pixels. That with the median proportion is typical.
+        sizes: Pairs of width and height in pixels, of which the one with the median proportion is
+            used.
         image_shape: Tuple `(height, width, channels)`.
 
     Example:
@@ -33,5 +36,5 @@ def cropping(sizes: Sequence[tuple[int, int]], image_shape: Shape) -> str:
         "Pictures should have the proportions of `image_shape`, (height, width, channels). "
         f"Received: image_shape={image_shape}, and files that are typically {width} pixels wide "
         f"and {height} high. Only the middle is kept, {kept[0]:.0f} pixels wide and {kept[1]:.0f} "
-        f"high: {share:.0%} of the area. image_shape={(*whole, image_shape[2])} keeps all."
+        f"high: {share:.0%} of the area. image_shape={(*whole, image_shape[2])} keeps everything."
     )

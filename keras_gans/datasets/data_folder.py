@@ -1,4 +1,4 @@
-"""The folder in which data sets are looked for."""
+"""The folder in which datasets are searched."""
 
 import os
 from pathlib import Path
@@ -11,14 +11,14 @@ VARIABLE = "KERAS_GANS_DATA"
 
 
 def data_folder(data_dir: PathLike | None) -> Path | None:
-    """The folder to search first, or None if there is none.
+    """Returns the folder to search first, or None if there is none.
 
     Args:
-        data_dir: Path; None takes the environment variable `KERAS_GANS_DATA`. `~` is the home
+        data_dir: Path; None means the environment variable `KERAS_GANS_DATA`. `~` is the home
             folder.
 
     Raises:
-        ValueError: If it is not a folder.
+        ValueError: If the path is not a folder.
     """
     given = os.environ.get(VARIABLE) if data_dir is None else data_dir
     if data_dir is None and not given:
@@ -27,7 +27,7 @@ def data_folder(data_dir: PathLike | None) -> Path | None:
     if not is_folder(path):
         raise ValueError(
             f"`data_dir` (or {VARIABLE}) must be a folder. "
-            f"Received: {checks.received('data_dir', str(given))}. Create it, or leave it out to "
-            "download."
+            f"Received: {checks.received('data_dir', str(given))}. Create it, or omit it to "
+            "download the data."
         )
     return path

@@ -1,4 +1,4 @@
-"""Classes of pictures that lie in a folder for each class."""
+"""Classes of pictures that are sorted into a folder for each class."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from keras_gans.protocols import Array
 
 
 def folder_classes(files: Sequence[File], tree: Tree) -> tuple[Array, list[str]]:
-    """The class of each picture, and the names of the classes in alphabetical order.
+    """Returns the class of each picture, and the names of the classes in alphabetical order.
 
     Args:
         files: The pictures of `tree`.
@@ -19,23 +19,23 @@ def folder_classes(files: Sequence[File], tree: Tree) -> tuple[Array, list[str]]
         Classes, int32 `(N,)`, and a list of strings.
 
     Raises:
-        ValueError: If a picture lies in no folder, or a folder has no pictures.
+        ValueError: If a picture is not in a folder, or a folder contains no pictures.
     """
     parts = [file.name.removeprefix(tree.above).split("/") for file in files]
     loose = [file for file, part in zip(files, parts, strict=True) if len(part) == 1]
     if loose:
         raise ValueError(
-            "With labels=True every picture must lie in a folder named after its class. "
-            f"Received: {loose[0].place}, which lies in none. Move it, or pass labels=False."
+            "With labels=True, every picture must be in a folder named after its class. "
+            f"Received: {loose[0].place}, which is in none. Move it, or pass labels=False."
         )
     with_pictures = {part[0] for part in parts}
     empty = [name for name in tree.folders if name not in with_pictures]
     if empty:
         folder = files[0].place.removesuffix("/".join(parts[0])) + empty[0]
         raise ValueError(
-            "With labels=True every folder is a class and must hold pictures. Received: "
-            f"{folder}, where none was found. Convert its files to PNG, or remove it: "
-            "without it, the classes after it have other numbers."
+            "With labels=True, every folder is a class and must contain pictures. Received: "
+            f"{folder}, where none was found. Convert its files to PNG, or remove it, which "
+            "changes the numbers of the classes after it."
         )
     numbers = {name: number for number, name in enumerate(tree.folders)}
     return np.array([numbers[part[0]] for part in parts], "int32"), tree.folders

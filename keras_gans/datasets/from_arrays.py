@@ -1,4 +1,4 @@
-"""Images that are in memory already."""
+"""Images that are already in memory."""
 
 import keras
 import tensorflow as tf
@@ -9,7 +9,7 @@ from keras_gans.ops.labels import check_same_length
 from keras_gans.pipelines.shuffled_batches import shuffled_batches
 from keras_gans.protocols import ArrayLike, Shape, ShapeLike, ValueRange
 
-_PREFETCH = 2  # batches that are made ahead
+_PREFETCH = 2  # batches prepared in advance
 _LARGEST_SIDE = 10_000  # pixels
 
 
@@ -21,32 +21,32 @@ def from_arrays(
     seed: int | None = None,
     drop_remainder: bool = True,
 ) -> tf.data.Dataset:
-    """Makes a shuffled, batched and prefetched dataset of arrays.
+    """Returns a shuffled, batched and prefetched dataset of arrays.
 
-    The order of an epoch is a function of `seed` and of the number of the epoch, kept in
-    the variable `dataset.epoch`: `fit` sets it, and it grows by one whenever an iteration
+    The order of an epoch depends only on `seed` and the number of the epoch, which is in the
+    variable `dataset.epoch`. `fit` sets this variable, and it increases by one when an iteration
     begins.
 
     Args:
-        images: Array `(N, H, W, C)`, or of another shape `(N, ...)` for vectors, series or
-            volumes: uint8 (0 to 255), bool, or floats in `value_range`. It stays in memory
-            once, as it is.
+        images: Array `(N, H, W, C)`, or of another shape `(N, ...)` for vectors, series or volumes:
+            uint8 (0 to 255), bool, or floats in `value_range`. Only one unchanged copy is kept in
+            memory.
         batch_size: Integer.
         labels: Array `(N,)` of integer classes, `(N, condition_dim)` of floats, or `(N, ...)` of
             condition images, or None.
-        value_range: Pair `(low, high)` that the images are mapped to.
-        seed: Integer; None draws one, which `keras.utils.set_random_seed` determines, and orders
-            continue from one `fit` to the next.
-        drop_remainder: Whether to leave out, in each epoch, the images after the last full
-            batch; other ones each time.
+        value_range: Pair `(low, high)`, to which the images are rescaled.
+        seed: Integer. None draws a seed, which depends on `keras.utils.set_random_seed`; the orders
+            then continue from one `fit` to the next.
+        drop_remainder: Whether to drop the images after the last full batch, which are different
+            ones in each epoch.
 
     Returns:
         A `tf.data.Dataset` of float32 images `(batch_size, ...)`, or of pairs of images and
         labels.
 
     Raises:
-        ValueError: If the arrays do not fit each other, the values are not what `images`
-            says, or there are fewer images than one batch with `drop_remainder`, or none.
+        ValueError: If the arrays have different lengths, the values of the images are not
+            supported, or there is less than one batch (with `drop_remainder`) or no image.
 
     Example:
 
@@ -65,7 +65,7 @@ def from_arrays(
 
 
 def rescaled(batches: tf.data.Dataset, value_range: ValueRange) -> tf.data.Dataset:
-    """Batches of `shuffled_batches` with their images in a range, two batches ahead."""
+    """Returns batches of `shuffled_batches` with rescaled images, prefetched."""
 
     def rescale(images, *labels):
         images = to_value_range(images, value_range)
@@ -84,8 +84,8 @@ def _standardize(labels):
 def _check(images, labels, value_range):
     if images.ndim < 2:
         raise ValueError(
-            "Images must have the shape (N, H, W, C), or another one of at least two axes. "
-            f"Received: shape={images.shape}. Numbers become vectors with images[..., None]."
+            "Images must have the shape (N, H, W, C), or another shape of at least two axes. "
+            f"Received: shape={images.shape}. Convert numbers to vectors with images[..., None]."
         )
     check_same_length(images, labels)
     check_dtype(images.dtype.name)
@@ -98,7 +98,7 @@ def check_order(
     """Checks the arguments that all loaders share, before anything is loaded.
 
     Raises:
-        ValueError: If one is wrong.
+        ValueError: If an argument is wrong.
     """
     checks.whole_number("batch_size", batch_size)
     checks.value_range("value_range", value_range)
@@ -108,16 +108,16 @@ def check_order(
 
 
 def check_image_shape(image_shape: ShapeLike, channels: tuple[int, ...]) -> Shape:
-    """Returns the shape of images that are resized, a tuple `(height, width, channels)`.
+    """Returns the shape of resized images, a tuple `(height, width, channels)`.
 
     Args:
         image_shape: Tuple.
         channels: The numbers of channels that images can have.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If `image_shape` is something else.
     """
-    kinds = {1: "(height, width, 1) for grey", 3: "(height, width, 3) for colour"}
+    kinds = {1: "(height, width, 1) for gray", 3: "(height, width, 3) for color"}
     expected = " or ".join(kinds[number] for number in channels)
     repair = f"Pass, for example, (64, 64, {channels[0]})."
     try:
@@ -130,10 +130,10 @@ def check_image_shape(image_shape: ShapeLike, channels: tuple[int, ...]) -> Shap
 
 
 def check_size(num_images: int, batch_size: int, drop_remainder: bool) -> None:
-    """Checks that there is a batch.
+    """Checks that there is at least one batch.
 
     Raises:
-        ValueError: If there are too few images for one.
+        ValueError: If there are too few images for a batch.
     """
     if num_images < (batch_size if drop_remainder else 1):
         raise ValueError(

@@ -1,4 +1,4 @@
-"""A folder of one's own pictures."""
+"""A folder of your own pictures."""
 
 import math
 import os
@@ -52,52 +52,52 @@ def image_folder(
     split: str | None = None,
     skip_unreadable: bool = False,
 ) -> tf.data.Dataset:
-    """Loads the pictures in a folder or archive and in its sub-folders, but for hidden ones.
+    """Loads the pictures in a folder or archive and its subfolders, except hidden ones.
 
-    PNG, JPEG, WebP, BMP, GIF and TIFF files are read, of animations the first frame; there is a
-    warning about other files, unless they are texts. Links to files and folders are followed.
+    PNG, JPEG, WebP, BMP, GIF and TIFF files are read, and the first frame of animations. There is a
+    warning about other files, unless they are text files. Links to files and folders are followed.
     Archives are not unpacked.
 
-    Each picture is turned as its camera noted, laid on white where it is transparent, cut
-    around its centre to the proportions asked for, with a warning if a tenth is lost, and resized
-    with antialiasing (Pillow's bicubic filter). 16 bits are read as 0 to 65535, with a warning if
-    they are nearly black, and floats as 0 to 1. The images stay in memory as uint8, 12 kB each at
-    64x64 in colour, if half of the machine's memory holds them; else they are read from their
-    files in each epoch.
+    Each picture is rotated as its camera has recorded, composited over white if it is transparent,
+    cropped around the center to the proportions of `image_shape`, with a warning if a tenth is
+    lost, and resized with antialiasing (Pillow's bicubic filter). Values of 16 bits are read as 0
+    to 65535, with a warning if pictures are nearly black, and floats as 0 to 1. The images are kept
+    in memory as uint8, 12 kB each at 64x64 in color, if they fit into half of the machine's memory.
+    Otherwise, they are read from their files in each epoch.
 
     Args:
         folder: Path of a folder, or of an archive: `.zip`, `.tar`, `.tar.gz`, `.tar.bz2` or
             `.tar.xz`. `~` is the home folder. The pictures of a compressed `.tar` file must fit
             into half of the machine's memory.
         batch_size: Integer.
-        image_shape: Tuple `(height, width, channels)`: 1 channel for grey, 3 for colour.
+        image_shape: Tuple `(height, width, channels)`: 1 channel for gray, 3 for color.
         labels: Whether batches are pairs of images and labels. With True, the folders inside
-            `folder` are the classes, numbered in alphabetical order. Labels may also come from a
-            table: a dict from the names of the files, such as `"a/1.png"`, to classes (strings or
-            integers) or to floats, one or several; or the path of a CSV file whose first column is
-            the name. `dataset.class_names` has the names of the classes.
-        value_range: Pair `(low, high)` that black and white are mapped to.
-        seed: Integer, seed of the order; see `from_arrays`.
-        drop_remainder: Whether to leave out the images after the last full batch.
-        split: `"test"` for about a tenth of the pictures, `"train"` for the others, None for
-            all. The path of a picture inside the folder decides: new pictures do not move others
-            from one part to the other.
-        skip_unreadable: Whether pictures that cannot be read are left out, with a warning that
-            names some, in place of an error. Where memory is too small, all are read once to
-            find them.
+            `folder` are the classes, in alphabetical order. Labels can also come from a table: a
+            dict from file names, such as `"a/1.png"`, to classes (strings or integers) or to one or
+            more floats; or the path of a CSV file whose first column is the file name.
+            `dataset.class_names` lists the names of the classes.
+        value_range: Pair `(low, high)`, the values of black and white.
+        seed: Integer, the seed of the order; see `from_arrays`.
+        drop_remainder: Whether to drop the images after the last full batch.
+        split: `"test"` for about a tenth of the pictures, `"train"` for the others, None for all.
+            The split depends on the path of a picture inside the folder, so that new pictures do
+            not change the split of others.
+        skip_unreadable: Whether to skip pictures that cannot be read, with a warning that names
+            some of them, instead of raising an error. If memory is too small for all images, they
+            are read once to find such pictures.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
-        `(batch_size, *image_shape)`, where asked for with labels: int32 classes `(batch_size,)`,
-        or floats `(batch_size, condition_dim)`.
+        `(batch_size, *image_shape)`. With labels, the batches are pairs of images and int32 classes
+        `(batch_size,)` or floats `(batch_size, condition_dim)`.
 
     Raises:
-        ValueError: If there are no pictures, one cannot be read or has more than 67 million
-            pixels (the error names it), there are fewer than one batch, labels are asked for and
-            there are no folders or one is empty, names in a table are missing or surplus, an
-            archive is damaged or holds a name that leads out of it, or there is no such split.
-        tf.errors.InvalidArgumentError: During an epoch, if a file that is read then is missing or
-            damaged; the error names it.
+        ValueError: If there are no pictures, a picture cannot be read or has more than 67 million
+            pixels (the error names it), there is less than one batch, there are no folders or a
+            folder is empty with `labels=True`, a table lacks names or has unknown ones, an archive
+            is damaged or contains a name that leads out of it, or the split does not exist.
+        tf.errors.InvalidArgumentError: During an epoch, if a file that is read in each epoch is
+            missing or damaged; the error names it.
 
     Example:
 
@@ -130,27 +130,27 @@ def _source(folder, split):
 
 
 def _pictures(folder):
-    """The files of pictures, and the `Tree` that they are part of."""
+    """Returns the picture files, and the `Tree` that contains them."""
     tree = tree_of(folder, ENDINGS)
     files = [file for file in tree.files if file.ending in ENDINGS] if tree else []
     others = left_out(tree.files) if tree else ""
     if not files:
         raise ValueError(
-            f"`folder` must hold pictures ({', '.join(ENDINGS)}). Received: "
+            f"`folder` must contain pictures ({', '.join(ENDINGS)}). Received: "
             f"folder={str(folder)!r}, where none was found{others and f' but {others}'}. "
             f"{'Convert them to PNG.' if others else 'Check the path.'}"
         )
     if others:
         warnings.warn(
             f"Only {KINDS} files are read. Received: folder={str(folder)!r}, of which {others} "
-            "are left out, by the endings of their names. Convert them to PNG, or remove them.",
+            "are skipped, according to their file names. Convert them to PNG, or remove them.",
             stacklevel=3,
         )
     return files, tree
 
 
 def _warn_of_problems(files, image_shape, skip_unreadable):
-    """Says what is wrong with many of the pictures; some are looked at."""
+    """Warns about common problems of the pictures, of which some are checked."""
     some = some_of(files)
     if skip_unreadable:
         pictures = _attempts(some, (8, 8, 1), True)
@@ -161,7 +161,7 @@ def _warn_of_problems(files, image_shape, skip_unreadable):
 
 
 def _labels(files, tree, table):
-    """Labels and names of classes, None where there are none."""
+    """Returns labels and names of classes, or None for either."""
     if table is False:
         return None, None
     if table is True:
@@ -170,12 +170,12 @@ def _labels(files, tree, table):
 
 
 def _reader(files, classes, image_shape):
-    """A function of row numbers that reads pictures from their files."""
+    """Returns a function of row indices that reads pictures from their files."""
 
     def pictures(rows):
         try:
             return _read_all([files[row] for row in rows], image_shape)[0], ""
-        except ValueError as error:  # raised here, it would be lost in a page of TensorFlow's own
+        except ValueError as error:  # if raised here, TensorFlow would bury it in a long message
             return np.zeros((len(rows), *image_shape), "uint8"), str(error)
 
     def read(rows):
@@ -188,7 +188,7 @@ def _reader(files, classes, image_shape):
 
 
 def _read_once(files, rows, image_shape, skip):
-    """The pictures, None if they are more than memory holds, and the rows of their files."""
+    """Returns the pictures, or None if memory is too small, and the rows of their files."""
     fits = len(rows) * math.prod(image_shape) <= room_for_data()
     if not fits and not skip:
         return None, rows
@@ -197,13 +197,13 @@ def _read_once(files, rows, image_shape, skip):
 
 
 def _read_all(files, image_shape, skip=False, keep=True):
-    """The pictures of those files that can be read, and the numbers of these files.
+    """Returns the pictures of the readable files, and the indices of these files.
 
     Args:
         files: List of `File`.
         image_shape: Tuple `(height, width, channels)`.
-        skip: Whether files that cannot be read are left out with a warning.
-        keep: Whether the pictures are wanted; without, the first result is of no use.
+        skip: Whether to skip files that cannot be read, with a warning.
+        keep: Whether to keep the pictures; if not, the first result is not usable.
     """
     images = np.empty((len(files) if keep else 1, *image_shape), "uint8")
     readable: list[int] = []
@@ -217,7 +217,7 @@ def _read_all(files, image_shape, skip=False, keep=True):
     if others:
         warnings.warn(
             f"Pictures should be readable {KINDS} files. Received: {len(others)} of "
-            f"{len(files)} that are not, and are left out: {', '.join(others[:_NAMED])}"
+            f"{len(files)} that are not, and are skipped: {', '.join(others[:_NAMED])}"
             f"{', ...' * (len(others) > _NAMED)}. Repair them, or move them out of the folder.",
             stacklevel=4,
         )
@@ -225,7 +225,7 @@ def _read_all(files, image_shape, skip=False, keep=True):
 
 
 def _attempts(files, image_shape, skip):
-    """Yields the pictures of files; with `skip`, None in place of one that cannot be read."""
+    """Yields the pictures of files; with `skip`, None for a file that cannot be read."""
     progress = None
     if len(files) >= _SHOW_PROGRESS_FROM:
         progress = keras.utils.Progbar(len(files), unit_name="picture")

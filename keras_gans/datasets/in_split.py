@@ -1,4 +1,4 @@
-"""A split for sets whose source has none: every tenth is for testing."""
+"""A split for datasets without an official one: every tenth item is for testing."""
 
 from typing import Any
 
@@ -6,33 +6,33 @@ import numpy as np
 
 from keras_gans import checks
 
-_TEST_SHARE = 10  # one in so many is for testing
+_TEST_SHARE = 10  # one of this many items is for testing
 
 
 def in_split(items: Any, split: str | None) -> Any:
-    """The items of a split, in their order.
+    """Returns the items of a split, in order.
 
     Args:
         items: Array or list.
-        split: `"test"` for the items number 9, 19, 29 and so on; `"train"` for the others;
+        split: `"test"` for the items with index 9, 19, 29 and so on; `"train"` for the others;
             None for all.
 
     Raises:
-        ValueError: If there is no such split, or too few items for a test split.
+        ValueError: If the split does not exist, or there are too few items for a test split.
 
     Example:
 
     >>> in_split(list("abcdefghijkl"), "test")
     ['j']
     """
-    repair = "Every tenth image is for testing; None takes all."
+    repair = "Every tenth image is for testing; None means all images."
     checks.one_of("split", split, ("train", "test", None), repair)
     if split is None:
         return items
     if split == "test" and len(items) < _TEST_SHARE:
         raise ValueError(
-            f"A test split takes every tenth image. Received: {len(items)} images. "
-            f"Bring {_TEST_SHARE} or more, or pass split=None."
+            f"A test split needs at least {_TEST_SHARE} images. Received: {len(items)} images. "
+            "Add images, or pass split=None."
         )
     numbers = np.arange(len(items))
     for_testing = numbers % _TEST_SHARE == _TEST_SHARE - 1

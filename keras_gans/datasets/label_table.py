@@ -1,4 +1,4 @@
-"""A table of labels: the name of each picture, and its class or its numbers."""
+"""A table of labels: the name of each picture, and its class or numbers."""
 
 import csv
 import re
@@ -18,14 +18,14 @@ Labels: TypeAlias = bool | PathLike | Mapping[str, Any]
 
 _SHOWN = 3  # names in an error
 _WHOLE = re.compile(r"[+-]?\d+")
-_REPAIR = "Labels are all names of classes, all integers, or all floats or rows of floats."
+_REPAIR = "Use either names of classes, integers, floats, or rows of floats for all pictures."
 
 
 def check_labels(labels: Any) -> dict[str, Any] | bool:
-    """Returns whether folders are the classes, or a dict from file names to labels.
+    """Returns a dict from file names to labels, or whether folders are the classes.
 
     Raises:
-        ValueError: If it is something else than bool, path or dict, or the file cannot be read.
+        ValueError: If `labels` is not a bool, path or dict, or the file cannot be read.
     """
     if isinstance(labels, Mapping):
         named = all(isinstance(name, str) for name in labels)
@@ -39,7 +39,7 @@ def check_labels(labels: Any) -> dict[str, Any] | bool:
 
 
 def labels_of(names: Sequence[str], table: Mapping[str, Any]) -> tuple[Array, list[str] | None]:
-    """The labels of pictures, and the names of the classes if the labels are classes.
+    """Returns the labels of pictures, and the names of the classes if the labels are classes.
 
     Args:
         names: Names of the pictures.
@@ -51,7 +51,7 @@ def labels_of(names: Sequence[str], table: Mapping[str, Any]) -> tuple[Array, li
         alphabetical order; or floats `(N, condition_dim)`, and None.
 
     Raises:
-        ValueError: If names are missing or surplus, or the labels are of several kinds.
+        ValueError: If names are missing or unknown, or the labels are of different kinds.
     """
     table = {normalized(name): label for name, label in table.items()}
     names = [normalized(name) for name in names]
@@ -88,7 +88,7 @@ def _some(names):
 
 
 def _plain(name, label):
-    """A label as str, int, float or a tuple of floats."""
+    """Returns a label as a string, an integer, a float or a tuple of floats."""
     if isinstance(label, str) and label.strip():
         return label.strip()
     if isinstance(label, bool | np.bool_ | str):
@@ -120,7 +120,7 @@ def _mixed(labels, *kinds):
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """The table in a CSV file."""
+    """Returns the table in a CSV file."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [(number, row) for number, row in enumerate(csv.reader(file), 1) if row]
@@ -130,7 +130,7 @@ def _read(path: Path) -> dict[str, Any]:
             f"Received: labels={str(path)!r} ({type(error).__name__}: {error}). Check the path."
         ) from error
     if rows and PurePosixPath(rows[0][1][0]).suffix.lower() not in ENDINGS:
-        del rows[0]  # names of the columns
+        del rows[0]  # the header
     table: dict[str, Any] = {}
     for number, (name, *cells) in rows:
         width = len(rows[0][1]) - 1
@@ -138,7 +138,7 @@ def _read(path: Path) -> dict[str, Any]:
             raise ValueError(
                 "Each line of a table of labels must have the name of another picture, and a class "
                 f"or as many numbers as the others, separated by commas. Received: line {number} "
-                f"of {path}, {','.join([name, *cells])!r}. Mend or remove it."
+                f"of {path}, {','.join([name, *cells])!r}. Fix or remove it."
             )
         table[name.strip()] = _value(cells, number, path)
     return table
@@ -150,7 +150,7 @@ def _value(cells, number, path):
         return values[0]
     if any(isinstance(value, str) for value in values):
         raise ValueError(
-            "Where a table of labels has several columns next to the names, they must be numbers. "
+            "If a table of labels has several columns after the names, they must be numbers. "
             f"Received: line {number} of {path}, {cells}. Keep one column of classes."
         )
     return values

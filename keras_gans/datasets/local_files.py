@@ -1,4 +1,4 @@
-"""Well-known sets among the files that a machine has, and the loaders' common part."""
+"""Well-known datasets in local files, and the common part of their loaders."""
 
 import gzip
 import hashlib
@@ -21,7 +21,7 @@ from keras_gans.protocols import Array, PathLike, Shape
 _PARTS = ("x_train", "y_train", "x_test", "y_test")
 _IDX_HEADERS = {"x": 16, "y": 8}  # bytes
 _IDX_SIZE = 1 << 26  # bytes; the largest of the known files has 26 million
-_CLASSES = 10  # of each known set
+_CLASSES = 10  # in each known dataset
 
 
 def load_known_set(
@@ -35,30 +35,30 @@ def load_known_set(
     data_dir: PathLike | None,
     fetch: str,
 ) -> tuple[Array, Array]:
-    """Images and labels of a well-known set, from local files or through Keras.
+    """Loads images and labels of a well-known dataset from local files or with Keras.
 
     Args:
-        name: Name of the set.
-        pattern: Regular expression for the names of its files or folders, in lower case
-            with underscores.
-        image_shape: Tuple, shape of the stored images without a channel axis of one.
-        sizes: Dict from split to the number of images of the whole set.
-        checksums: Dict from md5 to one of `x_train`, `y_train`, `x_test`, `y_test`, of the
-            set's idx files.
+        name: Name of the dataset.
+        pattern: Regular expression for the names of its files or folders, in lowercase with
+            underscores.
+        image_shape: Tuple, the shape of the stored images, without a channel axis of length 1.
+        sizes: Dict from the names of splits to the number of images in the whole dataset.
+        checksums: Dict from the md5 of the dataset's idx files to `x_train`, `y_train`, `x_test`
+            or `y_test`.
         download: Function, Keras' own `load_data`.
         split: `"train"` or `"test"`.
-        data_dir: Folder to search first; None looks at `KERAS_GANS_DATA`.
-        fetch: String, the files to fetch by hand where there is no network.
+        data_dir: Folder to search first; None means `KERAS_GANS_DATA`.
+        fetch: String, the files to download on another machine without internet access here.
 
     Returns:
         Images, uint8 `(N, H, W, C)`, and labels, integers `(N,)`.
 
     Raises:
-        ValueError: If the split or the folder does not exist, or a file of the set is damaged or
-            holds something else; the error names it.
-        OSError: If the set is neither among the files nor to be downloaded.
+        ValueError: If the split or the folder does not exist, or a file of the dataset is damaged
+            or contains something else; the error names it.
+        OSError: If the dataset is not found in local files and cannot be downloaded.
     """
-    repair = "Cut a validation part off the training set with dataset.take and dataset.skip."
+    repair = "Split off a validation set with dataset.take and dataset.skip."
     checks.one_of("split", split, sizes, repair)
     folder = data_folder(data_dir)
     found = _find(folder, pattern, image_shape, checksums, split) if folder else None
@@ -78,12 +78,12 @@ def known_set_dataset(
     class_names: Sequence[str] | None = None,
     **arguments: Any,
 ) -> tf.data.Dataset:
-    """Returns the dataset of a set's images and labels, or of its images alone.
+    """Returns a `tf.data.Dataset` of images, or of images and labels.
 
     Args:
         arrays: Images and labels.
-        source: String, the set and its split.
-        labels: Whether to include the labels.
+        source: String, the names of the dataset and the split.
+        labels: Whether to include labels.
         class_names: Strings, the attribute `class_names` of the dataset; None for no names.
         **arguments: Arguments of `from_arrays`.
     """
@@ -96,7 +96,7 @@ def known_set_dataset(
 
 
 def _find(folder, pattern, image_shape, checksums, split):
-    """The path, images and labels of the set's files in a folder, or None."""
+    """Returns the path, images and labels of a dataset's files in a folder, or None."""
     files = [path for path in files_below(folder) if path.suffix in (".gz", ".npz", ".npy")]
     found = _find_idx(files, checksums, split)
     if found is None:
@@ -105,7 +105,7 @@ def _find(folder, pattern, image_shape, checksums, split):
 
 
 def _find_idx(files, checksums, split):
-    """The four idx files, told apart by content: two sets share their names."""
+    """Finds the four idx files by content, because two datasets have the same file names."""
     paths = {}
     for path in files:
         if path.name.endswith("ubyte.gz") and is_file(path) and path.stat().st_size < _IDX_SIZE:
@@ -123,7 +123,7 @@ def _idx(path, offset):
 
 
 def _find_arrays(files, pattern, image_shape, split):
-    """The four arrays of an `.npz` file, or of `.npy` files in a folder."""
+    """Finds the four arrays in an `.npz` file, or in `.npy` files in a folder."""
     for path in files:
         places = _places(path) if _is_named(path, pattern) else {}
         stored = {part: stored_arrays(file)[name] for part, (file, name) in places.items()}
@@ -136,7 +136,7 @@ def _find_arrays(files, pattern, image_shape, split):
 
 
 def _places(path):
-    """A dict from the parts of a set to the file and the name of the array."""
+    """Returns a dict from the parts of a dataset to the file and the name of the array."""
     if path.suffix == ".npz":
         return {part: (path, part) for part in _PARTS if part in stored_arrays(path)}
     paths = {part: path.with_name(f"{part}.npy") for part in _PARTS}
@@ -146,16 +146,16 @@ def _places(path):
 
 
 def _part(stored, places, part):
-    """An array, after a look at what its header says."""
+    """Returns an array, after checking its header."""
     (path, name), (shape, dtype) = places[part], stored[part]
     wanted, fits = ("integers", dtype.kind in "iu")
     if part.startswith("x"):
         wanted, fits = ("uint8 (0 to 255)", dtype == np.uint8)
     if not fits or not math.prod(shape):
         raise ValueError(
-            f"The array {part} of a known set must hold {wanted}, one at least. Received: {path} "
-            f"with dtype={dtype}, shape={shape}. Save it anew (names become integers with "
-            "`np.unique(names, return_inverse=True)[1]`), or delete it to download the set."
+            f"The array {part} of a known dataset must contain one or more {wanted}. Received: "
+            f"{path} with dtype={dtype}, shape={shape}. Save it again (convert names to integers "
+            "with `np.unique(names, return_inverse=True)[1]`), or delete it to download the data."
         )
     return read_array(path, name)
 
@@ -165,8 +165,8 @@ def _check_labels(labels, images, path):
     if labels.size != len(images) or low < 0 or high >= _CLASSES:
         raise ValueError(
             f"There must be a label from 0 to {_CLASSES - 1} for each image. Received: {path} with "
-            f"{len(images)} images and {labels.size} labels from {low} to {high}. Save it anew, or "
-            "delete it to download the set."
+            f"{len(images)} images and {labels.size} labels from {low} to {high}. Save it again, "
+            "or delete it to download the data."
         )
 
 
@@ -178,7 +178,7 @@ def _is_named(path, pattern):
 def _download(name, pattern, download, split, folder, fetch):
     try:
         train, test = download()
-    except Exception as error:  # Keras raises Exception itself where a download fails
+    except Exception as error:  # Keras raises a plain Exception if a download fails
         place = expanded(os.environ.get("KERAS_HOME", "~/.keras")) / "datasets"
         earlier = files_below(place) if is_folder(place) else []
         named = ", ".join(str(path) for path in earlier if _is_named(path, pattern))
@@ -187,7 +187,7 @@ def _download(name, pattern, download, split, folder, fetch):
             f"{name} was not found among local files and could not be downloaded. Received: "
             f"data_dir or {VARIABLE}={str(folder)!r}, and from the download: "
             f"{type(error).__name__}: {error} "
-            f"On a machine with network, fetch {fetch}; put it into a folder here, and set "
-            f"{VARIABLE} or `data_dir` to that folder.{damage}"
+            f"On a machine with internet access, download {fetch}; put it into a folder here, and "
+            f"set {VARIABLE} or `data_dir` to that folder.{damage}"
         ) from error
     return train if split == "train" else (test[0], test[1].reshape(-1))

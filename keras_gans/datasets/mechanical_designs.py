@@ -1,4 +1,4 @@
-"""Mechanical designs: stiffest structures found by topology optimisation, kept in the package."""
+"""Mechanical designs: stiff structures from topology optimization, included in the package."""
 
 from pathlib import Path
 
@@ -26,14 +26,14 @@ def mechanical_designs(
 ) -> tf.data.Dataset:
     """Loads 5,000 training and 1,000 test designs, 50x50 pixels of material and void.
 
-    Each design is the stiffest square part of a given amount of material for its
-    conditions: where it is held, and where and in which direction a force pulls at it. At
-    least 99% of the material of each is one piece, which joins the force to both supports,
-    and any two differ in at least 2% of their pixels. Needs no network: the designs are part of
-    the package. `examples/mechanics/make_designs.py` made them, and makes others.
+    Each design is the stiffest square part with a given amount of material for its conditions:
+    where it is supported, and where and in which direction a force pulls at it. At least 99% of its
+    material is one piece, which connects the force to both supports. Any two designs differ in at
+    least 2% of their pixels. The designs are part of the package, so that nothing is downloaded.
+    They were made by `examples/mechanics/make_designs.py`, which can also make others.
 
-    With `labels=True` each image comes with its 13 conditions. Lengths are in sides of the
-    square; x runs to the right and y down from the upper left corner:
+    With `labels=True`, each image comes with its 13 conditions. Lengths are relative to the side of
+    the square; x points to the right and y down, from the upper left corner:
 
     | position | condition | values |
     |---|---|---|
@@ -43,27 +43,27 @@ def mechanical_designs(
     | 5 to 8 | x_min, y_min, x_max, y_max of the first support, which cannot move | 0 to 1 |
     | 9 to 12 | the same for the second support | 0 to 1 |
 
-    There are three families of supports, about a third of the designs each: the left edge
-    clamped (in two halves), two patches on the left edge, the two lower corners.
+    There are three kinds of supports, each for about a third of the designs: the left edge is
+    clamped (in two halves), two patches on the left edge, or the two lower corners.
 
     Args:
         batch_size: Integer.
         split: `"train"` or `"test"`.
         labels: Whether batches are pairs of images and conditions.
-        value_range: Pair `(low, high)`, values of void and material.
-        seed: Integer, seed of the order; see `from_arrays`.
-        drop_remainder: Whether to leave out the images after the last full batch.
-        image_shape: Tuple `(height, width, 1)`. Other sizes than 50x50 are resized
-            (bilinear, antialiased), so that edges become grey.
+        value_range: Pair `(low, high)`, the values of void and material.
+        seed: Integer, the seed of the order; see `from_arrays`.
+        drop_remainder: Whether to drop the images after the last full batch.
+        image_shape: Tuple `(height, width, 1)`. For sizes other than 50x50, images are resized
+            (bilinear, antialiased), so that edges become gray.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
-        `(batch_size, *image_shape)`, with float32 conditions `(batch_size, 13)` where asked
-        for.
+        `(batch_size, *image_shape)`, with float32 conditions `(batch_size, 13)` if `labels` is
+        True.
 
     Raises:
-        ValueError: If `split` does not exist, `image_shape` is not grey, or a batch exceeds
-            the set.
+        ValueError: If `split` does not exist, `image_shape` does not have one channel, or there is
+            less than one batch.
 
     Example:
 
@@ -73,11 +73,11 @@ def mechanical_designs(
     (100, TensorShape([50, 50, 50, 1]), TensorShape([50, 13]))
 
     Reference:
-        - [Andreassen et al., 2011](https://doi.org/10.1007/s00158-010-0594-7), the
-          optimiser.
+        - [Andreassen et al., 2011](https://doi.org/10.1007/s00158-010-0594-7): the optimization
+          method.
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    repair = "Cut a validation part off the training set with dataset.take and dataset.skip."
+    repair = "Split off a validation set with dataset.take and dataset.skip."
     checks.one_of("split", split, ("train", "test"), repair)
     image_shape = check_image_shape(image_shape, (1,))
     with np.load(_FILE) as arrays:

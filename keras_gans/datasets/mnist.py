@@ -26,28 +26,29 @@ def mnist(
     drop_remainder: bool = True,
     data_dir: PathLike | None = None,
 ) -> tf.data.Dataset:
-    """Loads 60,000 training and 10,000 test digits, 28x28, grey, classes 0 to 9.
+    """Loads 60,000 training and 10,000 test digits, 28x28, gray, classes 0 to 9.
 
     Args:
         batch_size: Integer.
         split: `"train"` or `"test"`.
         labels: Whether batches are pairs of images and labels.
-        value_range: Pair `(low, high)` that black and white are mapped to.
-        seed: Integer, seed of the order; see `from_arrays`.
-        drop_remainder: Whether to leave out the images after the last full batch.
-        data_dir: Folder that is searched first, sub-folders included, for
-            the four `*-ubyte.gz` files, or an `.npz` or `.npy` files with `x_train`, `y_train`,
-            `x_test` and `y_test` whose name or folder says "mnist". None takes
-            the environment variable `KERAS_GANS_DATA`. Where nothing is found, Keras
-            downloads. A partial set is used, and its size printed.
+        value_range: Pair `(low, high)`, the values of black and white.
+        seed: Integer, the seed of the order; see `from_arrays`.
+        drop_remainder: Whether to drop the images after the last full batch.
+        data_dir: Folder that is searched first, including its subfolders, for the four
+            `*-ubyte.gz` files, or for an `.npz` file or `.npy` files with `x_train`, `y_train`,
+            `x_test` and `y_test` whose name or folder contains "mnist". Defaults to the environment
+            variable `KERAS_GANS_DATA`. If nothing is found, Keras downloads the dataset. An
+            incomplete dataset is used, and its size is printed.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
-        `(batch_size, 28, 28, 1)`, with int32 labels `(batch_size,)` where asked for.
+        `(batch_size, 28, 28, 1)`, with int32 labels `(batch_size,)` if `labels` is True.
 
     Raises:
-        ValueError: If `split` or `data_dir` does not exist, or a batch exceeds the set.
-        OSError: If the set cannot be had; the error says what to fetch and where to put it.
+        ValueError: If `split` or `data_dir` does not exist, or there is less than one batch.
+        OSError: If the dataset is not available; the error says what to download, and where to put
+            it.
 
     Example:
 
@@ -70,7 +71,7 @@ def mnist(
 
 
 def load_mnist(split: str, data_dir: PathLike | None) -> tuple[Array, Array]:
-    """Digits, uint8 `(N, 28, 28, 1)`, and labels, integers `(N,)`; see `mnist`."""
+    """Loads digits, uint8 `(N, 28, 28, 1)`, and labels, integers `(N,)`; see `mnist`."""
     return load_known_set(
         name="mnist",
         pattern=r"^(?!.*fashion).*(^|_)mnist(_|$)",

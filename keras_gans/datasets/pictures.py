@@ -1,4 +1,4 @@
-"""Files of pictures, as pixels of a given shape."""
+"""Reading picture files as pixels of a given shape."""
 
 import contextlib
 from collections import Counter
@@ -15,14 +15,14 @@ ENDINGS = (
     *(".tif", ".tiff"),
 )
 KINDS = "PNG, JPEG, WebP, BMP, GIF and TIFF"
-_OF_TEXT = (  # what often lies next to pictures
+_OF_TEXT = (  # files that are often next to pictures
     *(".txt", ".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".md", ".html", ".db"),
     *(".ini", ".log", ".py", ".ipynb"),
 )
-_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "GIF", "TIFF")  # as Pillow calls them
-_MOST_PIXELS = 1 << 26  # 8192 x 8192: 200 MB in colour, and more while it is converted
-_ORIENTATION = 0x0112  # the field of EXIF
-_TURNS = {  # by orientation, the way that Pillow turns a picture upright
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "GIF", "TIFF")  # Pillow's names
+_MOST_PIXELS = 1 << 26  # 8192 x 8192: 200 MB in color, and more during conversion
+_ORIENTATION = 0x0112  # a field of EXIF
+_TURNS = {  # by orientation, the method with which Pillow turns a picture upright
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
     4: "FLIP_TOP_BOTTOM",
@@ -31,27 +31,27 @@ _TURNS = {  # by orientation, the way that Pillow turns a picture upright
     7: "TRANSVERSE",
     8: "ROTATE_90",
 }
-_SIDEWAYS = 5  # and larger orientations: width and height change places
-_PHOTOMETRIC = 262  # the field of TIFF that is 0 where 0 is white
-_SAMPLE = 64  # pictures whose depth and size are looked at
-_DARK = 64  # of 255: sixteen bits of which fourteen are used
-_DRAFT = 4  # a JPEG file is decoded at this multiple of the size that is asked for, or larger
+_SIDEWAYS = 5  # from this orientation on, width and height are exchanged
+_PHOTOMETRIC = 262  # a field of TIFF, which is 0 if 0 means white
+_SAMPLE = 64  # pictures whose depth and size are checked
+_DARK = 64  # of 255, for pictures of 16 bits of which 14 are used
+_DRAFT = 4  # a JPEG file is decoded at this multiple of the requested size, or larger
 
 
 def read_picture(file: File, image_shape: Shape) -> Array:
-    """A picture, cut around its centre and resized, uint8 of `image_shape`.
+    """Returns a picture, cropped around its center and resized, uint8 of `image_shape`.
 
-    JPEG files are decoded at a half, a quarter or an eighth of their size, as long as that is
-    four times the size that is asked for or more. On average, values differ by less than 0.5 of
-    255 from those of the whole picture. `tests/benchmarks/input.py` measures time and difference.
+    JPEG files are decoded at a half, a quarter or an eighth of their size, as long as this is at
+    least four times the requested size. On average, values differ by less than 0.5 of 255 from
+    those of the full picture. `tests/benchmarks/input.py` measures time and difference.
 
     Args:
         file: `File`.
-        image_shape: Tuple `(height, width, 1)` for grey or `(height, width, 3)` for colour.
+        image_shape: Tuple `(height, width, 1)` for gray or `(height, width, 3)` for color.
 
     Raises:
-        ValueError: If the file cannot be read whole, has more than 67 million pixels, or holds
-            numbers that are no shades.
+        ValueError: If the file cannot be read completely, has more than 67 million pixels, or
+            contains numbers outside the range of its format.
     """
     from PIL import Image
 
@@ -62,7 +62,7 @@ def read_picture(file: File, image_shape: Shape) -> Array:
         size = (width, height) if orientation < _SIDEWAYS else (height, width)
         draft = image.draft(mode, (_DRAFT * size[0], _DRAFT * size[1]))
         image = _without_transparency(_eight_bits(image)).convert(mode)
-        # Of the last row and column of a draft, a part may lie outside of the picture.
+        # The last row and column of a draft may extend beyond the picture.
         whole = image.size if draft is None else draft[1][2:]
         image = image.resize(size, Image.Resampling.BICUBIC, _middle(whole, size))
         if orientation in _TURNS:
@@ -71,27 +71,27 @@ def read_picture(file: File, image_shape: Shape) -> Array:
 
 
 def _middle(whole, size):
-    """The largest box `(left, top, right, bottom)` of given proportions around the centre."""
+    """Returns the largest centered box `(left, top, right, bottom)` of given proportions."""
     scale = min(whole[0] / size[0], whole[1] / size[1])
     margins = [max(0.0, (side - scale * part) / 2) for side, part in zip(whole, size, strict=True)]
     return (*margins, whole[0] - margins[0], whole[1] - margins[1])
 
 
 def size_of(file: File) -> tuple[int, int]:
-    """Width and height of a picture in pixels, turned as its camera noted.
+    """Returns width and height of a picture in pixels, after rotation as recorded by its camera.
 
     Raises:
         ValueError: As in `read_picture`.
     """
     with _opened(file) as image:
         if image.format == "TIFF":
-            image.load()  # which turns it
+            image.load()  # rotates it
         width, height = image.size
         return (width, height) if _orientation(image) < _SIDEWAYS else (height, width)
 
 
 def left_out(files: Sequence[File]) -> str:
-    """How many files are neither pictures of formats that are read nor texts, in words.
+    """Returns a description of the files that are neither readable pictures nor text files.
 
     Example:
 
@@ -105,15 +105,15 @@ def left_out(files: Sequence[File]) -> str:
 
 
 def some_of(files: Sequence[File]) -> list[File]:
-    """Up to 64 of the files, spread evenly."""
+    """Returns up to 64 evenly spaced files."""
     numbers = np.linspace(0, len(files) - 1, min(_SAMPLE, len(files))).astype(int)
     return [files[number] for number in numbers]
 
 
 def darkness(files: Sequence[File]) -> str:
-    """What makes pictures of sixteen bits nearly black, in words, and how to mend it; or `""`.
+    """Returns a warning if pictures of 16 bits are nearly black, or an empty string.
 
-    Scans of ten, twelve or fourteen bits are often stored as sixteen.
+    Scans with 10, 12 or 14 bits are often stored with 16.
     """
     brightest = {}
     for file in files:
@@ -126,7 +126,7 @@ def darkness(files: Sequence[File]) -> str:
     bits = 8 + brightest[place].bit_length()
     return (
         "Pictures of 16 bits are read as 0 (black) to 65535 (white). Received: values below "
-        f"{2**bits} only, in {place} and other files that were looked at, so that the images are "
+        f"{2**bits} only, in {place} and other files that were checked, so that the images are "
         f"nearly black. Multiply the values by {2 ** (16 - bits)}, and save the pictures again."
     )
 
@@ -137,9 +137,9 @@ def _has_sixteen_bits(image):
 
 @contextlib.contextmanager
 def _opened(file: File) -> Iterator[Any]:
-    """The picture, whose pixels are not read yet.
+    """Returns a context with a picture, whose pixels are not read yet.
 
-    Turns what Pillow raises of a damaged file, which may be anything, into one kind of error.
+    Pillow raises many kinds of errors for damaged files; they become a single kind.
     """
     try:
         with file.open() as stream, _checked(stream) as image:
@@ -148,7 +148,7 @@ def _opened(file: File) -> Iterator[Any]:
         raise ValueError(
             f"Every picture must be a readable {KINDS.replace('and', 'or')} file. "
             f"Received: {file.place} ({type(error).__name__}: {error}). "
-            "Repair it, or move it out of the folder; `skip_unreadable=True` leaves it out."
+            "Repair it, or move it out of the folder; `skip_unreadable=True` skips it."
         ) from error
 
 
@@ -160,23 +160,23 @@ def _checked(stream: IO[bytes]) -> Any:
     if width * height > _MOST_PIXELS:
         raise ValueError(f"{width} x {height} pixels are more than {_MOST_PIXELS:,}; resize it")
     if image.format == "PNG":
-        image.verify()  # checksums that Pillow passes over when it reads pixels
+        image.verify()  # checks checksums, which Pillow ignores when it reads pixels
         stream.seek(0)
         image = Image.open(stream, formats=_FORMATS)
     return image
 
 
 def _orientation(image):
-    """How the camera was held, 1 to 8; of TIFF files 1, as Pillow turns them itself.
+    """Returns the orientation of the camera, 1 to 8; for TIFF files 1, as Pillow rotates them.
 
-    Other fields of EXIF, whatever they hold, do not matter.
+    The content of other EXIF fields is ignored.
     """
     noted = 1 if image.format == "TIFF" else image.getexif().get(_ORIENTATION)
     return noted if noted in _TURNS else 1
 
 
 def _eight_bits(image):
-    """Scales grey pictures of 16 bits, and of floats from 0 to 1, which Pillow would clip."""
+    """Scales gray pictures of 16 bits or of floats from 0 to 1, which Pillow would clip."""
     from PIL import Image
 
     if image.mode != "F" and not image.mode.startswith("I"):
@@ -185,7 +185,7 @@ def _eight_bits(image):
     pixels = np.asarray(image)
     low, high = pixels.min(), pixels.max()
     if not 0 <= low <= high <= white:  # nor NaN
-        raise ValueError(f"{kind} from {low} to {high} where 0 is black and {white} white")
+        raise ValueError(f"{kind} from {low} to {high}, although 0 is black and {white} white")
     pixels = np.rint(pixels * 255) if image.mode == "F" else pixels.astype("uint32") >> 8
     if image.format == "TIFF" and image.tag_v2.get(_PHOTOMETRIC) == 0:
         pixels = 255 - pixels

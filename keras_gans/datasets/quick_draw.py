@@ -1,4 +1,4 @@
-"""Quick, Draw!: sketches of hundreds of things, 28x28."""
+"""Quick, Draw!: sketches in hundreds of categories, 28x28."""
 
 import os
 import re
@@ -34,35 +34,34 @@ def quick_draw(
     drop_remainder: bool = True,
     data_dir: PathLike | None = None,
 ) -> tf.data.Dataset:
-    """Loads drawings of one or several categories, 28x28, white strokes on black.
+    """Loads drawings of one or more categories, 28x28, white strokes on black.
 
-    A category has about 100,000 drawings, made in twenty seconds each by players of a game:
-    some are scribbles.
+    A category has about 100,000 drawings. Players of a game made each of them within twenty
+    seconds, so some are scribbles.
 
     Args:
         batch_size: Integer.
-        categories: Name of a category, such as `"sheep"`, or a list of names; with labels
-            they are classes 0, 1, and so on, in this order.
-        split: `"train"`, or `"test"`: every tenth drawing. The source has no split.
+        categories: Name of a category, such as `"sheep"`, or a list of names. With labels, they are
+            the classes 0, 1 and so on, in this order.
+        split: `"train"`, or `"test"` for every tenth drawing. The original data have no split.
         labels: Whether batches are pairs of images and labels.
-        value_range: Pair `(low, high)` that black and white are mapped to.
-        seed: Integer, seed of the order; see `from_arrays`.
-        drop_remainder: Whether to leave out the images after the last full batch.
-        data_dir: Folder that is searched first, sub-folders included, for a file
-            `sheep.npy`, `sheep_first1000.npy` or `full_numpy_bitmap_sheep.npy` of rows of 784
-            pixels, or an `.npz` with an array `sheep`. None takes the environment
-            variable `KERAS_GANS_DATA`. Where nothing is found, the category's file, about
-            100 MB, is downloaded into Keras' folder and checked against the hash that the
-            server states.
+        value_range: Pair `(low, high)`, the values of black and white.
+        seed: Integer, the seed of the order; see `from_arrays`.
+        drop_remainder: Whether to drop the images after the last full batch.
+        data_dir: Folder that is searched first, including its subfolders, for a file `sheep.npy`,
+            `sheep_first1000.npy` or `full_numpy_bitmap_sheep.npy` with rows of 784 pixels, or an
+            `.npz` file with an array `sheep`. Defaults to the environment variable
+            `KERAS_GANS_DATA`. If nothing is found, the file of the category, about 100 MB, is
+            downloaded to Keras' folder, and verified against the hash that the server sends.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
-        `(batch_size, 28, 28, 1)`, with int32 labels `(batch_size,)` where asked for.
+        `(batch_size, 28, 28, 1)`, with int32 labels `(batch_size,)` if `labels` is True.
 
     Raises:
-        ValueError: If `split` or `data_dir` does not exist, no category is given or one is no
-            name, a file is damaged or not of that form, or a batch exceeds the set.
-        OSError: If a category cannot be had; the error says what to fetch and where to put
+        ValueError: If `split` or `data_dir` does not exist, no category or an invalid name is
+            given, a file is damaged or has another format, or there is less than one batch.
+        OSError: If a category is not available; the error says what to download, and where to put
             it.
 
     Example:
@@ -70,7 +69,7 @@ def quick_draw(
         dataset = keras_gans.datasets.quick_draw(batch_size=64, categories=["sheep", "cat"])
 
     Reference:
-        - [Ha and Eck, 2017](https://arxiv.org/abs/1704.03477), the drawings' origin.
+        - [Ha and Eck, 2017](https://arxiv.org/abs/1704.03477), the origin of the drawings.
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
     checks.one_of("split", split, ("train", "test"))
@@ -88,7 +87,7 @@ def quick_draw(
 
 
 def _checked_names(categories):
-    """The names of categories as a list; they become parts of paths and addresses."""
+    """Returns a list of names, after checking them: they are used in paths and URLs."""
     names = [categories] if isinstance(categories, str) else categories
     repair = f"The names are listed at {_LIST}."
     if not isinstance(names, list | tuple) or not names:
@@ -101,20 +100,20 @@ def _checked_names(categories):
 
 
 def _load(name, folder):
-    """The drawings of a category, uint8 `(N, 784)`."""
+    """Returns the drawings of a category, uint8 `(N, 784)`."""
     found = _find(name, folder) if folder else None
     path, array = _download(name, folder) if found is None else found
     shape, dtype = stored_arrays(path)[array]
     if dtype != np.uint8 or shape[1:] != (_SIDE**2,) or not shape[0]:
         raise ValueError(
             f"Drawings must be uint8 of shape (N, {_SIDE**2}). Received: {path} with "
-            f"dtype={dtype}, shape={shape}. Take the numpy bitmaps of the source."
+            f"dtype={dtype}, shape={shape}. Use the NumPy bitmaps of Quick, Draw!."
         )
     return read_array(path, array)
 
 
 def _find(name, folder):
-    """The path of a category's file, and the name of the array in it; or None."""
+    """Returns the path of a category's file, and the name of the array in it; or None."""
     plain = re.sub(r"[^a-z0-9]+", "_", name.lower())
     files = sorted(files_below(folder), key=lambda path: path.suffix)  # .npy before .npz
     for path in files:
@@ -125,8 +124,8 @@ def _find(name, folder):
             try:
                 if name in stored_arrays(path):
                     return path, name
-            except ValueError as error:  # this one may be of another set
-                warnings.warn(f"A file was left out. {error}", stacklevel=2)
+            except ValueError as error:  # the file may belong to another dataset
+                warnings.warn(f"A file was skipped. {error}", stacklevel=2)
     return None
 
 
@@ -139,16 +138,16 @@ def _download(name, folder):
             verified_download(url, path)
         except OSError as error:
             raise OSError(
-                f"The category {name!r} was not found whole among local files and could not be "
+                f"The category {name!r} was not found in intact local files and could not be "
                 f"downloaded. Received: data_dir or {VARIABLE}={str(folder)!r}, and from the "
-                f"download: {error} On a machine with network, fetch {url}; put it into a folder "
-                f"here, and set {VARIABLE} or `data_dir` to that folder."
+                f"download: {error} On a machine with internet access, download {url}; put it into "
+                f"a folder here, and set {VARIABLE} or `data_dir` to that folder."
             ) from error
     return path, ""
 
 
 def _is_whole(path):
-    """Whether a file was downloaded before and is not damaged, as far as can be told."""
+    """Returns whether a file was downloaded before and is intact, as far as can be checked."""
     if not path.exists():
         return False
     try:
@@ -156,6 +155,6 @@ def _is_whole(path):
         if not is_unchanged(path):
             raise ValueError(f"{path} (it has changed since it was downloaded).")
     except ValueError as error:
-        print(f"{error} It is downloaded again.")
+        print(f"{error} The file is downloaded again.")
         return False
     return True

@@ -9,24 +9,23 @@ import numpy as np
 from keras_gans import checks
 from keras_gans.protocols import Array
 
-_PARTS = 10  # one of so many is for testing
+_PARTS = 10  # about one of this many files is for testing
 
 
 def rows_of_split(names: Sequence[str], split: str | None) -> Array:
-    """The numbers of the files of a split.
+    """Returns the indices of the files of a split.
 
-    Which split a file belongs to is a function of its name alone: whatever other files there are,
-    and on every machine.
+    The split of a file depends only on its name, not on other files or on the machine.
 
     Args:
-        names: Names of the files, with the folders that they lie in.
+        names: Names of the files, including their folders.
         split: `"test"` for about a tenth of the files, `"train"` for the others, None for all.
 
     Returns:
         Integers, in ascending order.
 
     Raises:
-        ValueError: If there is no such split, or no file belongs to it.
+        ValueError: If the split does not exist, or no file belongs to it.
 
     Example:
 
@@ -40,9 +39,9 @@ def rows_of_split(names: Sequence[str], split: str | None) -> Array:
     rows = rows[[is_for_testing(name) == (split == "test") for name in names]]
     if not len(rows):
         raise ValueError(
-            "A test split takes about a tenth of the pictures, by their names. Received: "
-            f"split={split!r}, to which none of {len(names)} pictures belongs. "
-            "Bring more, or pass split=None."
+            "A split must contain pictures; about a tenth is for testing, chosen by name. "
+            f"Received: split={split!r}, to which none of {len(names)} pictures belongs. "
+            "Add pictures, or pass split=None."
         )
     return rows
 
@@ -51,18 +50,18 @@ def check_split(split: str | None) -> None:
     """Checks the name of a split.
 
     Raises:
-        ValueError: If it is none.
+        ValueError: If it does not exist.
     """
-    repair = "About a tenth of the images is for testing; None takes all."
+    repair = "About a tenth of the images is for testing; None means all images."
     checks.one_of("split", split, ("train", "test", None), repair)
 
 
 def is_for_testing(name: str) -> bool:
-    """Whether a file of this name belongs to the test split."""
+    """Returns whether a file of this name belongs to the test split."""
     digest = hashlib.sha256(normalized(name).encode(errors="surrogatepass")).digest()
     return int.from_bytes(digest[:8]) % _PARTS == 0
 
 
 def normalized(name: str) -> str:
-    """A name with accents as one character, whichever way the file system writes them."""
+    """Returns a name with accented letters as single characters, which file systems may split."""
     return unicodedata.normalize("NFC", name)

@@ -1,4 +1,4 @@
-"""Stacked MNIST: a set of 1,000 modes that can be counted."""
+"""Stacked MNIST: a dataset with 1,000 modes, to count the modes that a generator draws."""
 
 import numpy as np
 import tensorflow as tf
@@ -10,8 +10,8 @@ from keras_gans.datasets.mnist import load_mnist
 from keras_gans.protocols import PathLike, ValueRange
 
 _CHANNELS = 3
-_MOST = 10_000_000  # images: 24 GB
-_STACKS = 0  # seed of which digits are stacked: the same for everybody
+_MOST = 10_000_000  # images, which take 24 GB
+_STACKS = 0  # seed of the choice of digits, which is always the same
 
 
 def stacked_mnist(
@@ -24,30 +24,30 @@ def stacked_mnist(
     data_dir: PathLike | None = None,
     num_images: int = 128_000,
 ) -> tf.data.Dataset:
-    """Loads images of three random MNIST digits each, one in each colour channel.
+    """Loads images with a random MNIST digit in each of the three color channels.
 
-    The three digits of an image name one of 1,000 modes. A classifier of digits, asked channel by
-    channel, counts how many of them a generator draws.
+    The three digits of an image form one of 1,000 modes. With a classifier of digits, applied to
+    each channel, you can count the modes that a generator draws.
 
     Args:
         batch_size: Integer.
         split: `"train"` or `"test"` digits.
-        labels: Whether batches are pairs of images and labels, the numbers 0 to 999 that the
-            three digits write.
-        value_range: Pair `(low, high)` that black and white are mapped to.
-        seed: Integer, seed of the order; see `from_arrays`. Which digits are stacked does not
+        labels: Whether batches are pairs of images and labels, the numbers from 0 to 999 that the
+            three digits form.
+        value_range: Pair `(low, high)`, the values of black and white.
+        seed: Integer, the seed of the order; see `from_arrays`. Which digits are stacked does not
             depend on it.
-        drop_remainder: Whether to leave out the images after the last full batch.
+        drop_remainder: Whether to drop the images after the last full batch.
         data_dir: See `mnist`.
-        num_images: Integer, images that are made: 2.4 kB each in memory.
+        num_images: Integer, the number of images, each of which takes 2.4 kB of memory.
 
     Returns:
         A shuffled, batched and prefetched `tf.data.Dataset` of float32 images
-        `(batch_size, 28, 28, 3)`, with int32 labels `(batch_size,)` where asked for.
+        `(batch_size, 28, 28, 3)`, with int32 labels `(batch_size,)` if `labels` is True.
 
     Raises:
-        ValueError: If `split` or `data_dir` does not exist, or a batch exceeds the set.
-        OSError: If MNIST cannot be had; the error says what to fetch and where to put it.
+        ValueError: If `split` or `data_dir` does not exist, or there is less than one batch.
+        OSError: If MNIST is not available; the error says what to download, and where to put it.
 
     Example:
 
@@ -55,8 +55,7 @@ def stacked_mnist(
 
     Reference:
         - [Metz et al., 2017](https://arxiv.org/abs/1611.02163), section 3.3.1.
-        - [Lin et al., 2018](https://arxiv.org/abs/1712.04086), section 4.2, for the number of
-          images.
+        - [Lin et al., 2018](https://arxiv.org/abs/1712.04086), section 4.2: the number of images.
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
     num_images = checks.whole_number("num_images", num_images, 1, _MOST)

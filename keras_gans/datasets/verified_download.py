@@ -1,4 +1,4 @@
-"""Downloads that are checked against the hash that the server states."""
+"""Downloads that are verified against the hash that the server sends."""
 
 import base64
 import functools
@@ -12,30 +12,30 @@ from pathlib import Path
 import keras
 
 _BLOCK = 1 << 20  # bytes
-_TIMEOUT = 60  # seconds without an answer
+_TIMEOUT = 60  # seconds without a response
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 def verified_download(url: str, path: Path) -> None:
-    """Downloads a file of Google Cloud Storage, whole and unchanged or not at all.
+    """Downloads a file from Google Cloud Storage, and verifies it.
 
     Args:
         url: String.
-        path: Path of the file; folders are created. It appears there once it is complete, and the
-            hash next to it, for `is_unchanged`.
+        path: Path of the file, whose folders are created. The file is written there only when it is
+            complete, together with a file that contains its hash, for `is_unchanged`.
 
     Raises:
-        OSError: If the server cannot be reached, states no hash, or the file has another one; or
-            if the address, or the one that the server refers to, is not encrypted (`https`).
+        OSError: If the server cannot be reached or sends no hash, if the hash of the file differs,
+            or if the URL, or one to which the server redirects, is not encrypted (`https`).
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     digest = hashlib.md5(usedforsecurity=False)
     _check_encrypted(url)
     try:
-        with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer, beside.open("wb") as file:  # noqa: S310
-            _check_encrypted(answer.url)  # another one after a redirection
+        with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer, temporary.open("wb") as file:  # noqa: S310
+            _check_encrypted(answer.url)  # another URL after a redirection
             stated = _stated_md5(answer.headers.get_all("x-goog-hash") or [])
             size = int(answer.headers.get("Content-Length") or 0)
             bar = keras.utils.Progbar(size // _BLOCK + 1, unit_name="MiB")
@@ -47,17 +47,17 @@ def verified_download(url: str, path: Path) -> None:
         received = base64.b64encode(digest.digest()).decode()
         if received != stated:
             raise OSError(
-                f"The file must have the md5 that its server states, {stated!r}. "
+                f"The file must have the md5 that its server sends, {stated!r}. "
                 f"Received: {received!r} from {url}. Try again."
             )
         _hash_file(path).write_text(received)
-        os.replace(beside, path)
+        os.replace(temporary, path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def is_unchanged(path: Path) -> bool:
-    """Whether a downloaded file has the hash that it was downloaded with, or none was kept."""
+    """Returns whether a downloaded file still has its hash; True if no hash was stored."""
     kept = _hash_file(path)
     if not kept.exists():
         return True
@@ -71,12 +71,12 @@ def _hash_file(path):
 
 
 def _check_encrypted(url):
-    """Checks that nobody between here and the server can change the file and its hash."""
+    """Checks that a connection is encrypted, so that nobody can change the file and its hash."""
     parts = urllib.parse.urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
         raise OSError(
             f"Files are downloaded over https only. Received: {url}. "
-            "Fetch the file yourself from a source that you trust."
+            "Download the file yourself from a source that you trust."
         )
 
 

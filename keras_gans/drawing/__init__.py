@@ -1,4 +1,4 @@
-"""Floor 1: matplotlib figures; functions return them and show nothing."""
+"""Floor 1: functions that return matplotlib figures without showing them."""
 
 from keras_gans.drawing.plot_columns import plot_columns
 from keras_gans.drawing.plot_histograms import plot_histograms

@@ -1,4 +1,4 @@
-"""An animation that is whole at any time, a GIF or a WebP."""
+"""An animation, a GIF or a WebP, whose file is complete at all times."""
 
 import io
 import time
@@ -16,22 +16,22 @@ _MILLISECONDS = 150
 _LAST_MILLISECONDS = 2000
 _COLORS = 64  # of a GIF
 _QUALITY = 85  # of a WebP
-_EFFORT = 0  # of 6 to compress a WebP, the fastest
-_SHARE = 0.05  # of the time that may be spent on writing the file
+_EFFORT = 0  # 0 to 6, effort to compress a WebP; 0 is the fastest
+_SHARE = 0.05  # largest share of the time that writing the file may take
 
 
 class Animation:
-    """Collects frames and keeps an animation of them up to date.
+    """A collection of frames, whose animation in a file is kept up to date.
 
-    The file is written in one piece, which takes longer the more frames there are. After it is
-    written, nineteen times as long must pass before it is written again; `finish` writes what is
-    left. Beyond `most_frames` every second one is dropped, and from then on
-    only every second one is kept; the newest is always shown. Memory and the time to write stay
-    bounded.
+    The file is always written as a whole, which takes longer the more frames there are. After each
+    time, it is not written again until nineteen times as long has passed. `finish` writes the
+    remaining frames. Once there are more than `most_frames`, every second frame is dropped, and
+    from then on only every second new frame is kept. The newest frame is always shown. As a result,
+    memory and writing time stay bounded.
 
     Args:
         path: Path, whose suffix `.gif` or `.webp` is the format. A GIF has 64 colors per frame.
-        most_frames: Integer.
+        most_frames: Integer, the largest number of frames.
         write: Function of a path and bytes that writes a file.
     """
 
@@ -46,28 +46,28 @@ class Animation:
         self.most_frames = most_frames
         self._is_gif = Path(path).suffix == ".gif"
         self._frames: list[Any] = []
-        self._newest: list[Any] = []  # a frame that only this file shows
+        self._newest: list[Any] = []  # a frame that only the next file shows
         self._stride = 1
         self._count = 0
-        self._next = -float("inf")  # when it may be written again
+        self._next = -float("inf")  # earliest time to write the file again
         self._pending = False
 
     def take_up(self, paths: Iterable[Path]) -> int:
         """Appends the frames of an earlier run.
 
         Args:
-            paths: Paths of PNG files. Those that are damaged are left out, with a warning.
+            paths: Paths of PNG files. Damaged files are skipped with a warning.
 
         Returns:
-            Integer, the number of frames that were appended.
+            Integer, the number of appended frames.
         """
         count = 0
         for path in paths:
             try:
                 self._append(path.read_bytes())
-            except Exception as error:  # of a damaged file, Pillow raises errors of many kinds
+            except Exception as error:  # Pillow raises many kinds of errors for damaged files
                 warnings.warn(
-                    f"The animation leaves out {str(path)!r}, which is no whole picture ({error}).",
+                    f"The animation skips {str(path)!r}, which is not a valid picture ({error}).",
                     stacklevel=2,
                 )
             else:
@@ -75,14 +75,14 @@ class Animation:
         return count
 
     def add(self, png: bytes) -> None:
-        """Appends a frame, the bytes of a PNG file, and writes the file if that is not too soon."""
+        """Appends a frame, given as the bytes of a PNG file, and writes the file if it is time."""
         self._append(png)
         self._pending = True
         if time.monotonic() >= self._next:
             self.finish()
 
     def finish(self) -> None:
-        """Writes the file, if there are frames that it does not have."""
+        """Writes the file if frames were added since it was last written."""
         if not self._pending:
             return
         start = time.monotonic()
@@ -92,7 +92,7 @@ class Animation:
         self._next = end + (end - start) * (1 / _SHARE - 1)
 
     def _append(self, png):
-        """Keeps the frame, or only as the newest."""
+        """Keeps a frame for good, or only until the next one."""
         frame = self._compact(png)
         self._newest = [frame]
         if self._count % self._stride == 0:
@@ -104,7 +104,7 @@ class Animation:
             self._stride *= 2
 
     def _compact(self, png):
-        """A whole frame in the form in which it is kept: 64 colors, or the PNG."""
+        """Returns a frame in the form in which it is stored: with 64 colors, or as a PNG."""
         picture = _opened(png)
         return picture.quantize(_COLORS) if self._is_gif else png
 

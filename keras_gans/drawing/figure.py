@@ -1,4 +1,4 @@
-"""Figures that show themselves in a notebook."""
+"""Figures that notebooks display."""
 
 import functools
 import io
@@ -6,17 +6,17 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-_ENLARGED = 2  # pixels in a notebook for one in a file
+_ENLARGED = 2  # pixels in a notebook per pixel in a file
 
 
 def new_figure(**arguments: Any) -> Figure:
-    """Returns a figure that a notebook shows as the last line of a cell.
+    """Returns a figure that a notebook displays if it is the last line of a cell.
 
-    Unlike figures of pyplot, it is shown once, and is released when nothing refers to it. It has
-    matplotlib's own class, which loggers such as Weights & Biases look for.
+    Unlike a figure of pyplot, it is displayed once, and its memory is released when nothing refers
+    to it. It is an instance of matplotlib's own class, as loggers such as Weights & Biases require.
 
     Args:
-        **arguments: Those of `matplotlib.figure.Figure`.
+        **arguments: Arguments of `matplotlib.figure.Figure`.
     """
     figure = Figure(**arguments)
     figure._repr_mimebundle_ = functools.partial(_shown, figure)
@@ -24,7 +24,7 @@ def new_figure(**arguments: Any) -> Figure:
 
 
 def _shown(figure, **_):
-    """What IPython displays, whether pyplot has been imported or not."""
+    """Returns what IPython displays, whether or not pyplot has been imported."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_ENLARGED * figure.dpi)
     return {"text/plain": repr(figure), "image/png": buffer.getvalue()}

@@ -1,4 +1,4 @@
-"""Columns, captions and titles, which several figures have."""
+"""Columns, captions and titles of figures."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,14 +7,15 @@ import numpy as np
 
 from keras_gans import checks
 
-PLAIN: dict[str, Any] = {"parse_math": False}  # of texts that users pass: "$" is no formula
+PLAIN: dict[str, Any] = {"parse_math": False}  # for users' texts, in which "$" is not a formula
 
 
 def check_layout(columns: int | None, title: str | None) -> tuple[int | None, str | None]:
-    """Returns the number of columns and the title, after checking both; None stays None.
+    """Returns the number of columns and the title, after checking both.
 
     Raises:
-        ValueError: If columns are not a positive integer, or the title is not a string.
+        ValueError: If `columns` is not a positive integer or None, or `title` is not a string or
+            None.
     """
     if title is not None and not isinstance(title, str):
         raise checks.wrong("title", "a string or None", title, "Pass text, such as f'{value}'.")
@@ -24,7 +25,7 @@ def check_layout(columns: int | None, title: str | None) -> tuple[int | None, st
 def place_captions(
     captions: Sequence[str] | None, num_images: int, rows: int
 ) -> tuple[list[str], list[str]]:
-    """The captions above each image, and those beside each row; one of the two is empty.
+    """Returns the captions above images, and the captions of rows; one of the lists is empty.
 
     Raises:
         ValueError: If they are not strings or numbers, or there is neither one for each image nor
@@ -41,5 +42,5 @@ def place_captions(
         return [], texts
     raise ValueError(
         f"There must be one caption per image ({num_images}) or per row ({rows}). "
-        f"Received: {len(texts)} captions. Drop some, or change `columns`."
+        f"Received: {len(texts)} captions. Pass as many as that, or change `columns`."
     )

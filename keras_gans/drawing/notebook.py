@@ -1,4 +1,4 @@
-"""Pictures and pages in a notebook, one place per run."""
+"""Pictures and pages in a notebook, which replace earlier ones of the same run."""
 
 import contextlib
 import html
@@ -15,13 +15,13 @@ _VS_CODE = "__vsc_ipynb_file__"  # a variable that VS Code sets in the kernel
 
 
 class NotebookPicture:
-    """Shows a picture in a notebook, and later ones in its place; elsewhere nothing."""
+    """A picture in a notebook that later pictures replace; outside of notebooks, nothing."""
 
     def __init__(self):
         self._handle = None
 
     def show(self, png: bytes) -> None:
-        """Shows the bytes of a PNG file."""
+        """Shows a picture, given as the bytes of a PNG file."""
         if not in_notebook():
             return
         from IPython.display import Image, display
@@ -33,14 +33,15 @@ class NotebookPicture:
 
 
 class NotebookPage:
-    """Shows a page below the cell of a notebook; elsewhere nothing.
+    """A page below the cell of a notebook; outside of notebooks, nothing.
 
-    A Jupyter notebook holds the page's address alone, since messages of several megabytes are more
-    than Jupyter lets through. VS Code and Colab show no files by address: there, the page's
-    path is shown, and the page itself in its place when it has ended.
+    In a Jupyter notebook, the cell contains only the address of the page, because Jupyter does not
+    transmit messages of several megabytes. VS Code and Colab cannot show files by address. There,
+    the path of the page is shown first, and replaced by the page itself when training ends.
 
     Args:
-        file: Path of the page, which loads itself again; at or below the notebook's folder.
+        file: Path of the page, which reloads itself. It must be in the notebook's folder, or in a
+            folder below.
     """
 
     def __init__(self, file: PathLike):
@@ -48,10 +49,10 @@ class NotebookPage:
         self._handle: Any = None
 
     def show(self, ended: bool) -> None:
-        """Shows the page, if it is not there yet.
+        """Shows the page if it is not shown yet.
 
         Args:
-            ended: Whether the page will not change any more.
+            ended: Whether the page is final.
         """
         if not in_notebook() or not self._file.exists():
             return
@@ -71,14 +72,14 @@ class NotebookPage:
 
 
 def _shows_no_files():
-    """Whether this notebook cannot show files by address."""
+    """Returns whether this notebook cannot show files by address."""
     import IPython
 
     return "google.colab" in sys.modules or _VS_CODE in IPython.get_ipython().user_ns
 
 
 def quietly() -> contextlib.AbstractContextManager[Any]:
-    """A context in which a notebook shows nothing: `summary` leaves a line there on each call."""
+    """Returns a context that suppresses output in notebooks, such as the lines of `summary`."""
     if not in_notebook():
         return contextlib.nullcontext()
     from IPython.utils.capture import capture_output
@@ -87,7 +88,7 @@ def quietly() -> contextlib.AbstractContextManager[Any]:
 
 
 def in_notebook() -> bool:
-    """Whether the code runs in a notebook's kernel: Jupyter, Colab or VS Code."""
-    ipython = sys.modules.get("IPython")  # a kernel has it imported
+    """Returns whether the code runs in a notebook's kernel: Jupyter, Colab or VS Code."""
+    ipython = sys.modules.get("IPython")  # imported by every kernel
     shell = ipython.get_ipython() if ipython else None
     return any(kind.__name__ == "ZMQInteractiveShell" for kind in type(shell).__mro__)

@@ -1,4 +1,4 @@
-"""The columns of a table as histograms, generated over real."""
+"""Histograms of the columns of a table, generated over real."""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ARGUMENTS = {"generated": "fake_rows", "real": "real_rows"}
-_MOST = 36  # histograms
+_MOST = 36  # largest number of histograms
 _BINS = 24
 _PERCENTILES = 1, 99  # of generated values, the ends of the bins
 _WIDTH, _HEIGHT = 1.9, 1.4  # inches of one histogram
@@ -27,16 +27,16 @@ def plot_columns(
 ) -> "Figure":
     """Draws a small histogram of each column of a table, with generated rows over real ones.
 
-    Both have the same bins: over the range of the real values or, without real rows, between the
-    1st and the 99th percentile of the generated ones. Values outside are counted in the first or
-    last bin. Heights are shares of the rows, so tables of different lengths are comparable. NaN
-    is ignored.
+    Both have the same bins, which cover the range of the real values or, without real rows, the 1st
+    to the 99th percentile of the generated ones. Values outside are counted in the first or last
+    bin. Heights are shares of the rows, so tables of different lengths are comparable. NaN is
+    ignored.
 
     Args:
-        fake_rows: Array `(N, n)`, generated. If there are more than 36 columns, the first 36 are
-            drawn, and the title says how many are left out.
-        real_rows: Array `(M, n)`, drawn in grey behind the generated ones.
-        columns: Integer, histograms in a row; None means about as many columns as rows.
+        fake_rows: Array `(N, n)` of generated rows. If there are more than 36 columns, the first 36
+            are drawn, and the title says how many are omitted.
+        real_rows: Array `(M, n)` of real rows, drawn in gray behind the generated ones.
+        columns: Integer, the number of histograms in a row; None means about as many as rows.
         title: String above the figure.
 
     Returns:
@@ -72,7 +72,7 @@ def plot_columns(
         legend = charts[0, 0].get_legend_handles_labels()
         figure.legend(*legend, loc="outside lower center", ncols=2, fontsize=8)
     left_out = fake.shape[1] - drawn
-    note = f"the first {drawn} columns; {left_out} are left out" if left_out else ""
+    note = f"the first {drawn} columns; {left_out} are omitted" if left_out else ""
     figure.suptitle(": ".join(filter(None, (title, note))), fontsize=11, **PLAIN)
     return figure
 
@@ -106,7 +106,7 @@ def _draw(chart: Any, fake: Array, real: Array | None) -> None:
 
 
 def _edges(fake: Array, real: Array | None) -> Array:
-    """The edges of the bins that both tables share."""
+    """Returns the edges of the bins, which are the same for both tables."""
     values = fake if real is None else real
     values = values[np.isfinite(values)]
     ends = (0, 100) if real is not None else _PERCENTILES

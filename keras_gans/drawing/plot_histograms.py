@@ -1,4 +1,4 @@
-"""A number per image, counted: real beside generated."""
+"""Histograms of a number per image, generated over real."""
 
 from typing import TYPE_CHECKING
 
@@ -22,16 +22,17 @@ def plot_histograms(
     label: str = "",
     title: str | None = None,
 ) -> "Figure":
-    """Draws the histogram of a number per real image, with that of generated ones over it.
+    """Draws a histogram of a number per real image, and of the same number per generated image.
 
-    Both have the same bins, and heights are shares of the images in percent, so that sets of
-    different sizes compare.
+    Both have the same bins. Heights are percentages of the images, so that sets of different sizes
+    are comparable.
 
     Args:
-        real_values: Array `(N,)`, such as the mean brightness of each image.
+        real_values: Array `(N,)`, such as the mean brightness of each real image.
         fake_values: Array `(M,)` of the same number for generated images, or None.
-        bins: Integer, or the edges of the bins; what lies outside is counted at the ends.
-        label: String, what the number is and its unit, below the axis.
+        bins: Integer, or the edges of the bins. Values outside are counted in the first or last
+            bin.
+        label: String below the axis: the name of the number, and its unit.
         title: String above the figure.
 
     Returns:
@@ -47,7 +48,7 @@ def plot_histograms(
     from keras_gans.drawing.figure import new_figure
 
     _, title = check_layout(None, title)
-    repair = "Pass what the number is, and its unit."
+    repair = "Pass the name of the number and its unit."
     checks.instance("label", label, str, "a string", repair)
     groups = {"real": (real_values, "0.65", "stepfilled")}
     if fake_values is not None:
@@ -69,12 +70,12 @@ def plot_histograms(
 
 
 def _checked_bins(bins):
-    """The number of bins, or their edges, which must rise."""
+    """Returns the number of bins, or their edges, after checking them."""
     if np.ndim(bins) == 0 and not isinstance(bins, dict):
         return checks.whole_number("bins", bins, 1, _MOST_BINS)
     edges = checks.numeric_array("bins", bins, finite=True)
     if edges.ndim != 1 or len(edges) < 2 or not np.all(np.diff(edges) > 0):
-        raise checks.wrong("bins", "an integer, or edges that rise", edges, "30 is the default.")
+        raise checks.wrong("bins", "an integer, or increasing edges", edges, "30 is the default.")
     return edges
 
 
@@ -84,6 +85,6 @@ def _checked(values, name):
         raise ValueError(
             "There must be one finite number per image, shape (N,). "
             f"Received: {name} values of shape {values.shape}. "
-            "Reduce images to a number first, such as images.mean(axis=(1, 2, 3))."
+            "Reduce each image to a number first, for example with images.mean(axis=(1, 2, 3))."
         )
     return values

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DPI = 100
-_CELL_SIDE = 64  # pixels on the screen that a small image is enlarged to
-_LARGEST_SIDE = 1600  # of the whole grid, where enlarging stops
+_CELL_SIDE = 64  # pixels on the screen to which a small image is enlarged
+_LARGEST_SIDE = 1600  # pixels of the grid at which enlarging stops
 _LINE = 22  # pixels of a line of text
-_LETTER = 9  # pixels of the widest digit or small letter
-_MARGIN = 12  # pixels around a caption beside a row
+_LETTER = 9  # pixels of the widest digit or lowercase letter
+_MARGIN = 12  # pixels around the caption of a row
 
 
 def plot_images(
@@ -27,26 +27,26 @@ def plot_images(
     captions: Sequence[str] | None = None,
     title: str | None = None,
 ) -> "Figure":
-    """Draws images side by side, small ones enlarged without blur.
+    """Draws images in a grid. Small images are enlarged without blur.
 
     Args:
         images: Array `(N, H, W, C)`: integers (0 to 255), bool, or floats in `value_range`. One
-            channel is drawn in grey, three in colour, four (the last is the opacity) in colour
-            over white; other numbers of channels are drawn next to each other in grey, in the
-            cell of their image.
+            channel is drawn in gray, three in color, and four (the last is the opacity) in color
+            over white. Other numbers of channels are drawn next to each other in gray, in the cell
+            of their image.
         columns: Integer; None makes the grid about square.
         value_range: Pair `(low, high)`, drawn as black and white. If it is infinite, the smallest
-            and the largest value among all images are.
+            and the largest value of all images are used instead.
         captions: Strings, one per image (drawn above it), or one per row of several images
-            (drawn beside it).
+            (drawn next to it).
         title: String above the grid.
 
     Returns:
-        A `matplotlib.figure.Figure`. Keep it with `figure.savefig("grid.png")`.
+        A `matplotlib.figure.Figure`. Save it with `figure.savefig("grid.png")`.
 
     Raises:
-        ValueError: If the images have another rank, there are none, the number of captions
-            is another one, or integers other than uint8 cannot be read as 0 to 255.
+        ValueError: If the images have a different rank, if there are none, if the number of
+            captions does not match, or if integers other than uint8 cannot be read as 0 to 255.
 
     Example:
 
@@ -59,17 +59,17 @@ def plot_images(
     parts = num_parts(images.shape[-1])
     columns = min(columns or math.ceil(math.sqrt(len(images) / parts)), len(images))
     rows = math.ceil(len(images) / columns)
-    above, beside = place_captions(captions, len(images), rows)
+    above, at_left = place_captions(captions, len(images), rows)
     scale = _scale(images.shape[1:3], rows, columns * parts)
     grid, step = tile(images, rows, columns, value_range, scale, _LINE if above else 0)
-    left = max((_MARGIN + _LETTER * len(text) for text in beside), default=0)
+    left = max((_MARGIN + _LETTER * len(text) for text in at_left), default=0)
     top = _LINE + 4 if title else 0
     width, height = grid.shape[1] + left, grid.shape[0] + top
     figure = new_figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)
     axes = figure.add_axes((left / width, 0, grid.shape[1] / width, grid.shape[0] / height))
     axes.imshow(grid, cmap="gray", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
     axes.set_axis_off()
-    _write(axes, above, beside, columns, step)
+    _write(axes, above, at_left, columns, step)
     if title:
         figure.text(
             0.5, 1 - top / 2 / height, title, ha="center", va="center", fontsize=11, **PLAIN
@@ -82,17 +82,17 @@ def _checked(images: ArrayLike) -> Array:
     if images.ndim != 4 or images.size == 0:
         raise ValueError(
             "Images must have the shape (N, H, W, C), with N of at least 1. "
-            f"Received: shape={images.shape}. Grey images get a channel with images[..., None]."
+            f"Received: shape={images.shape}. Add a channel to gray images with images[..., None]."
         )
     return images
 
 
-def _write(axes, above, beside, columns, step):
-    """Writes captions above images, or next to rows; `step` is the distance between images."""
+def _write(axes, above, at_left, columns, step):
+    """Writes captions above images or next to rows; `step` is the distance between images."""
     for index, text in enumerate(above):
         x, y = index % columns * step[1] + step[1] / 2, index // columns * step[0] + _LINE / 2
         axes.text(x, y, text, ha="center", va="center", fontsize=9, **PLAIN)
-    for row, text in enumerate(beside):
+    for row, text in enumerate(at_left):
         axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9, **PLAIN)
 
 

@@ -1,4 +1,4 @@
-"""What lies between two images of a generator."""
+"""Interpolation between images of a generator."""
 
 import itertools
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from keras_gans.protocols import ArrayLike
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_MOST = 1000  # rows, and images in each
+_MOST = 1000  # rows, and images in a row
 
 
 def plot_latent_interpolation(
@@ -25,24 +25,24 @@ def plot_latent_interpolation(
     label: ArrayLike | None = None,
     seed: int | None = 0,
 ) -> "Figure":
-    """Draws rows of images, each on a path from one latent to another.
+    """Draws rows of images, each along a path from one latent vector to another.
 
-    A generator that has learnt a space of images, and not a list of them, changes them
-    gradually.
+    If the generator has learned a continuous space of images, and not a list of them, the images
+    change gradually.
 
     Args:
         gan: A `GAN` of images.
         num_rows: Integer.
-        num_steps: Integer, images in a row, both ends included.
-        label: The label of all images, or the name of their class, for a conditional model; class 0
-            where it is None.
-        seed: Integer, of the ends.
+        num_steps: Integer, the number of images in a row, including both ends.
+        label: The label of all images, or the name of their class, for a conditional model. None
+            means class 0.
+        seed: Integer, the seed of the ends.
 
     Returns:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If the model's samples are no images, or its latents no vectors.
+        ValueError: If the model's samples are not images, or its latents are not vectors.
 
     Example:
 
@@ -69,19 +69,19 @@ def plot_latent_interpolation(
 def plot_class_interpolation(
     gan: keras.Model, classes: Sequence[int] | None = None, num_steps: int = 8, seed: int | None = 0
 ) -> "Figure":
-    """Draws rows of images, each from one class to the next, with the same latents throughout.
+    """Draws rows of images, each from one class to the next, all with the same latents.
 
     Args:
         gan: A `GAN` of images with `num_classes`.
-        classes: Integers, two or more; None takes the first five, and back to the first.
-        num_steps: Integer, images in a row, both ends included.
-        seed: Integer, of the latents.
+        classes: Two or more integers; None means the first five classes, and back to the first.
+        num_steps: Integer, the number of images in a row, including both ends.
+        seed: Integer, the seed of the latents.
 
     Returns:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If the model has no classes, its samples are no images, or its latents no
+        ValueError: If the model has no classes, its samples are not images, or its latents are not
             vectors.
 
     Example:
@@ -90,7 +90,7 @@ def plot_class_interpolation(
     """
     if getattr(gan, "num_classes", None) is None:
         raise ValueError(
-            "Classes can be mixed where there are some. Received: a model without num_classes. "
+            "Only a model with classes can mix classes. Received: a model without num_classes. "
             "Use plot_latent_interpolation; interpolate float conditions yourself."
         )
     _check_has_paths(gan)
@@ -99,7 +99,7 @@ def plot_class_interpolation(
     repair = f"Pass two or more classes in [0, {gan.num_classes})."
     classes = checks.whole_numbers("classes", classes, 0, repair=repair)
     if len(classes) < 2:
-        raise checks.wrong("classes", "a list of two classes or more", classes, repair)
+        raise checks.wrong("classes", "a list of two or more classes", classes, repair)
     num_steps = checks.whole_number("num_steps", num_steps, 2, _MOST)
     pairs = list(itertools.pairwise(classes))
     weights = [class_interpolation(*pair, gan.num_classes, num_steps) for pair in pairs]
@@ -113,12 +113,12 @@ def plot_class_interpolation(
 
 
 def class_names(gan: keras.Model) -> list[str]:
-    """The names of a model's classes; their numbers as strings where they have none."""
+    """Returns the names of a model's classes, or their numbers as strings if they have none."""
     return gan.class_names or [str(number) for number in range(gan.num_classes)]
 
 
 def has_paths(gan: keras.Model) -> bool:
-    """Whether a model makes images from latents that are vectors, so that paths can be drawn."""
+    """Returns whether a model makes images from latent vectors, so that paths can be drawn."""
     latent_dim = gan.latent_dim
     return len(gan.image_shape) == 3 and isinstance(latent_dim, int) and latent_dim > 0
 

@@ -1,4 +1,4 @@
-"""Losses, scores and whatever else a training logged, over epochs."""
+"""Losses, scores and all other logs of a training over epochs."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 _PANELS = {  # by the last word of a log's name
     "loss": "Loss",
-    "score": "Score: how real the discriminator finds them",
-    "accuracy": "Accuracy: what the discriminator gets right",
-    "norm": "Norm: of both players' gradients",
+    "score": "Score: how realistic images look to the discriminator",
+    "accuracy": "Accuracy: share of images that the discriminator classifies correctly",
+    "norm": "Norm: gradients of both players",
     "precision": "Precision, recall",
     "recall": "Precision, recall",
     "density": "Density, coverage",
@@ -27,10 +27,10 @@ _HEIGHT = 3.2
 
 
 def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[float]]) -> "Figure":
-    """Draws what `fit` logged: the losses together, the scores together, others alone.
+    """Draws the logs of `fit`: all losses in one chart, all scores in one, and others alone.
 
-    Losses of a GAN do not fall as those of a classifier do. While training goes well, both
-    stay bounded and the scores stay apart by less than one.
+    The losses of a GAN do not decrease like those of a classifier. While training goes well, both
+    losses stay bounded, and the scores differ by less than one.
 
     Args:
         history: The `keras.callbacks.History` that `fit` returned, or its `history` dict.
@@ -73,7 +73,7 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
 
 
 def _check_epochs(logs):
-    """Checks that this is a dict from names to numbers, one or more of each."""
+    """Checks that logs are a dict from names to lists of one or more numbers."""
     fits = isinstance(logs, dict) and len(logs) > 0 and all(isinstance(name, str) for name in logs)
     if not fits or not all(map(_are_numbers, logs.values())):
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Many images laid over each other."""
+"""The mean of many images."""
 
 from typing import TYPE_CHECKING
 
@@ -17,23 +17,22 @@ _SIDE = 3.2  # inches of one picture
 def plot_mean_images(
     real_images: ArrayLike, fake_images: ArrayLike | None = None, value_range: ValueRange = (-1, 1)
 ) -> "Figure":
-    """Draws the mean of real images, beside that of generated ones.
+    """Draws the mean of real images next to the mean of generated images.
 
-    It shows where things are at all. Where the two pictures differ, the generator draws
-    something too often, too seldom, or in the wrong place; where they agree, single images
-    can still be bad.
+    The means show where objects are in general. Where they differ, the generator draws something
+    too often, too rarely, or in the wrong place. Where they agree, single images can still be bad.
 
     Args:
-        real_images: Array `(N, H, W, C)`, grey (C = 1) or colour (C = 3): uint8, bool, or
-            floats in `value_range`.
-        fake_images: Array `(M, H, W, C)`, generated, or None.
+        real_images: Array `(N, H, W, C)`, in gray (C = 1) or color (C = 3): uint8, bool, or floats
+            in `value_range`.
+        fake_images: Array `(M, H, W, C)` of generated images, or None.
         value_range: Pair `(low, high)`, drawn as black and white.
 
     Returns:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If the images have another rank or number of channels, or there are none.
+        ValueError: If the images have a different rank or number of channels, or if there are none.
 
     Example:
 
@@ -63,7 +62,7 @@ def _checked(name, images):
     if images.ndim != 4 or images.shape[-1] not in (1, 3) or images.size == 0:
         raise ValueError(
             "Images must have the shape (N, H, W, 1) or (N, H, W, 3), with N of at least 1. "
-            f"Received: {checks.received(name, images)}. Grey images get a channel with "
+            f"Received: {checks.received(name, images)}. Add a channel to gray images with "
             "images[..., None]."
         )
     return images

@@ -1,4 +1,4 @@
-"""Generated 2-D points, over the real ones."""
+"""Generated 2-D points over real ones."""
 
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,9 @@ def plot_points(
     """Draws 2-D points as a scatter plot.
 
     Args:
-        fake_points: Floats `(N, 2)`, generated.
-        real_points: Floats `(M, 2)`, drawn in grey behind them.
-        value_range: Pair `(low, high)`, limits of both axes; if None or infinite, they are
+        fake_points: Floats `(N, 2)`, the generated points.
+        real_points: Floats `(M, 2)`, real points, drawn in gray behind the generated ones.
+        value_range: Pair `(low, high)`, the limits of both axes; if None or infinite, they are
             chosen from the points.
         title: String above the plot.
 
@@ -49,7 +49,7 @@ def plot_points(
             continue
         axes.scatter(points[:, 0], points[:, 1], s=6, color=color, label=label, linewidths=0)
     if real_points is not None:
-        figure.legend(loc="outside lower center", ncols=2)  # hides no points
+        figure.legend(loc="outside lower center", ncols=2)  # does not hide points
     if value_range is not None and is_bounded(value_range):
         axes.set_xlim(value_range)
         axes.set_ylim(value_range)
@@ -59,7 +59,7 @@ def plot_points(
 
 
 def _checked(name: str, points: ArrayLike | None) -> Array | None:
-    """Points as an array; real ones may be None."""
+    """Returns points as an array; real points may be None."""
     if points is None and name == "real_points":
         return None
     array = checks.numeric_array(name, points)

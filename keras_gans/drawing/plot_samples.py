@@ -39,11 +39,11 @@ def plot_samples(
     | `(N, D, H, W, C)` | `plot_volumes` |
 
     Args:
-        samples: Array, generated: integers (0 to 255), bool, or floats in `value_range`.
+        samples: Array of generated samples: integers (0 to 255), bool, or floats in `value_range`.
         real_samples: Array of real points or rows, drawn behind the generated ones.
         value_range: Pair `(low, high)`. If it is infinite, scales are chosen from the samples.
-        columns: Integer, samples (or columns of a table) in a row; None means that
-            function's default.
+        columns: Integer, the number of samples (or columns of a table) in a row; None means the
+            default of the function that draws them.
         captions: Strings, one per image, series or volume, or one per row of them.
         title: String above the figure.
 
@@ -62,15 +62,15 @@ def plot_samples(
     value_range = checks.value_range("value_range", value_range)
     if not can_be_drawn(samples.shape[1:]):
         raise ValueError(
-            "Points (N, 2), rows of a table (N, n), series (N, T, C), images (N, H, W, C) and "
-            f"volumes (N, D, H, W, C) can be drawn. Received: shape={samples.shape}. "
+            "Samples must be points (N, 2), rows of a table (N, n), series (N, T, C), images "
+            f"(N, H, W, C) or volumes (N, D, H, W, C). Received: shape={samples.shape}. "
             "Draw a part of each sample, such as one image of a video."
         )
     if samples.ndim > 2 and real_samples is not None:
         raise ValueError(
-            "Real samples are drawn behind generated ones if they are points (N, 2) or rows of a "
-            f"table (N, n). Received: real_samples with samples of shape {samples.shape}. "
-            "Draw the real samples in a figure of their own."
+            "Real samples are drawn behind generated ones only if they are points (N, 2) or rows "
+            f"of a table (N, n). Received: real_samples with samples of shape {samples.shape}. "
+            "Draw the real samples in a separate figure."
         )
     if samples.ndim == 2:
         return _plot_vectors(samples, real_samples, value_range, columns, title)
@@ -83,7 +83,7 @@ def plot_samples(
 
 
 def can_be_drawn(image_shape: Shape) -> bool:
-    """Whether `plot_samples` can draw samples that each have this shape."""
+    """Returns whether `plot_samples` can draw samples that each have this shape."""
     return len(image_shape) + 1 in _RANKS
 
 

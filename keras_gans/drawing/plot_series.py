@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WIDTH, _HEIGHT = 2.0, 1.3  # inches of one chart
-_MOST_NAMED = 8  # channels in a legend
-_MARGIN = 0.05  # of the value range, above and below it
+_MOST_NAMED = 8  # largest number of channels in a legend
+_MARGIN = 0.05  # share of the value range, above and below it
 
 
 def plot_series(
@@ -32,7 +32,7 @@ def plot_series(
         series: Array `(N, T, C)`.
         value_range: Pair `(low, high)`, the limits of the y axis; if None or infinite,
             the limits are chosen from the series.
-        columns: Integer, charts in a row; None means about as many columns as rows.
+        columns: Integer, the number of charts in a row; None means about as many as rows.
         captions: Strings, one per series (drawn above it), or one per row of several series
             (drawn next to it).
         title: String above the grid.
@@ -56,14 +56,14 @@ def plot_series(
     value_range = checks.optional(checks.value_range, "value_range", value_range)
     columns = min(columns or math.ceil(math.sqrt(len(series))), len(series))
     rows = math.ceil(len(series) / columns)
-    above, beside = place_captions(captions, len(series), rows)
+    above, at_left = place_captions(captions, len(series), rows)
     size = (max(_WIDTH * columns, 4) + 0.4, _HEIGHT * rows + 0.6)
     figure = new_figure(figsize=size, dpi=100, layout="constrained")
     charts = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     _draw(charts.flat, series)
     for chart, text in zip(charts.flat, above, strict=False):
         chart.set_title(text, fontsize=9, **PLAIN)
-    for chart, text in zip(charts[:, 0], beside, strict=False):
+    for chart, text in zip(charts[:, 0], at_left, strict=False):
         chart.set_ylabel(text, fontsize=9, rotation=0, ha="right", va="center", **PLAIN)
     if value_range is not None and is_bounded(value_range):
         margin = _MARGIN * (value_range[1] - value_range[0])
@@ -78,7 +78,7 @@ def _checked(series: ArrayLike) -> Array:
     if series.ndim != 3 or series.size == 0:
         raise ValueError(
             "Series must have the shape (N, T, C), with N of at least 1. "
-            f"Received: shape={series.shape}. Series without channels get one with "
+            f"Received: shape={series.shape}. Add a channel to series without one with "
             "series[..., None]."
         )
     return series

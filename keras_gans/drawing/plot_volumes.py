@@ -1,4 +1,4 @@
-"""Volumes as three projections."""
+"""Volumes, drawn as three projections."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from keras_gans.protocols import Array, ArrayLike, ValueRange
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_SIDE = 64  # pixels on the screen that a small projection is enlarged to
+_SIDE = 64  # pixels on the screen to which a small projection is enlarged
 _GAP = 2  # white pixels between two projections of a volume
 _FRAME = 3  # white pixels around the projections of a volume, to separate volumes
 _COLUMNS = 2  # volumes in a row
@@ -37,7 +37,7 @@ def plot_volumes(
             Channels are drawn as in `plot_images`.
         value_range: Pair `(low, high)`, drawn as black and white. If it is infinite, the smallest
             and the largest value of all volumes are used instead.
-        columns: Integer, volumes in a row; None means two.
+        columns: Integer, the number of volumes in a row; None means two.
         captions: Strings, one per volume (drawn above it), or one per row of several volumes
             (drawn next to it).
         title: String above the grid.
@@ -59,7 +59,7 @@ def plot_volumes(
     if volumes.ndim != 5 or volumes.size == 0:
         raise ValueError(
             "Volumes must have the shape (N, D, H, W, C), with N of at least 1. "
-            f"Received: shape={volumes.shape}. Volumes without channels get one with "
+            f"Received: shape={volumes.shape}. Add a channel to volumes without one with "
             "volumes[..., None]."
         )
     sheets = _projections(to_pixels(volumes, value_range))
@@ -67,7 +67,7 @@ def plot_volumes(
 
 
 def _projections(voxels: Array) -> Array:
-    """uint8 `(N, height, width, C)`, the three projections of each volume on one sheet."""
+    """Returns uint8 `(N, height, width, C)`: the projections of each volume on one sheet."""
     scale = max(1, round(_SIDE / max(voxels.shape[1:4])))
     views = [voxels.max(axis).repeat(scale, 1).repeat(scale, 2) for axis in (1, 2, 3)]
     height = max(view.shape[1] for view in views)

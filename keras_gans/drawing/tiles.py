@@ -1,4 +1,4 @@
-"""Many images as the pixels of one."""
+"""Many images, arranged as the pixels of one image."""
 
 import numpy as np
 
@@ -6,10 +6,10 @@ from keras_gans.ops.images import check_array, is_bounded, to_uint8
 from keras_gans.protocols import Array, ValueRange
 
 _GAP = 2  # pixels between two images, and around all of them
-_WIDER = 4  # times as much between images that are themselves drawn in several parts
+_WIDER = 4  # factor of the gap if each image is drawn in several parts
 _SEAM = 2  # white pixels between the channels of one image
-_FRAME = 208  # light grey, around images whose borders are
-_NEARLY_WHITE = 235  # or brighter, on average
+_FRAME = 208  # light gray, the color of the frame around nearly white images
+_NEARLY_WHITE = 235  # mean of the borders above which images get a frame
 
 
 def tile(
@@ -21,25 +21,25 @@ def tile(
     header: int = 0,
     gap: int = _GAP,
 ) -> tuple[Array, tuple[int, int]]:
-    """Lays images side by side, row after row, on white.
+    """Arranges images in a grid on white, row by row.
 
-    Images whose borders are nearly white get a light grey frame, so that they do not melt together.
+    Images with nearly white borders get a light gray frame that separates them.
 
     Args:
         images: Array `(N, H, W, C)`: integers (0 to 255), bool, or floats in `value_range`. Four
-            channels are composited over white; two, or more than four, are laid next to each
-            other in grey.
+            channels are composited over white. Two channels, or more than four, are drawn next to
+            each other in gray.
         rows: Integer.
         columns: Integer.
         value_range: Pair `(low, high)`, black and white; see `bounded_range`.
-        scale: Integer, pixels that each pixel becomes, along each axis.
+        scale: Integer, the factor by which images are enlarged along each axis.
         header: Integer, white pixels above each image.
-        gap: Integer, pixels between two images, and around all of them; four times as many if an
-            image is drawn in several parts.
+        gap: Integer, pixels between two images, and around all of them. It is four times as large
+            if an image is drawn in several parts.
 
     Returns:
-        uint8 `(height, width)` or `(height, width, 3)`; and the pair of pixels, down and across,
-        from one image to the next.
+        uint8 `(height, width)` or `(height, width, 3)`; and a pair, the vertical and horizontal
+        distance in pixels from one image to the next.
     """
     gap = gap * _WIDER if num_parts(images.shape[-1]) > 1 else gap
     pixels = to_pixels(images, value_range).repeat(scale, axis=1).repeat(scale, axis=2)
@@ -56,18 +56,18 @@ def tile(
 
 
 def _border(pixels):
-    """The mean of the outermost pixels of all images `(N, H, W, C)`."""
+    """Returns the mean of the outermost pixels of all images `(N, H, W, C)`."""
     lines = pixels[:, 0], pixels[:, -1], pixels[:, :, 0], pixels[:, :, -1]
     return np.mean([line.mean() for line in lines])
 
 
 def num_parts(channels: int) -> int:
-    """The number of pictures that an image of so many channels is drawn as."""
+    """Returns the number of parts in which an image with this many channels is drawn."""
     return 1 if channels in (1, 3, 4) else channels
 
 
 def to_pixels(samples: Array, value_range: ValueRange) -> Array:
-    """Maps samples of any shape to uint8, NaN to black; uint8 samples stay as they are.
+    """Converts samples of any shape to uint8, and NaN to black; uint8 samples do not change.
 
     Args:
         samples: Array of any shape: integers, bool, or floats in `value_range`.
@@ -75,7 +75,7 @@ def to_pixels(samples: Array, value_range: ValueRange) -> Array:
             integers are read as 0 to 255, as in training.
 
     Raises:
-        ValueError: If integers other than uint8 are outside of 0 to 255, or their maximum is 1.
+        ValueError: If integers other than uint8 are outside 0 to 255, or their maximum is 1.
     """
     if samples.dtype == np.uint8:
         return samples
@@ -89,14 +89,14 @@ def to_pixels(samples: Array, value_range: ValueRange) -> Array:
 
 
 def bounded_range(samples: Array, value_range: ValueRange) -> ValueRange:
-    """The value range; if it is infinite, the smallest and the largest of the finite samples.
+    """Returns the value range; if it is infinite, the range of the finite values in the samples.
 
     Args:
         samples: Array of any shape.
         value_range: Pair `(low, high)`, of which one or both may be infinite.
 
     Returns:
-        A pair of finite floats that are not equal.
+        A pair of different finite floats.
     """
     if is_bounded(value_range):
         return value_range
@@ -106,7 +106,7 @@ def bounded_range(samples: Array, value_range: ValueRange) -> ValueRange:
 
 
 def _as_seen(pixels, seam):
-    """uint8 `(N, H, W, C)` in grey or colour, as a screen shows it."""
+    """Returns uint8 `(N, H, W, C)` with one or three channels, as shown on a screen."""
     channels = pixels.shape[-1]
     if channels == 4:
         share = pixels[..., 3:] / 255.0

@@ -1,4 +1,4 @@
-"""Floor 3: `gan.py` is the algorithm; the other models provide defaults."""
+"""Floor 3: `gan.py` contains the algorithm; the other models provide defaults."""
 
 from keras_gans.models.acgan import ACGAN
 from keras_gans.models.conditional_gan import ConditionalGAN

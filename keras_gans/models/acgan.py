@@ -1,4 +1,4 @@
-"""ACGAN: a conditional GAN whose discriminator also recognises classes."""
+"""ACGAN: a conditional GAN whose discriminator also recognizes classes."""
 
 from typing import Any
 
@@ -12,18 +12,18 @@ from keras_gans.saving import serializable
 
 @serializable()
 class ACGAN(GAN):
-    """Generates images of a given class; its discriminator learns to recognise the class.
+    """A conditional GAN whose discriminator predicts the class of each image.
 
-    The discriminator does not receive the class, as that of `ConditionalGAN` does, but has to
-    predict it. It returns a dict of `"logits"` and `"classes"` (the logits of the classes), and
-    `losses.Classification` is an auxiliary loss of both players. The model is suitable for classes
-    that are easy to tell apart; compared with those of `ConditionalGAN`, its images show their
-    class more clearly and vary less.
+    The discriminator does not receive the class, unlike the discriminator of `ConditionalGAN`. It
+    returns a dict of `"logits"` and `"classes"` (the logits of the classes), and
+    `losses.Classification` is an auxiliary loss of both players. Use this model for classes that
+    are easy to tell apart. Its images show their class more clearly than those of
+    `ConditionalGAN`, and vary less.
 
     Args:
-        image_shape: See `DCGAN`; this also applies to the other arguments.
+        image_shape: See `DCGAN`, also for the other arguments.
         latent_dim: Integer.
-        generator: Built `keras.Model` from `[latents, labels]` to images, or factory.
+        generator: Built `keras.Model` from `[latents, labels]` to images, or a factory.
         discriminator: Built `keras.Model` from images to a dict of `"logits"` and `"classes"`,
             floats `(N, num_classes)`; or a factory, a function of `image_shape=` and
             `num_classes=`.
@@ -31,11 +31,11 @@ class ACGAN(GAN):
         condition_dim: Not supported; see `ConditionalGAN`.
         condition_shape: Not supported; see `Pix2Pix`.
         prior: Object of `keras_gans.priors`.
-        value_range: Pair `(low, high)`, range of the images.
-        seed: Integer, seed of the noise in training.
+        value_range: Pair `(low, high)`, the range of the images.
+        seed: Integer, the seed of the noise in training.
 
     Raises:
-        ValueError: If `num_classes` is missing, or the networks do not fit together.
+        ValueError: If `num_classes` is missing, or the networks do not match each other.
 
     Example:
 
@@ -47,18 +47,18 @@ class ACGAN(GAN):
     (4, 8, 8, 1)
 
     Reference:
-        - [Odena et al., 2017](https://arxiv.org/abs/1610.09585). Unlike the paper, networks and
-          optimizers are those of `DCGAN`.
+        - [Odena et al., 2017](https://arxiv.org/abs/1610.09585). Unlike the paper, the networks and
+          optimizers are the defaults of `DCGAN`.
     """
 
     required_labels = ("num_classes",)
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe's networks, used where the constructor is given none."""
+        """Returns the recipe's networks, used if the constructor is given none."""
         return dcgan_networks(value_range) | {"discriminator": classifying_discriminator}
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe's defaults, used where an argument of `compile` is None."""
+        """Returns the recipe's defaults, used for arguments of `compile` that are None."""
         defaults = {**super().compile_defaults(), **dcgan_training(self.discriminator)}
         return defaults | {"auxiliary_losses": [Classification()]}
 

@@ -1,4 +1,4 @@
-"""Finding the clusters of a model's data, before the model is trained on them."""
+"""Finding the clusters of a model's data before training."""
 
 import itertools
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ import numpy as np
 
 from keras_gans.models.domain import Domain
 
-_BLOCK = 1000  # images of an array that are converted to floats together
-_PEEKED = 20_000  # images of an iterator
+_BLOCK = 1000  # images of an array converted to floats at a time
+_PEEKED = 20_000  # images read from an iterator
 
 
 def adapted(domain: Domain, x: Any) -> Any:
-    """Adapts the domain's `layers.KMeans`, if there is one that was not adapted, to data.
+    """Adapts the domain's `layers.KMeans` to the data, if it exists and was not adapted before.
 
     Args:
         domain: The model's `Domain`.
@@ -28,7 +28,7 @@ def adapted(domain: Domain, x: Any) -> Any:
         return x
     if isinstance(x, Iterator):
         batches = list(_first(domain, x))
-        x = (batch for batch in itertools.chain(batches, x))  # Keras wants a generator
+        x = (batch for batch in itertools.chain(batches, x))  # Keras requires a generator
     else:
         batches = _batches(domain, x, clusters.seed)
     clusters.adapt(domain.to_floats(domain.unpack(batch)[0]) for batch in batches)
@@ -36,7 +36,7 @@ def adapted(domain: Domain, x: Any) -> Any:
 
 
 def _batches(domain, x, seed):
-    """An iterable of the batches in data; arrays are read in a random order."""
+    """Returns an iterable of batches; the images of arrays are in random order."""
     if isinstance(x, keras.utils.PyDataset):
         return (x[number] for number in range(len(x)))
     if isinstance(x, tuple | list | dict):
@@ -49,7 +49,7 @@ def _batches(domain, x, seed):
 
 
 def _first(domain, iterator):
-    """The first batches of an iterator."""
+    """Yields the first batches of an iterator."""
     count = 0
     while count < _PEEKED:
         batch = next(iterator, None)

@@ -1,4 +1,4 @@
-"""The averaged generator: averages of the generator's weights, and its outputs with them."""
+"""The averaged generator: moving averages of the generator's weights."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,20 +19,20 @@ _WARM_UP = 0.05  # the half-life is at most this fraction of the images seen
 
 
 class AveragedGenerator(keras.Model):
-    """The generator with averages in place of its weights, in inference mode.
+    """The generator with averaged weights, in inference mode.
 
-    It has its own variables, in the order of `generator.weights`, but no layers: the
-    generator's own code runs with them. It therefore works for every generator, even one that
-    Keras cannot copy.
+    The model has variables of its own, in the order of `generator.weights`, but no layers: it runs
+    the code of the generator with these variables. It therefore works for every generator, even
+    for one that Keras cannot copy.
 
     Args:
-        generator: Built `keras.Model`; the averages start as copies of its weights.
+        generator: Built `keras.Model`. The averages start as copies of its weights.
 
     Call arguments:
-        inputs: Those of the generator.
+        inputs: The inputs of the generator.
 
     Output shape:
-        That of the generator.
+        The output shape of the generator.
     """
 
     def __init__(self, generator: Any):
@@ -44,7 +44,7 @@ class AveragedGenerator(keras.Model):
                 weight.shape,
                 dtype=weight.dtype,
                 trainable=False,
-                # Moving statistics differ between replicas; files have those of the first.
+                # Moving statistics differ between replicas; files contain those of the first.
                 aggregation="none" if weight.trainable else "only_first_replica",
                 name=weight.path.replace("/", "_"),
             )
@@ -54,27 +54,27 @@ class AveragedGenerator(keras.Model):
         self.built = True
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        """Returns the generator's outputs for the inputs; `training` is not used."""
+        """Returns the generator's outputs with averaged weights; ignores `training`."""
         generator = self._generator()
         with self._in_place():
             return generator(inputs, training=False)
 
     def _in_place(self):
-        """A scope in which the generator's weights have the values of the averages."""
+        """Returns a scope in which the averages replace the generator's weights."""
         pairs = zip(self._generator().weights, self.weights, strict=True)
         return keras.StatelessScope(state_mapping=[(one, average.value) for one, average in pairs])
 
     def move(
         self, half_life: float | CosineSchedule, images_seen: Tensor, num_images: Tensor
     ) -> None:
-        """Moves the averages towards the generator's weights, by a step over `num_images`.
+        """Moves the averages towards the generator's weights after a step on `num_images`.
 
-        Trained weights are averaged. The others, such as the moving statistics of BatchNorm,
-        which are already averages, are copied; but not the vectors of spectral normalization, which
-        follow the averaged kernels.
+        Trainable weights are averaged. The other weights, such as the moving statistics of
+        BatchNorm, are copied, because they are averages already. The vectors of spectral
+        normalization are neither averaged nor copied: they are computed from the averaged kernels.
 
         Args:
-            half_life: See `share_of_the_past`, also for the other arguments.
+            half_life: Float or `CosineSchedule`; see `share_of_the_past`.
             images_seen: Integer tensor.
             num_images: Integer or integer tensor.
         """
@@ -105,26 +105,26 @@ class AveragedGenerator(keras.Model):
     def export_as_network(
         self, filepath: PathLike, one_input: Tensor, *args: Any, **kwargs: Any
     ) -> None:
-        """Exports `as_network()`, after a call on one input: Keras exports only called models."""
+        """Exports `as_network()`, called on one input first: Keras exports only called models."""
         checks.path("filepath", filepath)
         network = self.as_network()
         network(one_input)
         network.export(filepath, *args, **kwargs)
 
     def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
-        """Saves a model of the generator's own kind, which loads without keras_gans."""
+        """Saves a copy of the generator with averaged weights, which loads without keras_gans."""
         self.as_network().save(filepath, overwrite=overwrite, **kwargs)
 
     def summary(self, **kwargs: Any) -> None:
-        """Prints the generator's summary; arguments are those of `keras.Model.summary`."""
+        """Prints the generator's summary, with the arguments of `keras.Model.summary`."""
         self._generator().summary(**kwargs)
 
-    # Files of version 0.1 contain the average as a separate network. Keras loads attributes in
-    # alphabetical order, and the elements of a list in list order: `layers` gives it the layers
-    # of such a network, followed by one that takes over the weights that they have loaded.
+    # Files of version 0.1 contain the averaged generator as a separate network. Keras loads
+    # attributes in alphabetical order, and lists in list order. `layers` therefore returns the
+    # layers of such a network, followed by one that copies the weights that they have loaded.
 
     def load_own_variables(self, store: Any) -> None:
-        """Loads the averages, including those from files of version 0.1."""
+        """Loads the averages, also from files of version 0.1."""
         if self.weights and not len(store.keys()):
             network = copy_of(self._generator())
             layers = [*network.layers, _TakeOver(self, network)]
@@ -134,7 +134,7 @@ class AveragedGenerator(keras.Model):
 
     @property
     def layers(self) -> list[Any]:
-        """Empty; while a file of version 0.1 is being loaded, the layers in that file."""
+        """An empty list; while a file of version 0.1 is being loaded, the layers in that file."""
         return self._version_0_1() if self._version_0_1 else []
 
     def take_over(self, network: Any) -> None:
@@ -144,7 +144,7 @@ class AveragedGenerator(keras.Model):
 
 
 class _TakeOver(keras.layers.Layer):
-    """Loads nothing, but signals that all layers before it have been loaded."""
+    """A layer without weights whose loading signals that all layers before it are loaded."""
 
     def __init__(self, average, network):
         super().__init__()
@@ -155,13 +155,13 @@ class _TakeOver(keras.layers.Layer):
 
 
 def copy_of(network: Any) -> Any:
-    """Returns a network with the same layers and weights, created from the config of the first.
+    """Returns a copy of a network, created from its config.
 
-    What layers keep outside of their weights, such as the constants of an adapted `Normalization`,
-    is restored as it is from a file.
+    The copy includes what layers save outside of their weights, such as the constants of an
+    adapted `Normalization`.
 
     Raises:
-        ValueError: If Keras cannot create it.
+        ValueError: If Keras cannot copy the network.
     """
     try:
         clone = keras.models.clone_model(network)
@@ -173,9 +173,9 @@ def copy_of(network: Any) -> Any:
             twin.load_own_variables(store)
     except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
         raise ValueError(
-            "This needs a copy of the generator, which Keras creates from its config. "
+            "This method needs a copy of the generator, which Keras creates from its config. "
             f"Received: generator={network.name!r}, which Keras cannot copy ({cause(error)}). "
-            "Give each of your own classes a `get_config`, and register it with "
+            "Add a `get_config` to each of your own classes, and register it with "
             "`keras.saving.register_keras_serializable`."
         ) from error
     return clone
@@ -184,14 +184,15 @@ def copy_of(network: Any) -> Any:
 def share_of_the_past(
     half_life: float | CosineSchedule, images_seen: Tensor, num_images: Tensor
 ) -> Tensor:
-    """Returns the fraction of the average that a step over `num_images` keeps.
+    """Returns the share of the old average that remains after a step on `num_images`.
 
     Formula:
 
         0.5 ** (num_images / min(half_life, 0.05 (images_seen + num_images)))
 
     Args:
-        half_life: Float, in images; or a `CosineSchedule` of it over images seen. 0 keeps nothing.
+        half_life: Float, in images; or a `CosineSchedule` over the images seen. With 0, the share
+            is 0.
         images_seen: Integer tensor, the number of images before this step.
         num_images: Integer or integer tensor.
 
@@ -203,7 +204,7 @@ def share_of_the_past(
           StyleGAN2's code.
     """
     seen, new = (ops.cast(number, keras.config.floatx()) for number in (images_seen, num_images))
-    # No infinity, at which `tf.debugging.enable_check_numerics` stops.
+    # `tf.debugging.enable_check_numerics` would stop at infinity.
     half_life = half_life(images_seen) if callable(half_life) else min(half_life, _LARGEST)
     half_life = ops.maximum(ops.minimum(half_life, _WARM_UP * (seen + new)), 1e-8)
     return 0.5 ** (new / half_life)

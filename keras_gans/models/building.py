@@ -1,4 +1,4 @@
-"""Builds two networks from the constructor's arguments and checks that they fit together."""
+"""Building both networks from the constructor's arguments, and checking that they match."""
 
 import inspect
 import math
@@ -28,7 +28,7 @@ from keras_gans.networks.output_activation import output_activation
 from keras_gans.protocols import Shape, ShapeLike, ValueRange
 
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
-_LEGACY = "tf_keras", "keras.src.legacy", "tensorflow"  # Keras 2, where it is still installed
+_LEGACY = "tf_keras", "keras.src.legacy", "tensorflow"  # Keras 2, if it is still installed
 
 
 def build(
@@ -39,22 +39,22 @@ def build(
     labels: tuple[Any, ...],
     value_range: ValueRange | None,
 ) -> tuple[dict[str, Player], Domain]:
-    """Turns networks or factories into two players whose networks fit together.
+    """Turns networks or factories into two players, and checks that their networks match.
 
     Args:
-        model: The model; its `default_networks` are used where none are given.
+        model: The model. Its `default_networks` replace networks that are None.
         networks: Pair of `generator` and `discriminator`.
-        image_shape: Tuple or None; this and the following arguments are those of `GAN`.
+        image_shape: Tuple or None; see `GAN`, also for the values in the following arguments.
         latents: Pair of `latent_dim` and `prior`.
         labels: Tuple of `num_classes`, `condition_dim` and `condition_shape`.
         value_range: Pair or None.
 
     Returns:
-        The players, a dict of `generator` and `discriminator` with built networks; and the
-        `Domain` that they share.
+        The players, a dict with the keys `generator` and `discriminator`; and the `Domain` that
+        they share.
 
     Raises:
-        ValueError: If a network is missing, or if the two do not fit together.
+        ValueError: If a network is missing, or the two do not match.
     """
     check_no_network(image_shape)
     value_range = checks.optional(checks.value_range, "value_range", value_range)
@@ -81,17 +81,17 @@ def build(
 
 
 def default_latent_dim(image_shape: Shape) -> int:
-    """Returns the length of latents that suits factories: 16 for images of up to 1,024 numbers.
+    """Returns the default length of latents: 16 for images of up to 1,024 numbers.
 
-    Larger images vary in more ways: 32 for up to 4,096 numbers, such as 32x32 in colour or 64x64 in
-    grey, and 64 for more.
+    Larger images vary in more ways, so it is 32 for up to 4,096 numbers, such as 32x32 in color or
+    64x64 in gray, and 64 for more.
     """
     size = math.prod(image_shape)
     return 16 if size <= 1024 else 32 if size <= 4096 else 64
 
 
 def _default_latents(latent_dim, generator, image_shape):
-    """The length of latents, with a default if it is None and the generator is not built yet."""
+    """Returns the length of latents; the default if it is None and no generator is built."""
     if latent_dim is None and not isinstance(generator, keras.Model):
         return default_latent_dim(image_shape)
     return latent_dim
@@ -103,7 +103,7 @@ def _given_or_default(networks, recipe):
 
 
 def _clusters(labels, image_shape):
-    """The layer that finds the classes of a model, built for its images; None if it has none."""
+    """Returns the model's `KMeans` layer, built for its images, or None."""
     clusters = labels[0]
     if not isinstance(clusters, KMeans):
         return None
@@ -114,7 +114,7 @@ def _clusters(labels, image_shape):
 
 
 def _latents(latents, networks, recipe):
-    """The given `latent_dim` and `prior`, with those of the recipe in place of None."""
+    """Returns `latent_dim` and `prior`; the recipe's values replace None."""
     latent_dim, prior = latents
     if latent_dim is None and not isinstance(networks[0], keras.Model):
         latent_dim = recipe.get("latent_dim")
@@ -126,7 +126,7 @@ def _latents(latents, networks, recipe):
 
 
 def _known_shape(image_shape, generator, discriminator, latent_dim, conditions):
-    """The given shape, or that of a network that is already built; otherwise None."""
+    """Returns the given shape, or else the shape that a built network determines, or None."""
     if image_shape is not None:
         return image_shape
     if isinstance(generator, keras.Model):
@@ -138,7 +138,7 @@ def _known_shape(image_shape, generator, discriminator, latent_dim, conditions):
 
 
 def _made(player, network, sizes):
-    """Calls a factory with keyword arguments; a network is returned unchanged."""
+    """Calls a factory with keyword arguments; returns a network unchanged."""
     if isinstance(network, keras.Model):
         return network
     if type(network).__module__.startswith(_LEGACY):
@@ -149,7 +149,7 @@ def _made(player, network, sizes):
         )
     if not callable(network):
         raise ValueError(
-            f"`{player}` must be a built keras.Model, or a factory, that is, a function of "
+            f"`{player}` must be a built keras.Model, or a factory: a function of "
             f"{', '.join(sizes)} that returns one. "
             f"Received: {player}={network!r}. Use DCGAN for default networks, or "
             "keras_gans.networks for factories."
@@ -171,18 +171,18 @@ def _check_takes(player, factory, sizes):
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"`{player}` must be a function of {', '.join(sizes)}. Received: {player}={factory!r}, "
-            f"for which this fails ({error}). Add the arguments; for conditions that are images, "
-            "see Pix2Pix."
+            f"which cannot be called with them ({error}). Add the arguments; for conditions that "
+            "are images, see Pix2Pix."
         ) from error
 
 
 def _generator(network, latent_dim, conditions):
-    """The generator as a player, and the shape of its latents, or a structure of shapes."""
+    """Returns the generator as a player, and the shape of its latents, or a structure of shapes."""
     if not inputs_of(network):
         if latent_dim is None:
             raise ValueError(
                 "The shape of the latents must be known. Received: "
-                f"generator={network!r}, a subclass whose inputs Keras does not know, and no "
+                f"generator={network!r}, a subclass whose input shapes Keras does not know, and no "
                 "latent_dim. Pass `latent_dim`."
             )
         shape = (latent_dim,) if isinstance(latent_dim, int) else latent_dim
@@ -195,7 +195,7 @@ def _generator(network, latent_dim, conditions):
 
 
 def _discriminator(network, image_shape, conditions):
-    """The discriminator as a player, and the shape of the images that it takes."""
+    """Returns the discriminator as a player, and the shape of the images that it takes."""
     if not inputs_of(network):
         return Judge(network, usual(conditions, image_shape)), image_shape
     signature, first = read_signature("discriminator", network, conditions)
@@ -203,9 +203,9 @@ def _discriminator(network, image_shape, conditions):
 
 
 def _output_shape(name, player, first, conditions):
-    """The shape of one output; a network that is not built yet is built.
+    """Returns the shape of one output, and builds the network if necessary.
 
-    If the outputs of a discriminator are a dict, this is the shape of the logits.
+    If a discriminator returns a dict, this is the shape of its logits.
     """
     if inputs_of(player.network):
         outputs = structure_of(player.network, "output")
@@ -224,7 +224,7 @@ def _output_shape(name, player, first, conditions):
 
 
 def _value_range(value_range, activation):
-    """The range of the generator's images, as given or inferred from its last activation.
+    """Returns the range of the generator's images, as given or inferred from its last activation.
 
     Raises:
         ValueError: If the range contradicts the activation.
@@ -234,7 +234,7 @@ def _value_range(value_range, activation):
     low, high = value_range
     if _RANGES.get(activation, (low, high)) != (low, high):
         raise ValueError(
-            f"A generator that ends in {activation} makes values in {_RANGES[activation]}. "
+            f"A generator that ends in {activation} returns values in {_RANGES[activation]}. "
             f"Received: value_range={value_range}. Omit `value_range`, or change the "
             "generator's last activation."
         )
@@ -242,7 +242,7 @@ def _value_range(value_range, activation):
 
 
 def activation_for(value_range: ValueRange | None) -> str:
-    """Returns the last activation for images in a range, the inverse of inferring the range."""
+    """Returns the last activation of a generator of images in a given range."""
     if value_range is None:
         return "tanh"
     ends = checks.value_range("value_range", value_range)

@@ -1,4 +1,4 @@
-"""The arguments of `fit` and `evaluate`: read, and checked before anything begins."""
+"""Reading and checking the arguments of `fit` and `evaluate` before they start."""
 
 import inspect
 import re
@@ -20,16 +20,16 @@ _COUNTS = {  # the smallest value of each; None is accepted
     "validation_batch_size": 1,
     "validation_steps": 1,
 }
-_NEEDED = "epochs", "initial_epoch"  # which cannot be None
+_NEEDED = "epochs", "initial_epoch"  # None is not accepted
 _VERBOSE = ("auto", 0, 1, 2)
 
 
 def arguments_of(method: str, model: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """Returns the arguments in a call of `fit` or `evaluate`, a dict from names to values.
+    """Returns the arguments of a call of `fit` or `evaluate` as a dict from names to values.
 
     Raises:
         TypeError: If a keyword is unknown.
-        ValueError: If one has a value with which nothing could be trained or evaluated.
+        ValueError: If an argument has an invalid value.
     """
     if method == "fit":
         keywords.of_fit(kwargs)
@@ -63,7 +63,7 @@ def _checked(call):
 
 
 def _check_frequency(frequency):
-    """`validation_freq` is an integer, or lists the epochs after which to evaluate."""
+    """Checks that `validation_freq` is an integer, or a list of epochs."""
     if isinstance(frequency, list | tuple | np.ndarray) and np.size(frequency):
         checks.whole_numbers("validation_freq", frequency, 1)
     else:
@@ -80,15 +80,15 @@ def _check_callbacks(callbacks):
 
 
 def check_end(data: Any, steps: Any, argument: str) -> None:
-    """Checks that a dataset has an end, or that the number of its batches is given.
+    """Checks that a dataset is finite, or that a number of steps is given.
 
     Args:
         data: Anything that Keras accepts as data.
         steps: Integer or None.
-        argument: String, the name of the argument that sets the steps.
+        argument: String, the name of the argument for the number of steps.
 
     Raises:
-        ValueError: If a dataset is known to be infinite, and there are no steps.
+        ValueError: If a dataset is known to be infinite, and `steps` is None.
     """
     endless = (
         isinstance(data, tf.data.Dataset)
@@ -96,14 +96,14 @@ def check_end(data: Any, steps: Any, argument: str) -> None:
     )
     if endless and steps is None:
         raise ValueError(
-            f"`{argument}` must be given for a dataset without an end. Received: {argument}=None, "
+            f"`{argument}` must be given for an infinite dataset. Received: {argument}=None, "
             f"and a dataset that repeats forever. Pass {argument}=100, for example, or remove "
             "`repeat()` from the dataset."
         )
 
 
 def check_kind(data: Any) -> None:
-    """Checks that data are of a kind that can be trained on, before Keras reads them.
+    """Checks that the model can be trained on data of this kind, before Keras reads them.
 
     Raises:
         ValueError: If they are not arrays, a dataset or an iterable of batches.
@@ -122,10 +122,10 @@ def check_kind(data: Any) -> None:
 
 
 def message_in(error: Exception) -> ValueError | None:
-    """Returns the error of this library in an error of TensorFlow, or None.
+    """Returns the error of this library inside a TensorFlow error, or None.
 
-    A dataset that reads files while it is iterated raises its own error inside of TensorFlow,
-    which wraps it in several lines about the graph.
+    If a dataset raises an error while it reads a file, TensorFlow wraps the error in several lines
+    about the graph.
     """
     found = re.search(r"ValueError: ([^\n]*Received: [^\n]*)", str(error))
     return ValueError(found.group(1)) if found else None

@@ -1,4 +1,4 @@
-"""Which losses, penalties, augmentations and discriminators can be combined."""
+"""Checks of combinations of losses, penalties, augmentations and discriminators."""
 
 from typing import Any
 
@@ -14,40 +14,41 @@ def check(loss: Any, penalties: Any, augmentation: Any, discriminator: Any) -> N
     """Checks that the arguments of `compile` can be combined.
 
     Raises:
-        ValueError: If a discriminator that mixes the images of a batch is used with a penalty or a
-            loss for single images, or an adaptive augmentation with a loss whose logits have no
-            meaningful sign; or if an augmentation of varying strength is part of another.
+        ValueError: If the discriminator mixes the images of a batch although a penalty or the loss
+            needs a logit for each single image, if an adaptive augmentation is used with a loss
+            whose logits have no meaningful sign, or if an augmentation of varying strength is part
+            of another augmentation.
     """
     mixing = _mixing_layers(discriminator)
     if mixing and (penalties or loss.generator_compares):
         raise ValueError(
-            "A penalty on the slope, or a loss that compares images, looks at each image alone; "
-            "some layers make each logit depend on the whole batch. Received: a discriminator "
+            "With a penalty or a relativistic loss, the discriminator must not have layers that "
+            "make each logit depend on the whole batch. Received: a discriminator "
             f"with {', '.join(sorted(mixing))}, "
             f"penalties={[type(term).__name__ for term in penalties]} and "
-            f"loss={type(loss).__name__}. Build the discriminator without these layers, or with "
-            "keras.layers.LayerNormalization; the generator can keep them."
+            f"loss={type(loss).__name__}. Remove these layers from the discriminator, or replace "
+            "them with keras.layers.LayerNormalization; the generator can keep them."
         )
     if isinstance(augmentation, AdaptiveAugment) and loss.threshold is None:
         raise ValueError(
-            "An adaptive augmentation needs the sign of real logits. Received: "
+            "An adaptive augmentation needs a loss whose logits have a meaningful sign. Received: "
             f"augmentation={type(augmentation).__name__} with loss={type(loss).__name__}, for "
             "which only differences are meaningful. Use ScheduledAugment, or NonSaturating."
         )
     inside = _moving_parts(augmentation)
     if inside:
         raise ValueError(
-            "An augmentation of varying strength must be passed alone: inside another one, its "
-            "strength is never updated. "
+            "An augmentation of varying strength must be passed alone, because its strength is "
+            "not updated inside another augmentation. "
             f"Received: augmentation={type(augmentation).__name__} with {' and '.join(inside)} "
             f"inside. Pass {inside[0]} alone, with a policy of several changes."
         )
 
 
 def limits_itself(discriminator: Any) -> bool:
-    """Whether layers of a discriminator do what a penalty would do, or do not permit one.
+    """Returns whether a discriminator has layers that replace or rule out a penalty.
 
-    These are BatchNorm, dropout, spectral normalization, and those that mix the images of a batch.
+    These are BatchNorm, dropout, spectral normalization, and layers that mix the images of a batch.
     """
     spectral = keras.layers.SpectralNormalization | SpectralNormalization
     dropout = [layer for layer in parts_of(discriminator, keras.layers.Dropout) if layer.rate > 0]
@@ -55,9 +56,9 @@ def limits_itself(discriminator: Any) -> bool:
 
 
 def _mixing_layers(network):
-    """Class names of the layers that mix the images of a batch.
+    """Returns the class names of the layers that mix the images of a batch.
 
-    Frozen BatchNorm uses its moving statistics and mixes nothing.
+    Frozen BatchNorm layers use their moving statistics and do not mix images.
     """
     mixing = keras.layers.BatchNormalization | MinibatchStandardDeviation
     return {
@@ -68,7 +69,7 @@ def _mixing_layers(network):
 
 
 def _moving_parts(augmentation):
-    """Class names of the augmentations of varying strength inside another augmentation."""
+    """Returns the class names of augmentations of varying strength inside another one."""
     return [
         type(part).__name__
         for part in parts_of(augmentation, VaryingAugment)

@@ -1,4 +1,4 @@
-"""Turning the arguments of `compile` into optimizers and a loss that fit the networks, and back."""
+"""Turning the arguments of `compile` into optimizers and losses, and back into configs."""
 
 import functools
 import warnings
@@ -21,13 +21,13 @@ from keras_gans.models.configs import readable
 from keras_gans.models.optimizers import get_optimizer
 from keras_gans.networks.output_activation import output_activation
 
-_MOST_STEPS = 10_000  # of the discriminator for each of the generator
+_MOST_STEPS = 10_000  # discriminator updates per generator update
 _GAME = ("loss", "penalties", "augmentation")
 _KERAS = ("run_eagerly", "steps_per_execution", "jit_compile")
 
 
 def defaults() -> dict[str, Any]:
-    """Returns the values that `GAN.compile` uses unless a recipe has others."""
+    """Returns the default values of `GAN.compile`, which recipes can override."""
     return {
         "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
         "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
@@ -44,16 +44,16 @@ def defaults() -> dict[str, Any]:
 def resolve(
     gan: Any, values: tuple[Any, ...], keywords: dict[str, Any], judge: Any
 ) -> dict[str, Any]:
-    """Returns everything that `compile` sets: the given values, or the recipe's defaults.
+    """Returns all settings of `compile`: the given values, or the recipe's defaults.
 
     Args:
         gan: The model.
-        values: The arguments of `compile` up to `metrics`, in its order.
+        values: The arguments of `compile` before `metrics`, in order.
         keywords: Dict of Keras' own arguments.
-        judge: The model's discriminator, on which users' own penalties are tried.
+        judge: The model's discriminator, used to try out users' own penalties.
 
     Returns:
-        A dict like `compile_defaults()`, with built optimizers and the losses adapted.
+        A dict like `compile_defaults()`, with built optimizers and adapted losses.
 
     Raises:
         ValueError: If an argument cannot be used with the two networks.
@@ -77,7 +77,7 @@ def resolve(
     if optimizers[0] is optimizers[1] and isinstance(optimizers[0], keras.optimizers.Optimizer):
         raise ValueError(
             "Each player needs its own optimizer. Received: the same object as "
-            "`discriminator_optimizer` and `generator_optimizer`. Create two."
+            "`discriminator_optimizer` and `generator_optimizer`. Create two optimizers."
         )
     for player, network in players.items():
         name = f"{player}_optimizer"
@@ -101,7 +101,7 @@ def check_keywords(keywords: dict[str, Any]) -> None:
     """Checks Keras' own arguments of `compile`.
 
     Raises:
-        ValueError: If one has a value that Keras would accept and fail with later.
+        ValueError: If an argument has a value with which Keras would fail later.
         TypeError: If a keyword is unknown.
     """
     known_keywords.of_compile(keywords, _KERAS)
@@ -114,17 +114,17 @@ def check_keywords(keywords: dict[str, Any]) -> None:
 
 
 def checked_half_life(half_life: Any) -> Any:
-    """Returns the half-life of the average: a number of images, infinity, or a schedule.
+    """Returns the half-life of the average, after checking it.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If it is not a number of images, infinity, or a schedule.
     """
     if callable(half_life) and not isinstance(half_life, type):
         return half_life
     if is_real(half_life) and half_life == float("inf"):
         return float("inf")
     return checks.finite_number(
-        "ema_half_life", half_life, 0, repair="Pass a number of images; 0 switches averaging off."
+        "ema_half_life", half_life, 0, repair="Pass a number of images; 0 turns averaging off."
     )
 
 
@@ -164,22 +164,22 @@ def _check_auxiliary_losses(terms, prior):
     for term in terms:
         if isinstance(term, MutualInformation) and readable(term.prior) != readable(prior):
             raise ValueError(
-                "MutualInformation must have the model's own prior. Received: "
+                "MutualInformation must have the same prior as the model. Received: "
                 f"{readable(term.prior)}, in a model with {readable(prior)}. Pass the same Codes "
                 "to the model and to the loss."
             )
 
 
 def _is_object(function):
-    """Whether it can be called for its result; calling a class would create an object."""
+    """Returns whether this is a callable, but not a class."""
     return callable(function) and not isinstance(function, type)
 
 
 def get_loss(loss: Any, discriminator: Any) -> AdversarialLoss:
-    """Returns a loss for both players; a loss of `keras.losses` is adapted.
+    """Returns a loss for both players, after adapting a loss of `keras.losses`.
 
     Raises:
-        ValueError: If the loss and the discriminator's last activation do not fit.
+        ValueError: If the loss does not match the discriminator's last activation.
     """
     if not isinstance(loss, AdversarialLoss):
         loss = KerasLoss(loss)
@@ -188,20 +188,21 @@ def get_loss(loss: Any, discriminator: Any) -> AdversarialLoss:
 
 
 def check_output(loss: AdversarialLoss, activation: str | None) -> None:
-    """Checks that a loss can read what the discriminator returns.
+    """Checks that a loss matches the discriminator's outputs.
 
     Args:
         loss: The loss.
         activation: Name of the discriminator's last activation; None if it is not known.
 
     Raises:
-        ValueError: If it reads logits as probabilities, or the reverse, or if all outputs are 1.
+        ValueError: If the loss expects logits and would receive probabilities, or the reverse, or
+            if all outputs would be 1.
     """
     name, from_logits = _name(loss), loss.from_logits
     end = f"and a discriminator that ends in {activation}. "
     if activation == "softmax":
         raise ValueError(
-            "A discriminator must not end in a softmax: over a single number it is always 1. "
+            "A discriminator must not end in a softmax, which is always 1 for a single number. "
             f"Received: loss={name} {end}End it with Dense(1)."
         )
     if activation == "sigmoid" and from_logits:
@@ -221,7 +222,7 @@ def check_output(loss: AdversarialLoss, activation: str | None) -> None:
     if activation not in (None, "linear") and cross_entropy:
         warnings.warn(
             f"A cross-entropy expects logits, which can have any value. Received: loss={name} "
-            f"{end}This limits how sure it can be. End it with Dense(1).",
+            f"{end}This limits its confidence. End it with Dense(1).",
             stacklevel=4,
         )
 
@@ -231,20 +232,20 @@ def _name(loss):
 
 
 def check_compiled(gan: Any, method: str) -> None:
-    """Checks that a model was compiled before one of its methods is called.
+    """Checks that a model is compiled, which `method` requires.
 
     Raises:
-        ValueError: If it was not compiled.
+        ValueError: If it is not compiled.
     """
     if not gan.compiled:
         raise ValueError(
             f"`{method}` needs a compiled model. Received: a {type(gan).__name__} "
-            "that was not compiled. Call `gan.compile()` first; its defaults are the recipe's."
+            "that is not compiled. Call `gan.compile()` first; it needs no arguments."
         )
 
 
 class Arguments:
-    """The arguments of `compile`, including defaults, for files and for people to read.
+    """The arguments of `compile`, including defaults, for files and for display.
 
     Args:
         values: Dict from names to values.
@@ -254,11 +255,11 @@ class Arguments:
         self._values = values
 
     def serialized(self) -> dict[str, Any]:
-        """Returns the arguments as they are stored in Keras' files."""
+        """Returns the arguments in the form that Keras stores in files."""
         serialize = keras.saving.serialize_keras_object
         return {name: serialize(value) for name, value in self._values.items()}
 
     @functools.cached_property
     def described(self) -> dict[str, Any]:
-        """The arguments as plain values; those that cannot be serialised are given by name."""
+        """The arguments as plain values, or by name if they cannot be serialized."""
         return {name: readable(value) for name, value in self._values.items()}

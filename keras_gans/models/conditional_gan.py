@@ -1,4 +1,4 @@
-"""ConditionalGAN: a DCGAN that generates images of a given label."""
+"""ConditionalGAN: a DCGAN that generates images for given labels."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from keras_gans.saving import serializable
 
 @serializable()
 class ConditionalGAN(GAN):
-    """Learns to generate images of a given label: an integer class, or a vector of floats.
+    """A `DCGAN` that generates images for given labels: integer classes or vectors of floats.
 
-    A `DCGAN` whose two networks see the labels. It trains on images and labels, and
-    `generate` returns images of the given `labels`.
+    Both networks receive the labels. The model is trained on images and labels, and `generate`
+    returns images for the given `labels`.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides of at least 8 pixels.
-            Inferred from a built network if one is given.
+        image_shape: Tuple `(height, width, channels)`, with sides of at least 8 pixels. Inferred
+            from a built network if one is given.
         latent_dim: Integer. Inferred from a built generator; otherwise see `DCGAN`.
         generator: Built `keras.Model` from `[latents, labels]` to images; or a factory, a
             function of `image_shape=`, `latent_dim=`, and `num_classes=` or
@@ -25,18 +25,17 @@ class ConditionalGAN(GAN):
         discriminator: Built `keras.Model` from `[images, labels]` to logits `(N, 1)`; or a
             factory, a function of `image_shape=`, and `num_classes=` or `condition_dim=`.
         num_classes: Integer, for labels that are classes in `[0, num_classes)`.
-        condition_dim: Integer, for labels that are vectors of floats, which should be
-            scaled to about (-1, 1).
-        condition_shape: Tuple, for labels that are images `(N, *condition_shape)`; needs networks
-            of your own, see `Pix2Pix`.
+        condition_dim: Integer, for labels that are vectors of floats. Scale them to about (-1, 1).
+        condition_shape: Tuple, for labels that are images `(N, *condition_shape)`. Requires
+            networks of your own; see also `Pix2Pix`.
         prior: Object of `keras_gans.priors`, or a callable that turns standard normal noise into
             latents.
-        value_range: Pair `(low, high)`, range of the images; (-1, 1) by default.
-        seed: Integer, seed of the noise in training.
+        value_range: Pair `(low, high)`, the range of the images. Defaults to (-1, 1).
+        seed: Integer, the seed of the noise in training.
 
     Raises:
-        ValueError: If not exactly one kind of labels is given, or the networks do not fit
-            together or contradict an argument.
+        ValueError: If not exactly one kind of labels is given, or the networks do not match each
+            other or an argument.
 
     Example:
 
@@ -51,9 +50,9 @@ class ConditionalGAN(GAN):
     required_labels = ("num_classes", "condition_dim", "condition_shape")
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe's networks, used where the constructor is given none."""
+        """Returns the recipe's networks, used if the constructor is given none."""
         return dcgan_networks(value_range)
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe's defaults, used where an argument of `compile` is None."""
+        """Returns the recipe's defaults, used for arguments of `compile` that are None."""
         return {**super().compile_defaults(), **dcgan_training(self.discriminator)}

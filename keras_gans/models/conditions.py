@@ -19,15 +19,15 @@ from keras_gans.protocols import Array, Shape, Tensor, ValueRange
 
 
 class Conditions:
-    """What a model is conditioned on; if all arguments are None, it is unconditional.
+    """The kind of labels of a model, which is unconditional if all arguments are None.
 
     Args:
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats.
         condition_shape: Tuple of integers, if labels are images or other arrays.
-        value_range: Pair `(low, high)`, to which uint8 and bool images are mapped.
-        clusters: Built `layers.KMeans` that assigns images to `num_classes` clusters, which are the
-            labels; None if the data contain the labels.
+        value_range: Pair `(low, high)`, to which uint8 and bool labels are rescaled.
+        clusters: Built `layers.KMeans` that assigns images to `num_classes` clusters, which are
+            used as labels; None if the data contain the labels.
     """
 
     def __init__(
@@ -61,31 +61,31 @@ class Conditions:
         return self.condition_shape if self.condition_dim is None else (self.condition_dim,)
 
     def name_classes(self, names: Any) -> None:
-        """Sets `class_names`, a list of strings, the names of the classes in their order.
+        """Sets `class_names`, the list of the names of the classes in order.
 
         Args:
             names: Sequence of `num_classes` different strings, or None.
 
         Raises:
-            ValueError: If it is something else, or the model has no classes.
+            ValueError: If `names` is something else, or the model has no classes.
         """
         if names is not None and not self.can_be_named(names):
             count = f"{self.num_classes} different strings"
             expected = "None for a model without classes" if self.num_classes is None else count
-            repair = "Their order is that of the labels: the first is the name of class 0."
+            repair = "Pass them in the order of the labels: the first is the name of class 0."
             raise checks.wrong("class_names", expected, names, repair)
         self.class_names = None if names is None else _strings(names)
 
     def can_be_named(self, names: Any) -> bool:
-        """Whether this is a sequence of different strings, one for each class."""
+        """Returns whether `names` is a sequence of different strings, one for each class."""
         strings = _strings(names)
         return bool(strings) and len(strings) == len(set(strings)) == self.num_classes
 
     def numbered(self, labels: Any) -> Any:
-        """Returns the number of a class in place of its name, also in lists; other labels as is.
+        """Replaces names of classes by their numbers; returns other labels unchanged.
 
         Raises:
-            ValueError: If the classes have no names, or no such name.
+            ValueError: If the classes have no names, or a name is unknown.
         """
         if self.num_classes is None:
             return labels
@@ -96,7 +96,7 @@ class Conditions:
     def _number(self, name):
         if self.class_names is None:
             raise ValueError(
-                "Labels can be names of classes if the model knows these. Received: "
+                "Labels can be names only if the model has names for its classes. Received: "
                 f"{checks.received('labels', str(name))}, and class_names=None. Pass integers in "
                 f"[0, {self.num_classes}), or set `gan.class_names` to a list of names."
             )
@@ -109,22 +109,23 @@ class Conditions:
         return self.class_names.index(name)
 
     def drawn(self, num_images: int, seed: int | None) -> Array | None:
-        """Returns the labels of images for which none are given, NumPy int32 `(num_images,)`.
+        """Returns labels for images for which none are given, NumPy int32 `(num_images,)`.
 
-        These are all classes in turn, or clusters drawn by their shares; None without labels.
+        They cycle through the classes, or are clusters drawn in proportion to their size. Returns
+        None for an unconditional model.
 
         Args:
             num_images: Integer.
-            seed: Integer or None, for the draw.
+            seed: Integer or None, the seed for drawing clusters.
 
         Raises:
-            ValueError: If labels are floats, which must be given.
+            ValueError: If labels are floats, which have no defaults.
         """
         if self.clusters is not None:
             return self.clusters.sample(num_images, seed)
         if self.shape is not None:
             raise ValueError(
-                "A model with conditions must be told what to generate. Received: labels=None. "
+                "A model with float conditions needs labels. Received: labels=None. "
                 f"Pass `labels` of shape (N, {', '.join(map(str, self.shape))})."
             )
         if self.num_classes is None:
@@ -132,18 +133,18 @@ class Conditions:
         return (np.arange(num_images) % self.num_classes).astype("int32")
 
     def zeros(self, num_images: int) -> Any:
-        """Returns class 0, or floats of 0, for each image; None without labels."""
+        """Returns class 0, or zeros, for each image; None for an unconditional model."""
         if self.num_classes is not None:
             return ops.zeros((num_images,), "int32")
         return ops.zeros((num_images, *self.shape)) if self.shape is not None else None
 
     def standardized(self, labels: Tensor) -> Tensor:
-        """Checks the shape and dtype of labels, and returns them as networks receive them.
+        """Checks the shape and dtype of labels, and returns them in the form networks receive.
 
         Args:
             labels: Classes, integers or floats `(N,)` or `(N, 1)`, or one-hot rows
                 `(N, num_classes)`; or float conditions `(N, condition_dim)`; or images or other
-                arrays `(N, *condition_shape)`; uint8 and bool arrays are rescaled.
+                arrays `(N, *condition_shape)`, of which uint8 and bool arrays are rescaled.
 
         Returns:
             Integers `(N,)`, or floats `(N, ...)`.
@@ -165,7 +166,7 @@ class Conditions:
     def _wrong_shape(self, dtype, shape):
         sizes = ", ".join(map(str, self.shape))
         repair = (
-            "A single condition per image also needs an axis: `labels[:, None]`."
+            "A single condition per image also needs its own axis: `labels[:, None]`."
             if self.condition_shape is None
             else f"Resize them, or create the model with condition_shape={shape[1:]}."
         )
@@ -189,7 +190,7 @@ class Conditions:
             check_class_values(first, last, self.num_classes)
 
     def checked_array(self, labels: Array) -> Array:
-        """Checks the values of labels, and returns them like `standardized`, as a NumPy array."""
+        """Checks the values of labels, and returns a NumPy array like `standardized`."""
         if self.num_classes is not None:
             classes = checked_classes(labels, self.num_classes)
             return classes if self.clusters is None else self.clusters.check_clusters(classes)
@@ -199,7 +200,7 @@ class Conditions:
 
 
 def _strings(values):
-    """A sequence of strings, none of them empty, as a list; an empty list for anything else."""
+    """Returns a sequence of non-empty strings as a list, and an empty list for anything else."""
     listed = isinstance(values, list | tuple) or (isinstance(values, np.ndarray) and values.ndim)
     strings = listed and all(isinstance(value, str) and value for value in values)
     return [str(value) for value in values] if strings else []

@@ -1,4 +1,4 @@
-"""The configs of a model in Keras' files: the arguments that its constructor needs."""
+"""The config of a model in Keras' files: the arguments of its constructor."""
 
 import inspect
 import types
@@ -20,15 +20,16 @@ _ERRORS = (TypeError, ValueError, NotImplementedError, AttributeError)
 
 
 def config_of(model: Any, base: type) -> dict[str, Any]:
-    """Returns the arguments of a model's constructor, with serialised networks.
+    """Returns the arguments of a model's constructor, with serialized networks.
 
     Args:
         model: The model.
-        base: The class `GAN`; arguments of subclasses are read from attributes of the same names.
+        base: The class `GAN`. Further arguments of subclasses are read from attributes of the same
+            name.
 
     Raises:
         NotImplementedError: If a subclass has an argument that is not an attribute, and no
-            `get_config` that could return it.
+            `get_config` that returns it.
     """
     config = {"name": model.name, "version": __version__}
     config |= {name: _serialized(getattr(model, name)) for name in _NETWORKS}
@@ -51,9 +52,9 @@ def config_of(model: Any, base: type) -> dict[str, Any]:
 
 
 def described(model: Any, base: type) -> dict[str, Any]:
-    """Like `config_of`, but to read and compare, and also for objects that cannot be saved.
+    """Returns a dict like `config_of`, to display and compare, even if the model cannot be saved.
 
-    Networks that Keras cannot serialise are described by their class and the shapes of their
+    Networks that Keras cannot serialize are described by their class and the shapes of their
     weights, and further arguments of subclasses by their `repr`.
     """
     settings = {name: getattr(model, name) for name in _NAMES}
@@ -66,7 +67,7 @@ def described(model: Any, base: type) -> dict[str, Any]:
             settings[name] = _serialized(network)
         except _ERRORS as error:
             shapes = [tuple(weight.shape) for weight in network.weights]
-            why = f"not known: {cause(error)}"
+            why = f"unknown: {cause(error)}"
             settings[name] = {"config": why, "class": type(network).__name__, "weights": shapes}
     own = _own_arguments(type(model), base)
     settings |= {name: repr(getattr(model, name)) for name in own if hasattr(model, name)}
@@ -74,17 +75,17 @@ def described(model: Any, base: type) -> dict[str, Any]:
 
 
 def readable(value: Any) -> Any:
-    """Returns the config of an object, or its name if it cannot be serialised."""
+    """Returns the config of an object, or its name if it cannot be serialized."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about lambdas, which matters only for files
+            warnings.simplefilter("ignore")  # about lambdas, which matter only in files
             return keras.saving.serialize_keras_object(value)
     except (TypeError, ValueError, AttributeError):
         return getattr(value, "__qualname__", type(value).__qualname__)
 
 
 def _own_arguments(cls, base):
-    """Names of the arguments that subclasses have but `base` does not."""
+    """Returns the names of the arguments that subclasses have and `base` does not."""
     own: dict[str, inspect.Parameter] = {}
     for kind in cls.__mro__[: cls.__mro__.index(base)]:
         if "__init__" in vars(kind):
@@ -95,13 +96,13 @@ def _own_arguments(cls, base):
 
 
 def _shared_layers(generator, discriminator):
-    """Names of the layers that are in both networks, each the same object."""
+    """Returns the names of the layers that are the same object in both networks."""
     known = {id(layer) for layer in generator.layers}
     return [layer.name for layer in discriminator.layers if id(layer) in known]
 
 
 def _check_shared_layers(generator, discriminator):
-    """Checks that all layers that both networks contain are shared again after loading."""
+    """Checks that the layers which both networks share are still shared after loading."""
     own, other = (parts_of(one, keras.layers.Layer) for one in (generator, discriminator))
     known = {id(layer) for layer in own}
     shared = [layer for layer in other if id(layer) in known]
@@ -112,16 +113,17 @@ def _check_shared_layers(generator, discriminator):
     lost = [layer.name for layer in shared if id(layer) not in restored]
     if lost:
         raise ValueError(
-            "A layer of both networks can be saved if it is one of the `layers` of two functional "
-            f"or Sequential networks. Received: {', '.join(lost)}, inside of another layer or of a "
-            'subclass. Move it there, or save the weights alone: `save_weights("gan.weights.h5")`.'
+            "A layer that both networks share must be one of the `layers` of two functional or "
+            f"Sequential networks. Received: {', '.join(lost)}, inside of another layer or of a "
+            "subclass. Use it as a layer of its own, or save the weights alone: "
+            '`save_weights("gan.weights.h5")`.'
         )
 
 
 def _with_shared_layers(arguments, names):
-    """Replaces layers of the discriminator by the generator's of the same names.
+    """Replaces layers of the discriminator by the generator's layers of the same name.
 
-    Keras creates the layers of each network anew.
+    Without this, each network would have its own copy, because Keras loads them separately.
     """
     shared = {layer.name: layer for layer in arguments["generator"].layers if layer.name in names}
     discriminator = keras.models.clone_model(
@@ -131,7 +133,7 @@ def _with_shared_layers(arguments, names):
 
 
 def _serialized(network):
-    """The config of a network, without its own compile settings, because the GAN trains it."""
+    """Returns the config of a network, without compile settings, which the GAN does not use."""
     return _without_compile_configs(keras.saving.serialize_keras_object(network))
 
 
@@ -145,10 +147,10 @@ def _without_compile_configs(config):
 
 
 def model_from(config: dict[str, Any], cls: type) -> Any:
-    """Creates a model from a dict that `config_of` returned.
+    """Creates a model from the dict that `config_of` returned.
 
     Raises:
-        ValueError: If a newer version wrote it, with arguments that this one lacks.
+        ValueError: If the dict contains unknown arguments, written by a newer version.
     """
     config = dict(config)
     version, shared = config.pop("version", "of unknown version"), config.pop("shared_layers", None)
@@ -169,21 +171,21 @@ def model_from(config: dict[str, Any], cls: type) -> Any:
 
 
 def deserialized(config: dict[str, Any]) -> dict[str, Any]:
-    """Returns a dict with its serialised values deserialised."""
+    """Returns a dict with its values deserialized."""
     return {name: keras.saving.deserialize_keras_object(value) for name, value in config.items()}
 
 
 def check_saving(model: Any, filepath: PathLike) -> None:
-    """Checks, before a file is written, that it could be loaded again.
+    """Checks that a model can be loaded again, before its file is written.
 
     Args:
         model: The model.
         filepath: Path of the file.
 
     Raises:
-        ValueError: If the file is of a format that cannot hold two networks, or one of the
-            user's classes is not registered or does not say how to recreate it; or if a layer that
-            both networks share would be two after loading.
+        ValueError: If the file format cannot store two networks, if one of the user's classes is
+            not registered or has no `get_config`, or if a layer that both networks share would be
+            duplicated by loading.
     """
     if str(checks.path("filepath", filepath)).endswith((".h5", ".hdf5")):
         raise ValueError(
@@ -201,20 +203,20 @@ def check_saving(model: Any, filepath: PathLike) -> None:
         raise ValueError(
             "Keras must be able to recreate a saved model from its config. "
             f"Received: a {type(model).__name__} for which this fails ({cause(error)}). "
-            "Give each of your own classes a `get_config` with its constructor's arguments, and "
-            "register it with `@keras.saving.register_keras_serializable()`. The weights alone can "
-            'still be saved: `save_weights("gan.weights.h5")`.'
+            "Add a `get_config` with the constructor's arguments to each of your own classes, and "
+            "register it with `@keras.saving.register_keras_serializable()`. Alternatively, save "
+            'the weights alone: `save_weights("gan.weights.h5")`.'
         ) from error
 
 
 def cause(error: Exception) -> str:
-    """Returns the cause of an error in one line; Keras quotes whole configs, outermost first."""
+    """Returns the cause of an error in one line, without the configs that Keras quotes."""
     text = " ".join(str(error).split("Exception encountered: ")[-1].split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _has_foreign_parts(things):
-    """Whether the parts include a class or function of the user's own."""
+    """Returns whether the parts include a class or function written by the user."""
     for thing in parts_of(things, object):
         definition = thing if isinstance(thing, types.FunctionType | type) else type(thing)
         if definition.__module__.partition(".")[0] not in _KNOWN:

@@ -1,4 +1,4 @@
-"""The discriminator as penalties and auxiliary losses see it."""
+"""The discriminator in the form that penalties and auxiliary losses use."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,14 +12,16 @@ from keras_gans.protocols import Shape, Tensor
 
 
 class Critic:
-    """Computes logits of images, and their slopes without a second pass over the same images.
+    """The discriminator with the labels of a batch: logits of images, and their gradients.
+
+    Gradients do not need a second pass over images whose logits were computed before.
 
     Args:
         discriminate: Callable from images `(N, ...)` and labels to a dict of outputs, of which
             `"logits"` are floats `(N, ...)`.
         labels: Labels of the batch, or None.
         images_seen: Integer tensor, for weights that follow a schedule.
-        seed_generator: `keras.random.SeedGenerator`, the source of random numbers; it is saved
+        seed_generator: `keras.random.SeedGenerator`, the source of random numbers. It is saved
             with the model.
     """
 
@@ -40,7 +42,7 @@ class Critic:
         return self._apply(images)["logits"]
 
     def outputs(self, images: Tensor) -> dict[str, Tensor]:
-        """Returns all outputs for images; a second pass over the same images is avoided."""
+        """Returns all outputs for images, without a second pass over the same images."""
         known = [outputs for seen, *_, outputs in self._passes if seen is images]
         return known[0] if known else self._apply(images)
 
@@ -55,14 +57,14 @@ class Critic:
     def uniform(self, images: Tensor, shape: Shape) -> Tensor:
         """Returns random numbers `(N, *shape)` in [0, 1), one row per image.
 
-        The numbers of several replicas together equal those of one replica with the global batch.
+        All replicas together draw the same numbers as one replica with the global batch.
         """
         return draw(keras.random.uniform, images, shape, self.seed_generator)
 
     def gradients(self, images: Tensor) -> Tensor:
-        """Returns the slope of each image's logit, a float tensor of the images' shape.
+        """Returns the gradient of each image's logit, floats of the shape of the images.
 
-        For a map of logits, it is the slope of the map's mean.
+        For a map of logits, this is the gradient of the mean of the map.
         """
         if all(seen is not images for seen, *_ in self._passes):
             self(images)

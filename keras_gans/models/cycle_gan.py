@@ -29,13 +29,13 @@ from keras_gans.saving import serializable
 
 @serializable()
 class CycleGAN(keras.Model):
-    """Learns to translate images of one kind into another from two unpaired sets.
+    """A model that translates images of one kind into another, trained on unpaired images.
 
-    One generator translates conditions into images, the other translates images into conditions,
-    and each has a discriminator that judges its results. The generators also learn that a
-    translation there and back gives the original image. The model is trained with
-    `fit(images, conditions)`, like `Pix2Pix`, but the k-th image and the k-th condition do not
-    have to belong together.
+    One generator translates conditions into images, and the other one translates images into
+    conditions. Each has a discriminator for its results. The generators also learn to return the
+    original image after a translation in both directions. The model is trained with
+    `fit(images, conditions)`, like `Pix2Pix`, but image `k` and condition `k` do not have to
+    belong together.
 
     Args:
         image_shape: Tuple `(height, width, channels)`, the shape of both kinds of images.
@@ -43,17 +43,17 @@ class CycleGAN(keras.Model):
             `networks.unet_generator` for both.
         discriminators: Pair of built `keras.Model`s, for images and for conditions; None means
             `networks.patch_discriminator` for both.
-        value_range: Pair `(low, high)`, range of both kinds of images.
-        seed: Integer, seed of the order of arrays in training.
+        value_range: Pair `(low, high)`, the range of both kinds of images.
+        seed: Integer, the seed of the order of arrays in training.
 
     Call arguments:
         inputs: Conditions, floats `(N, *image_shape)` in `value_range`.
 
     Output shape:
-        Floats `(N, *image_shape)`, the translation of the averaged generator.
+        Floats `(N, *image_shape)`, translated by the averaged generator.
 
     Raises:
-        ValueError: If the data do not fit.
+        ValueError: If the data do not match the model.
 
     Example:
 
@@ -64,13 +64,13 @@ class CycleGAN(keras.Model):
     >>> gan.generate(labels=conditions[:5]).shape
     (5, 16, 16, 1)
 
-    Keras' own callbacks and `ImageMonitor` work; those that need more methods of a `GAN`, such as
-    `Resume`, do not.
+    Keras' own callbacks and `ImageMonitor` are supported. Callbacks that need further methods of
+    `GAN`, such as `Resume`, are not.
 
     Reference:
         - [Zhu et al., 2017](https://arxiv.org/abs/1703.10593), equations 1 to 3. Unlike the
-          paper, the generators are U-Nets and their weights are averaged, and the discriminators
-          do not see images from earlier steps.
+          paper, the generators are U-Nets, their weights are averaged, and the discriminators are
+          not trained on images from earlier steps.
     """
 
     def __init__(
@@ -126,12 +126,12 @@ class CycleGAN(keras.Model):
             discriminator_optimizer: Keras optimizer of both discriminators; Adam by default.
             generator_optimizer: Keras optimizer of both generators; Adam by default.
             loss: Object of `keras_gans.losses`; `LeastSquares` by default.
-            cycle_weight: Float, weight of the mean absolute error after translating there and
-                back.
+            cycle_weight: Float, weight of the mean absolute error after a translation in both
+                directions.
             ema_half_life: Float, half-life of the averaged weights in images.
             metrics: List of objects of `keras_gans.metrics`, which compare translated images with
                 real ones.
-            **kwargs: Keras' `run_eagerly`, `steps_per_execution`, `jit_compile`.
+            **kwargs: Keras' `run_eagerly`, `steps_per_execution` and `jit_compile`.
         """
         compiling.check_keywords(kwargs)
         super().compile(optimizer=None, loss=None, **kwargs)
@@ -152,7 +152,7 @@ class CycleGAN(keras.Model):
         self._logs.show(auxiliary=True)
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
-        """One batch: a turn of both discriminators, then one of both generators."""
+        """Trains on one batch: the turn of both discriminators, then that of both generators."""
         images, conditions = self._fitting.watch.read(data)
         there, back = self._generators
         real = images, conditions
@@ -183,7 +183,7 @@ class CycleGAN(keras.Model):
         return replicas.logs_of(self.metrics)
 
     def _play_discriminators(self, real, fake):
-        """The turn of both discriminators; returns their logits of the real images."""
+        """Trains both discriminators, and returns their logits of the real images."""
         gradients, losses, judged = [], [], []
         for judge, *pair in zip(self._judges, real, fake, strict=True):
             with judge.tape() as tape:
@@ -201,7 +201,7 @@ class CycleGAN(keras.Model):
         return judged
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        """Translates conditions into images, always in inference mode."""
+        """Translates conditions into images in inference mode; ignores `training`."""
         return self.ema_generator(inputs)
 
     def generate(
@@ -224,18 +224,18 @@ class CycleGAN(keras.Model):
         return sampling.generate(average, Signature(Signature.labels), self._domain, *request)
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Trains on images and conditions, which need not be pairs; see `GAN.fit`."""
+        """Trains on images and conditions, which do not have to be pairs; see `GAN.fit`."""
         call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
         return self._fitting.run(super().fit, self, call)
 
     def make_train_function(self, force: bool = False) -> None:
-        """Creates Keras' train function, which also checks the data's values from time to time."""
+        """Creates the train function, which also checks the values of the data regularly."""
         if self.train_function is None or force:
             super().make_train_function(force=True)
             self.train_function: Any = self._fitting.guarded(self)
 
     def evaluate(self, x: Any = None, y: Any = None, **kwargs: Any) -> dict[str, float]:
-        """Returns a dict of the compiled metrics, which compare translated with real images."""
+        """Returns a dict of the compiled metrics of translated images, compared with real ones."""
         call = arguments_of("evaluate", self, x, y, **kwargs)
         self._fitting.check(self, call, "evaluate")
         with self._evaluation.of(call) as measured:
@@ -265,11 +265,11 @@ class CycleGAN(keras.Model):
         return cls(**configs.deserialized(config))
 
     def get_compile_config(self) -> None:
-        """Returns None: a loaded model can translate; to train it, compile it again."""
+        """Returns None: a loaded model can translate, but must be compiled again for training."""
 
 
 def _pair(name, networks, factory, *shapes):
-    """Two built networks, given or made by a factory."""
+    """Returns two built networks, either the given ones or those of a factory."""
     if networks is None:
         return [factory(*shapes) for _ in range(2)]
     fits = isinstance(networks, list | tuple) and len(networks) == 2
@@ -279,7 +279,7 @@ def _pair(name, networks, factory, *shapes):
 
 
 def _own_losses(players):
-    """What the networks add to their loss, such as regularizers."""
+    """Returns the sum of the networks' own losses, such as regularizers."""
     return sum(loss for player in players for loss in player.network.losses)
 
 

@@ -1,4 +1,4 @@
-"""The callbacks of a `fit` in their order, and the epoch on which the order of the data depends."""
+"""The order of callbacks, and passing the epoch to the data, whose order depends on it."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from keras_gans.pipelines.shuffled_batches import Orders, attribute_of
 
 
 def in_order(call: dict[str, Any]) -> list[Any]:
-    """Puts callbacks that save what others hold behind these, and returns the list.
+    """Moves callbacks that save the state of other callbacks to the end; returns the list.
 
     Args:
-        call: Dict of the arguments of `fit`. Its callbacks may be None, one, a list or Keras'
-            `CallbackList`.
+        call: Dict of the arguments of `fit`. `callbacks` may be None, a callback, a list, or a
+            `CallbackList` of Keras.
     """
     callbacks = _listed(call.get("callbacks"))
     callbacks.sort(key=lambda callback: hasattr(callback, "initial_position"))
@@ -24,11 +24,11 @@ def in_order(call: dict[str, Any]) -> list[Any]:
 
 
 def with_epoch(model: Any, call: dict[str, Any]) -> dict[str, Any]:
-    """Passes the number of each epoch to the dataset, whose order may be a function of it.
+    """Makes `fit` pass the number of each epoch to the dataset, whose order may depend on it.
 
     Args:
         model: The model that is trained.
-        call: Dict of the arguments of `fit`, whose data are a dataset.
+        call: Dict of the arguments of `fit`, of which `x` is a dataset.
 
     Returns:
         The changed dict.
@@ -52,7 +52,7 @@ def _listed(callbacks):
 
 
 class _DataEpoch(keras.callbacks.Callback):
-    """Passes the number of the epoch to the data."""
+    """Callback that passes the number of the epoch to the data."""
 
     def __init__(self, orders: Orders):
         super().__init__()

@@ -1,4 +1,4 @@
-"""DCGAN: the convolutional recipe."""
+"""DCGAN: a convolutional GAN."""
 
 import functools
 from typing import Any
@@ -16,35 +16,35 @@ from keras_gans.saving import serializable
 
 @serializable()
 class DCGAN(GAN):
-    """Learns to generate images from example images alone; the first model to try.
+    """A convolutional GAN that learns from images without labels; the first model to try.
 
-    A `GAN` whose networks default to `networks.dcgan_generator` and
-    `networks.dcgan_discriminator`, and whose training defaults to the non-saturating loss, the
-    penalty `losses.R1(0.2)`, Adam with a learning rate of 2e-3, beta_1 of 0.5 and beta_2 of 0.99
-    for both, and an averaged generator whose half-life is 5% of the images seen. The learning rate
-    does not have to fall: the average does the same for the generator, for any number of epochs.
-    A discriminator of your own that has BatchNorm, dropout or spectral normalization is trained
-    without the penalty, and with Adam with a learning rate of 1e-3 and beta_1 of 0.5.
+    The networks default to `networks.dcgan_generator` and `networks.dcgan_discriminator`. By
+    default, both are trained with the non-saturating loss, the penalty `losses.R1(0.2)`, and Adam
+    with a learning rate of 2e-3, beta_1 of 0.5 and beta_2 of 0.99. Images come from an averaged
+    generator whose half-life is 5% of the images seen. This average replaces a decay of the
+    learning rate, for any number of epochs. If your own discriminator has BatchNorm, dropout or
+    spectral normalization, the defaults are no penalty, and Adam with a learning rate of 1e-3 and
+    beta_1 of 0.5.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides of at least 8 pixels.
-            Inferred from a built network if one is given.
+        image_shape: Tuple `(height, width, channels)`, with sides of at least 8 pixels. Inferred
+            from a built network if one is given.
         latent_dim: Integer. Inferred from a built generator; otherwise 16 for images of up to
             1,024 numbers, 32 for up to 4,096, and 64 for larger ones.
         generator: Built `keras.Model` or factory; see `GAN`.
         discriminator: Built `keras.Model` or factory; see `GAN`.
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
-        condition_shape: Tuple, if labels are images `(N, *condition_shape)`; needs networks of
-            your own, see `Pix2Pix`.
+        condition_shape: Tuple, if labels are images `(N, *condition_shape)`. Requires networks of
+            your own; see also `Pix2Pix`.
         prior: Object of `keras_gans.priors`, or a callable that turns standard normal noise into
             latents.
-        value_range: Pair `(low, high)`, range of the images; the default generator ends in
-            a matching activation. (-1, 1) by default.
-        seed: Integer, seed of the noise in training.
+        value_range: Pair `(low, high)`, the range of the images, which determines the last
+            activation of the default generator. Defaults to (-1, 1).
+        seed: Integer, the seed of the noise in training.
 
     Raises:
-        ValueError: If the networks do not fit together or contradict an argument.
+        ValueError: If the networks do not match each other or an argument.
 
     Example:
 
@@ -57,23 +57,23 @@ class DCGAN(GAN):
     Reference:
         - [Radford et al., 2016](https://arxiv.org/abs/1511.06434). Unlike the paper, the
           discriminator has a penalty instead of BatchNorm, images come from an averaged
-          generator, and learning rates are higher.
-        - [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406), for the penalty.
-        - [Karras et al., 2024](https://arxiv.org/abs/2312.02696), section 3.1, for an average over
-          a constant share of the training.
+          generator, and the learning rates are higher.
+        - [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406): the penalty.
+        - [Karras et al., 2024](https://arxiv.org/abs/2312.02696), section 3.1: averaging over a
+          constant share of the training.
     """
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe's networks, used where the constructor is given none."""
+        """Returns the recipe's networks, used if the constructor is given none."""
         return dcgan_networks(value_range)
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe's defaults, used where an argument of `compile` is None."""
+        """Returns the recipe's defaults, used for arguments of `compile` that are None."""
         return {**super().compile_defaults(), **dcgan_training(self.discriminator)}
 
 
 def dcgan_networks(value_range: ValueRange | None) -> dict[str, Any]:
-    """Returns both network factories of `DCGAN`, for images in a given range.
+    """Returns the two network factories of `DCGAN`, for images in a given range.
 
     Args:
         value_range: Pair `(low, high)`, or None for (-1, 1).
@@ -89,8 +89,8 @@ def dcgan_training(discriminator: Any) -> dict[str, Any]:
     """Returns the default optimizers and penalties of `DCGAN`.
 
     Args:
-        discriminator: The discriminator. If it limits itself, there is no penalty, and learning
-            rates are lower.
+        discriminator: The discriminator. If it has BatchNorm, dropout or spectral normalization,
+            there is no penalty, and the learning rates are lower.
     """
     alone = limits_itself(discriminator)
     adam = {"learning_rate": 1e-3} if alone else {"learning_rate": 2e-3, "beta_2": 0.99}

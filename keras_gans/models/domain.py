@@ -1,4 +1,4 @@
-"""What a model's images, latents and labels look like, and how data are read as such."""
+"""The shapes and values of a model's images, latents and labels, and reading data as such."""
 
 import warnings
 from typing import Any
@@ -20,18 +20,18 @@ from keras_gans.ops.images import (
 from keras_gans.ops.labels import check_same_length
 from keras_gans.protocols import Shape, Tensor, TensorShape, ValueRange
 
-_FAR = 10  # widths of the range by which generated images may leave it at first
-_IMAGES, _LABELS = ("image", "images", "x"), ("label", "labels", "y")  # keys of batches
+_FAR = 10  # the first generated images may leave the range by this multiple of its width
+_IMAGES, _LABELS = ("image", "images", "x"), ("label", "labels", "y")  # keys of dict batches
 
 
 class Domain:
-    """The properties that both networks of a model share, and the checks that follow from them.
+    """The kinds of images, latents and labels that both networks of a model share.
 
     Args:
         image_shape: Tuple of integers, the shape of one image or other sample.
         value_range: Pair `(low, high)` of floats, the range of the images.
-        latents: `Latents`, what the generator takes apart from labels.
-        conditions: `Conditions`, what labels are.
+        latents: `Latents`, the inputs of the generator other than labels.
+        conditions: `Conditions`, the kind of labels.
     """
 
     def __init__(
@@ -54,11 +54,10 @@ class Domain:
                 `"image"` and `"label"`.
 
         Returns:
-            The images and the labels as they are, labels being None for a model whose data need
-            none.
+            The unchanged images and labels. Labels are None if the model needs none in the data.
 
         Raises:
-            ValueError: If shapes, dtypes or the number of parts are not what the model expects.
+            ValueError: If shapes, dtypes or the number of parts are not as the model expects.
         """
         images, labels, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         if isinstance(images, tuple | list):  # fit((images, labels)) arrives as one structure
@@ -70,7 +69,7 @@ class Domain:
         if isinstance(images, tuple | list | dict):
             raise ValueError(
                 "Data must be images, or a pair (images, labels). "
-                f"Received: a structure of {len(images)} parts. Map the dataset to this structure."
+                f"Received: a structure of {len(images)} parts. Map the dataset to images or pairs."
             )
         images = _of_rank(images, self.image_shape)
         self.check_images(tuple(images.shape), images.dtype)
@@ -79,18 +78,19 @@ class Domain:
         if labels is None:
             raise ValueError(
                 "A conditional model needs images and labels. Received: images alone. Pass "
-                "fit(images, labels), or a dataset of (images, labels) such as labels=True gives."
+                "fit(images, labels), or a dataset of pairs (images, labels); datasets of "
+                "keras_gans have the argument labels=True."
             )
         return images, _of_rank(labels, self.conditions.shape or ())
 
     def parts(self, inputs: Any) -> tuple[Any, Any]:
-        """Splits the inputs of a call of the model into latents and labels; either may be None."""
+        """Splits the inputs of the model into latents and labels, one of which may be None."""
         if not self.conditions.exist:
             return inputs, None
         return (None, inputs) if self.latents.shape is None else tuple(inputs)
 
     def zeros(self, num_images: int) -> tuple[Any, Any]:
-        """Returns latents and labels of zeros, as `parts` does."""
+        """Returns latents and labels that are zero, as `parts` does."""
         noise = keras.ops.zeros((num_images, self.latents.size))
         return self.latents.from_noise(noise), self.conditions.zeros(num_images)
 
@@ -99,12 +99,12 @@ class Domain:
         return to_value_range(images, self.value_range)
 
     def labelled(self, images: Tensor, labels: Any) -> tuple[Tensor, Any]:
-        """Returns images as floats, and labels, which may follow from the images."""
+        """Returns images as floats, and labels, which are clusters of the images if needed."""
         images = self.to_floats(images)
         clusters = self.conditions.clusters
         if clusters is None:
             return images, labels
-        with tf.init_scope():  # when a graph is created, not in it
+        with tf.init_scope():  # while a graph is created, but outside of it
             clusters.check_adapted()
         return images, clusters(images)
 
@@ -112,8 +112,8 @@ class Domain:
         """Checks the static shape and the dtype of a batch of images.
 
         Raises:
-            ValueError: If the rank, the sides or the channels are not the model's, or the
-                dtype is not that of integers, bool or floats.
+            ValueError: If the rank, the sides or the channels differ from the model's, or the
+                dtype is not an integer, bool or float type.
         """
         check_dtype(keras.backend.standardize_dtype(dtype))
         if not _are_equal(shape[1:], self.image_shape):
@@ -129,17 +129,17 @@ class Domain:
         labels: tuple[float, float, float],
         warn: bool,
     ) -> None:
-        """Checks the smallest and largest values of a batch or of a whole dataset.
+        """Checks the smallest and largest values of a batch or a whole dataset.
 
         Args:
             images: Tuple `(low, high, finite, dtype)` of the images.
-            labels: Tuple `(first, last, deviation)`: the smallest and the largest label, and how
-                far labels are from whole classes.
+            labels: Tuple `(first, last, deviation)`: the smallest and the largest label, and the
+                largest deviation of labels from whole classes.
             warn: Whether to warn about images in [0, 1] if the range starts below zero.
 
         Raises:
-            ValueError: If values are not finite, out of range, or integers of 0 and 1 only; or if
-                labels are no classes in `[0, num_classes)`.
+            ValueError: If values are not finite, are out of range, or are integers with a maximum
+                of 1; or if labels are not classes in `[0, num_classes)`.
         """
         low, high, finite, dtype = images
         check_values(low, high, finite, dtype, self.value_range)
@@ -154,10 +154,10 @@ class Domain:
         self.conditions.check_values(*labels)
 
     def check_generated(self, images: Any) -> None:
-        """Checks that generated images, an array, do not lie far outside of the value range.
+        """Checks that an array of generated images is not far outside the value range.
 
         Raises:
-            ValueError: If the distance is more than ten times the width of the range.
+            ValueError: If values are outside by more than ten times the width of the range.
         """
         low, high = self.value_range
         slack = _FAR * (high - low) if is_bounded(self.value_range) else np.inf
@@ -165,11 +165,11 @@ class Domain:
             raise ValueError(
                 f"The generator must make images in the value range {self.value_range}. Received: "
                 f"generated values from {images.min():g} to {images.max():g}. End it in a tanh or "
-                "a sigmoid without rescaling, or set `value_range` to what it makes."
+                "a sigmoid without rescaling, or set `value_range` to its output range."
             )
 
     def check_arrays(self, images: Any, labels: Any, warn: bool = False) -> tuple[Any, Any]:
-        """Checks whole arrays; returns the images, and the given labels as networks receive them.
+        """Checks whole arrays; returns the images, and the labels in the form networks receive.
 
         Raises:
             ValueError: As in `unpack` and `check_seen`.
@@ -193,10 +193,10 @@ class Domain:
         Args:
             x: Anything that Keras accepts as data.
             y: Labels if `x` is an array, or None.
-            keywords: Dict of the other arguments, which must not contain weights.
+            keywords: Dict of the other arguments, which must not contain sample weights.
 
         Raises:
-            ValueError: If the data are empty or do not fit.
+            ValueError: If the data are empty or do not match the model.
         """
         if any(keywords.get(name) is not None for name in ("sample_weight", "class_weight")):
             raise weighted_samples()
@@ -209,7 +209,7 @@ class Domain:
 
 
 def _from_dict(batch):
-    """Images and labels of a batch such as TensorFlow Datasets give; labels may be missing."""
+    """Returns images and labels of a batch of TensorFlow Datasets; labels may be None."""
     parts = [next((key for key in keys if key in batch), None) for keys in (_IMAGES, _LABELS)]
     if parts[0] is None:
         raise ValueError(
@@ -221,49 +221,49 @@ def _from_dict(batch):
 
 
 def _of_rank(tensor, shape):
-    """A tensor of unknown rank, such as one of `tf.numpy_function`, with the shape it must have."""
+    """Sets the shape of a tensor of unknown rank, as `tf.numpy_function` returns."""
     unknown = isinstance(tensor, tf.Tensor) and tensor.shape.rank is None
     return tf.ensure_shape(tensor, (None, *shape)) if unknown else tensor
 
 
 def _are_equal(shape, wanted):
-    """Whether a static shape, in which sizes may be unknown, can be the wanted one."""
+    """Returns whether a static shape, in which sizes may be None, can equal the wanted one."""
     return len(shape) == len(wanted) and all(
         size in (None, side) for size, side in zip(shape, wanted, strict=True)
     )
 
 
 def _repair(shape, wanted):
-    """What to do about images of another shape, told by what is different."""
+    """Returns the end of the error about a wrong shape: what differs, and how to fix it."""
     if _are_equal(shape, wanted):
         return (
-            ", a single image without an axis for the batch. Batch the dataset with "
+            ", a single image without a batch axis. Batch the dataset with "
             "`dataset.batch(64)`, or pass `images[None]`."
         )
     if len(wanted) > 1 and _are_equal(shape[1:], wanted[:-1]) and wanted[-1] == 1:
         return (
-            ", without an axis for the channel. Add it with `images[..., None]`, or "
+            ", without a channel axis. Add it with `images[..., None]`, or "
             "`dataset.map(lambda images: images[..., None])`."
         )
     if len(wanted) > 1 and _are_equal(shape[1:], (wanted[-1], *wanted[:-1])):
         axes = 0, *range(2, len(shape)), 1
         return (
-            ", with the channels first. Move them with `np.moveaxis(images, 1, -1)`, or "
+            ", with the channels first. Move them to the end with `np.moveaxis(images, 1, -1)`, or "
             f"`dataset.map(lambda images: tf.transpose(images, {axes}))`."
         )
     return f". Resize the images, or create the model with image_shape={shape[1:]}."
 
 
 def weighted_samples() -> ValueError:
-    """The error for sample weights, which no GAN loss supports."""
+    """Returns the error about sample weights, which are not supported."""
     return ValueError(
-        "A GAN weighs no samples. Received: sample_weight or class_weight. "
-        "Omit them; instead, sample important images more often."
+        "Sample weights are not supported. Received: sample_weight or class_weight. "
+        "Omit them, and repeat important images in the data instead."
     )
 
 
 def no_data() -> ValueError:
-    """The error for data that contain no batch."""
+    """Returns the error about data without a batch."""
     return ValueError(
         "There must be images to train on. Received: data without a batch. Check the filter or "
         "the path of the data; with drop_remainder, lower the batch size."

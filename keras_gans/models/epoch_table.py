@@ -1,4 +1,4 @@
-"""What `fit` prints: a table with a row for each epoch."""
+"""The table that `fit` prints, with a row for each epoch."""
 
 import shutil
 import sys
@@ -15,21 +15,21 @@ _NUMBER = 6  # characters of a number
 
 
 class EpochTable(keras.callbacks.ProgbarLogger):
-    """Prints losses, scores and metrics, one row per epoch, in place of Keras' progress bar.
+    """Callback that prints a row of losses, scores and metrics per epoch; no progress bar.
 
-    The header is printed before the first row, and again when there are other logs. In a terminal
-    or a notebook, the row of the current epoch is updated until the epoch ends. A row has at most
-    100 characters, or the width of the terminal: if there are too many logs, some are left out,
-    scores and the penalty first, and the header has `...` in their place.
+    The header is printed before the first row, and again when new logs appear. In a terminal or a
+    notebook, the row of the current epoch is updated until the epoch ends. A row has at most 100
+    characters, or the width of the terminal. If there are too many logs, scores and the penalty are
+    left out first, and the header has `...` in their place.
 
-    `fit` uses it if `verbose` is 1 or `"auto"`: Keras adds no progress bar of its own if the
-    callbacks contain a `ProgbarLogger`.
+    `fit` uses this callback if `verbose` is 1 or `"auto"`. Keras adds no progress bar of its own if
+    the callbacks contain a `ProgbarLogger`.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._names: dict[str, None] = {}  # of all logs
-        self._columns: dict[str, int] = {}  # and their widths
+        self._names: dict[str, None] = {}  # names of all logs
+        self._columns: dict[str, int] = {}  # names and widths of the columns
         self._is_live = sys.stdout.isatty() or "ipykernel" in sys.modules
         self._width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 0)).columns - 1)
         self._start = self._updated = 0.0
@@ -54,7 +54,7 @@ class EpochTable(keras.callbacks.ProgbarLogger):
         sys.stdout.flush()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Prints the row of an epoch, with what other callbacks have added to its logs."""
+        """Prints the row of an epoch, including what other callbacks have added to its logs."""
         self._add_columns(logs or {})
         print(self._start_of_line() + self._row(logs or {}), flush=True)
 
@@ -71,7 +71,7 @@ class EpochTable(keras.callbacks.ProgbarLogger):
         return "\r" if self._is_live else ""
 
     def _add_columns(self, logs):
-        """Prints a header with all columns that fit if there are logs that have none."""
+        """Prints a new header, with all columns that fit, if there are new logs."""
         if self._names.keys() >= logs.keys():
             return
         self._names |= dict.fromkeys(logs)
@@ -96,7 +96,7 @@ class EpochTable(keras.callbacks.ProgbarLogger):
         print(self._start_of_line() + header)
 
     def _row(self, logs):
-        """The row of the current epoch up to now."""
+        """Returns the row of the current epoch so far."""
         seconds = max(time.perf_counter() - self._start, 1e-6)
         images = self.model.images_seen - self._seen_before
         minutes, rest = divmod(int(seconds), 60)
@@ -107,9 +107,9 @@ class EpochTable(keras.callbacks.ProgbarLogger):
 
 
 def with_table(call: dict[str, Any]) -> dict[str, Any]:
-    """Returns the arguments of `fit`, with a table among the callbacks unless there is a bar.
+    """Returns the arguments of `fit` with an `EpochTable`, unless there is a progress bar already.
 
-    A Keras `CallbackList` is left as it is.
+    A Keras `CallbackList` is not changed.
     """
     callbacks = call.get("callbacks")
     listed = keras.tree.flatten(callbacks or [])
@@ -121,7 +121,7 @@ def with_table(call: dict[str, Any]) -> dict[str, Any]:
 
 
 def _importance(name):
-    """Losses come first, then metrics, then scores and the penalty."""
+    """Returns a number to sort logs by: losses, then metrics, then scores and the penalty."""
     return 0 if name.endswith("_loss") else 2 if name.endswith(("_score", "penalty")) else 1
 
 

@@ -1,4 +1,4 @@
-"""What `evaluate` measures: as many fakes as real images, always from the same noise."""
+"""Sample metrics in `evaluate`, on as many fake as real images, from the same noise each time."""
 
 import contextlib
 import warnings
@@ -22,7 +22,7 @@ _SEED = 0
 
 
 class Evaluation:
-    """The sample metrics of one model, and the noise from which its fakes are generated.
+    """The sample metrics of a model, and the noise for the fake images that they measure.
 
     Args:
         domain: The model's `Domain`.
@@ -35,7 +35,7 @@ class Evaluation:
             0, dtype="int64", trainable=False, name="fakes", aggregation="only_first_replica"
         )
         self._versions: list[int] = []
-        self._reals_of: tuple[Any, ...] | None = None  # the data whose real images the metrics know
+        self._reals_of: tuple[Any, ...] | None = None  # data that the metrics have processed
         self._keeps = False
         self._reals_known = False
         self._measuring = False
@@ -47,22 +47,22 @@ class Evaluation:
 
         Args:
             metrics: List of objects of `keras_gans.metrics`.
-            names: Names of the model's own logs, which metrics must not use.
+            names: Names of the model's own logs, which metrics must not have.
 
         Raises:
-            ValueError: If two have the same name, or one does not fit the model.
+            ValueError: If two metrics have the same name, or a metric does not match the model.
         """
         check_metrics(self._domain, metrics, names)
         self.metrics = list(metrics)
         self._reals_of = None
 
     def latents(self, real_images: Tensor) -> Any:
-        """Returns latents for as many fakes; they are the same in every pass."""
+        """Returns latents for as many fake images, which are the same in every pass."""
         return self._domain.latents.numbered(real_images, _SEED, self._fakes)
 
     @contextlib.contextmanager
     def keeping_reals(self) -> Iterator[None]:
-        """While it is active, data used before are not processed again, only new fakes."""
+        """Returns a context in which metrics process the real images of the same data only once."""
         self._keeps, self._reals_of = True, None
         try:
             yield
@@ -71,7 +71,7 @@ class Evaluation:
 
     @contextlib.contextmanager
     def of(self, call: dict[str, Any]) -> Iterator[dict[str, float]]:
-        """A pass over the data of a call of `evaluate`; yields a dict that is filled at the end."""
+        """Returns a context for one call of `evaluate`, with a dict that is filled at its end."""
         x, y, steps = (call.get(name) for name in ("x", "y", "steps"))
         logs: dict[str, float] = {}
         self._fakes.assign(0)
@@ -92,8 +92,8 @@ class Evaluation:
 
         Args:
             model: The model.
-            compare: Function of a batch of data that returns logs and `(real_images,
-                fake_images, labels)`, for one replica.
+            compare: Function of one replica's batch that returns logs, and a tuple
+                `(real_images, fake_images, labels)`.
         """
         strategy = model.distribute_strategy
 
@@ -139,7 +139,7 @@ class Evaluation:
 
     def _update(self, real_images, fake_images, labels):
         """Passes a batch in [-1, 1] to all metrics; equal extractors process it only once."""
-        if not self.metrics or not self._measuring:  # in `test_on_batch`: one batch says nothing
+        if not self.metrics or not self._measuring:  # in `test_on_batch`, one batch is too few
             return
         real_images, fake_images = (
             rescale(images.numpy(), self._domain.value_range, SYMMETRIC)
@@ -160,7 +160,7 @@ class Evaluation:
             self._progress.step()
 
     def _end(self, data):
-        """The results, a dict of floats; NaN if the generator has diverged."""
+        """Returns the results, a dict of floats, which are NaN if the generator has diverged."""
         if self._diverged:
             warnings.warn(
                 "Generated images must be finite. Received: NaN or infinity while training. "
@@ -178,7 +178,7 @@ class Evaluation:
 
 
 def _describe(call):
-    """The source of the real images of a call of `evaluate`, and a progress bar or None."""
+    """Returns the source of the real images of a call, and a progress bar or None."""
     x, shown = call.get("x"), call.get("callbacks")
     source, total = None, call.get("steps")
     if isinstance(x, tf.data.Dataset):
@@ -186,7 +186,7 @@ def _describe(call):
         total = total or int(x.cardinality())
     elif isinstance(x, np.ndarray):
         total = total or -(-len(x) // (call.get("batch_size") or 32))
-    # Keras shows no progress bar in `fit`, which passes on its own callbacks.
+    # In `fit`, which passes its callbacks to `evaluate`, Keras shows no progress bar.
     shows = isinstance(shown, keras.callbacks.CallbackList) and shown.params.get("verbose") in (
         "auto",
         1,
@@ -197,7 +197,7 @@ def _describe(call):
 
 @contextlib.contextmanager
 def _in_first_order(dataset):
-    """Gives a dataset of `keras_gans.datasets` the order of epoch 0, then restores its epoch."""
+    """Sets a dataset of `keras_gans.datasets` to the order of epoch 0, then restores its epoch."""
     epoch = attribute_of(dataset, "epoch") if isinstance(dataset, tf.data.Dataset) else None
     if epoch is None:
         yield

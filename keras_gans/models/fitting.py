@@ -1,4 +1,4 @@
-"""The code around Keras' `fit`: it prepares the data and checks their values."""
+"""What happens around Keras' `fit`: preparing the data and checking their values."""
 
 import weakref
 from collections.abc import Callable
@@ -24,8 +24,8 @@ from keras_gans.pipelines.iterables import readable
 from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
 from keras_gans.protocols import Tensor
 
-_LARGEST = float(np.finfo("float32").max)  # finite, unlike infinity, at which debuggers stop
-_FAKES = 4  # generated images that are looked at
+_LARGEST = float(np.finfo("float32").max)  # finite, because debugging tools stop at infinity
+_FAKES = 4  # generated images to check
 _DTYPES = ("float", "uint8", "bool", "int")
 
 
@@ -34,7 +34,7 @@ def _kind(dtype):
 
 
 class Fitting:
-    """Prepares the data of each call of `fit`, and watches their values.
+    """The preparation of each call of `fit`, and the checks of its data.
 
     Args:
         domain: The model's `Domain`.
@@ -42,18 +42,18 @@ class Fitting:
 
     def __init__(self, domain: Domain):
         self._domain = domain
-        self._strategy = present_strategy()  # under which the model is created
+        self._strategy = present_strategy()  # the strategy under which the model is created
         self.watch = ValueWatch(domain)
-        self._looked = False  # at generated images
-        self.tracks_health = False  # whether a callback of the last `fit` asked for it
+        self._looked = False  # whether generated images were checked
+        self.tracks_health = False  # whether a callback of the last `fit` needs health values
 
     def run(self, fit: Callable[..., Any], model: Any, call: dict[str, Any]) -> Any:
         """Trains with Keras' `fit`, then checks the last values of the data.
 
         Args:
-            fit: The method of Keras.
-            model: The model that is trained.
-            call: Dict that `begin` returned.
+            fit: Keras' method `fit`.
+            model: The model to train.
+            call: The dict that `begin` returned.
         """
         step = call.pop("initial_step")
         with telling_callbacks(call):
@@ -62,17 +62,17 @@ class Fitting:
         return history
 
     def begin(self, model: Any, call: dict[str, Any]) -> dict[str, Any]:
-        """Prepares the arguments of `keras.Model.fit`, and asks the callbacks what they need.
+        """Prepares the arguments of `keras.Model.fit`, according to the data and the callbacks.
 
-        If a callback has `tracks_health = True`, the logs include health values. If it has a
-        method `initial_position(callbacks, can_skip)` that returns an epoch and a number of steps,
-        training continues in that epoch behind these steps; `can_skip` says whether they may be
-        more than zero. It is called after all others, whose state it may save. A method
-        `on_train_interrupted(error)` is called if an error or Ctrl-C ends the training, for which
-        Keras has no method.
+        A callback can have three members that Keras does not know. With `tracks_health = True`,
+        the logs include health values. If it has a method `initial_position(callbacks, can_skip)`
+        that returns an epoch and a number of steps, training continues in that epoch after these
+        steps; `can_skip` tells whether the number may be more than zero. `fit` calls such a
+        callback after all others, because it may save their state. The method
+        `on_train_interrupted(error)` is called if an error or Ctrl-C ends the training.
 
         Args:
-            model: The model that is trained.
+            model: The model to train.
             call: Dict of the arguments of `fit`.
 
         Returns:
@@ -96,8 +96,8 @@ class Fitting:
         if isinstance(call.get("x"), tf.data.Dataset):
             call = with_epoch(model, call)
         call = with_table(call)
-        # Keras' own attribute, which BackupAndRestore sets and nothing resets: without this line,
-        # the `fit` after a restored one would also start at that epoch.
+        # BackupAndRestore sets this attribute of Keras, and nothing resets it. Without this line,
+        # the next `fit` after a restored one would also start at that epoch.
         model._initial_epoch = None
         skips = can_skip(given, call, model)
         asking = [c for c in callbacks if hasattr(c, "initial_position")]
@@ -107,13 +107,13 @@ class Fitting:
         return {**call, "initial_epoch": epoch, "initial_step": step}
 
     def _take_class_names(self, data):
-        """Names the classes of the model as data do that have a name for each of them."""
+        """Takes over the names of the classes if the data have a name for each class."""
         conditions, names = self._domain.conditions, attribute_of(data, "class_names")
         if conditions.in_data and conditions.can_be_named(names):
             conditions.name_classes(names)
 
     def _look_at_fakes(self, model):
-        """Checks once that the generator makes values of the model's range, if it could not."""
+        """Checks once that generated values match the model's range, unless they always do."""
         bounded = output_activation(model.generator) in ("sigmoid", "tanh")
         if not bounded and not self._looked and model.images_seen == 0:
             latents = self._domain.latents.sampled(_FAKES, seed=0)
@@ -123,7 +123,7 @@ class Fitting:
         self._looked = True
 
     def check(self, model: Any, call: dict[str, Any], method: str) -> None:
-        """Checks the data of `evaluate` as far as possible, perhaps during `fit`."""
+        """Checks the data of `evaluate` as far as possible; also runs during `fit`."""
         check_compiled(model, method)
         check_kind(call.get("x"))
         x = call["x"] = readable(call["x"], self._domain.image_shape)
@@ -131,10 +131,10 @@ class Fitting:
         self._domain.check_data(x, call.get("y"), call)
         if isinstance(x, tf.data.Dataset):
             check_even_batches(x, model)
-        self.watch.check()  # of the `fit` that it may be part of
+        self.watch.check()  # of a `fit` that may have called `evaluate`
 
     def guarded(self, model: Any) -> Callable[[Any], Any]:
-        """Returns the model's train function with occasional checks of the values of the data."""
+        """Returns the model's train function with regular checks of the values of the data."""
         function = model.train_function
         if self._strategy is None and model.steps_per_execution == 1 and not model.run_eagerly:
             function = _fed_from_outside(model)
@@ -142,7 +142,7 @@ class Fitting:
 
 
 def _as_dataset(model, call):
-    """Turns arrays into batches whose order is a function of the model's seed and the epoch."""
+    """Turns arrays into batches whose order depends only on the model's seed and the epoch."""
     call = dict(call)
     arrays = [call["x"]] if call.get("y") is None else [call["x"], np.asarray(call["y"])]
     whole = model.distribute_strategy.num_replicas_in_sync > 1
@@ -152,10 +152,10 @@ def _as_dataset(model, call):
 
 
 def _fed_from_outside(model):
-    """Returns a train function of one step that gets the batch outside of the graph.
+    """Returns a train function for one step that fetches the batch outside of the graph.
 
-    Keras passes the iterator to the graph, and looks up the graph for each batch; both take time
-    that matters for a small network (`tests/benchmarks/overhead.py`).
+    Keras passes the iterator into the graph, and looks up the graph for each batch. Both take time
+    that matters for small networks (`tests/benchmarks/overhead.py`).
     """
     step = tf.function(
         model.train_step, reduce_retracing=True, jit_compile=model.jit_compile, autograph=False
@@ -166,7 +166,7 @@ def _fed_from_outside(model):
         nonlocal source, graph
         if source() is not iterator:  # a new epoch
             source, graph = weakref.ref(iterator), step
-            if hasattr(iterator, "element_spec"):  # of any size, if the last is smaller
+            if hasattr(iterator, "element_spec"):  # has an unknown size if the last batch differs
                 graph = step.get_concrete_function(iterator.element_spec)
         return graph(next(iterator))
 
@@ -174,10 +174,10 @@ def _fed_from_outside(model):
 
 
 class ValueWatch:
-    """Records the smallest and largest values in each step, and raises or warns about them.
+    """A record of the smallest and largest values of the data, and a check that raises or warns.
 
-    `read` runs inside the step; `check` runs outside, after an execution. Reading the data
-    beforehand instead would use up generators and change the order of shuffled data.
+    `read` runs inside the step, and `check` outside, after an execution. The data are not read in
+    advance, because this would use up generators and change the order of shuffled data.
 
     Args:
         domain: `Domain`, which defines the allowed values.
@@ -199,7 +199,7 @@ class ValueWatch:
         return np.array([_LARGEST, -_LARGEST, 0, _LARGEST, -_LARGEST, 0, 0], "float32")
 
     def reset(self, warn: bool) -> None:
-        """Forgets the recorded values, and restarts the count of executions.
+        """Resets the recorded values and the count of executions.
 
         Args:
             warn: Whether the next check warns about images in [0, 1] if the range starts
@@ -212,8 +212,8 @@ class ValueWatch:
     def guard(self, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """Wraps a train function so that values are checked after executions 1, 2, 4, 8...
 
-        The first check comes before a wrong scale can do harm. The later ones find a bad image
-        deep in the data, and cost almost nothing.
+        The first check finds a wrong scale before it does harm. The later checks find single bad
+        images, at almost no cost.
         """
 
         def guarded(iterator):
@@ -264,7 +264,7 @@ class ValueWatch:
         )
 
     def _widened(self, first, last, deviation, labels, classes):
-        """The extremes of classes, and their deviation from whole numbers, with a new batch."""
+        """Returns the extremes and the deviation of labels, including those of a new batch."""
         more = ops.cast(self._domain.conditions.deviation(labels, classes), "float32")
         classes = ops.cast(classes, "float32")
         return (
@@ -274,7 +274,7 @@ class ValueWatch:
         )
 
     def check(self) -> None:
-        """Checks what was recorded since the last check.
+        """Checks the values recorded since the last check.
 
         Raises:
             ValueError: As in `Domain.check_seen`.

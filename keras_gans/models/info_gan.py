@@ -14,17 +14,17 @@ from keras_gans.saving import serializable
 
 @serializable()
 class InfoGAN(GAN):
-    """Learns without labels how images differ, for example in kind, slant and width.
+    """A GAN that learns without labels how images differ, such as in kind, slant and width.
 
-    A `DCGAN` whose latents end in codes (`priors.Codes`): by default, one discrete code with
-    ten categories and two continuous codes. The discriminator also estimates the codes of each
-    generated image, and `losses.MutualInformation` is an auxiliary loss of both players, so that
-    each code learns to control a visible property of the images. `sample_latents` returns latents
-    whose codes you can change before you pass them to `generate`.
+    This is a `DCGAN` whose latents end in codes (`priors.Codes`): by default, one discrete code
+    with ten categories and two continuous codes. The discriminator also estimates the codes of each
+    generated image, and `losses.MutualInformation` is an auxiliary loss of both players. As a
+    result, each code learns to control a visible property of the images. To use them, change the
+    codes in the result of `sample_latents`, and pass it to `generate`.
 
     Args:
-        image_shape: See `DCGAN`; this also applies to the other arguments.
-        latent_dim: Integer, length of the latents including the codes; 74 by default.
+        image_shape: See `DCGAN`, also for the other arguments.
+        latent_dim: Integer, the length of the latents including the codes. Defaults to 74.
         generator: Built `keras.Model` or factory.
         discriminator: Built `keras.Model` from images to a dict of `"logits"` and `"codes"`,
             floats `(N, prior.size)`; or a factory, a function of `image_shape=`.
@@ -32,11 +32,11 @@ class InfoGAN(GAN):
         condition_dim: Integer, if labels are vectors of floats.
         condition_shape: Tuple, if labels are images.
         prior: `priors.Codes`.
-        value_range: Pair `(low, high)`, range of the images.
-        seed: Integer, seed of the noise in training.
+        value_range: Pair `(low, high)`, the range of the images.
+        seed: Integer, the seed of the noise in training.
 
     Raises:
-        ValueError: If the networks do not fit together or contradict an argument.
+        ValueError: If the networks do not match each other or an argument.
 
     Example:
 
@@ -47,8 +47,8 @@ class InfoGAN(GAN):
     (2, 74)
 
     Reference:
-        - [Chen et al., 2016](https://arxiv.org/abs/1606.03657). Unlike the paper, networks and
-          optimizers are those of `DCGAN`; see also `losses.MutualInformation`.
+        - [Chen et al., 2016](https://arxiv.org/abs/1606.03657). Unlike the paper, the networks and
+          optimizers are the defaults of `DCGAN`; see also `losses.MutualInformation`.
     """
 
     def __init__(
@@ -82,11 +82,11 @@ class InfoGAN(GAN):
         )
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe's generator, used where the constructor is given none."""
+        """Returns the recipe's networks and `latent_dim`, used if none are given."""
         return dcgan_networks(value_range) | {"latent_dim": 74}
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe's defaults, used where an argument of `compile` is None."""
+        """Returns the recipe's defaults, used for arguments of `compile` that are None."""
         defaults = {**super().compile_defaults(), **dcgan_training(self.discriminator)}
         return defaults | {"auxiliary_losses": [MutualInformation(self.prior)]}
 

@@ -1,4 +1,4 @@
-"""What callbacks learn of a training that ends before its time."""
+"""Telling callbacks that a training was interrupted."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ import keras
 
 @contextlib.contextmanager
 def telling_callbacks(call: dict[str, Any]) -> Iterator[None]:
-    """A context that tells callbacks of an error or Ctrl-C in it, which Keras does not.
+    """Returns a context that tells callbacks about an error or Ctrl-C; Keras does not.
 
-    Each callback with a method `on_train_interrupted(error)` is called.
+    It calls the method `on_train_interrupted(error)` of each callback that has one.
 
     Args:
         call: Dict of the arguments of `fit`.

@@ -1,4 +1,4 @@
-"""Checks for unknown keywords; the errors suggest the right name and place."""
+"""Checks for unknown keywords, whose errors suggest the right name and method."""
 
 import difflib
 from collections.abc import Iterable
@@ -51,7 +51,7 @@ _FIT = (
     "validation_batch_size",
     "validation_freq",
 )
-_KERAS = ("name", "dtype", "trainable")  # of every Keras model
+_KERAS = ("name", "dtype", "trainable")  # arguments of every Keras model
 _ELSEWHERE = {  # names in papers, tutorials and other libraries
     "critic": "discriminator",
     "noise_dim": "latent_dim",
@@ -88,16 +88,16 @@ def of_constructor(keywords: dict[str, Any], further: tuple[Any, ...] = ()) -> d
 
     Args:
         keywords: Dict of the keywords.
-        further: Arguments after those that can be passed without their names.
+        further: Positional arguments after `latent_dim`.
 
     Raises:
-        TypeError: If a keyword is unknown, or there are further arguments without names.
+        TypeError: If a keyword is unknown, or there are further positional arguments.
     """
     if further:
         raise TypeError(
-            "The shape of an image is one tuple, and arguments after `latent_dim` are passed by "
-            f"name. Received: {checks.received('a further argument', further[0])}. Write, for "
-            "example, image_shape=(28, 28, 1), latent_dim=64."
+            "The shape of an image must be a single tuple, and arguments after `latent_dim` must "
+            f"be passed by keyword. Received: {checks.received('a further argument', further[0])}. "
+            "Write, for example, image_shape=(28, 28, 1), latent_dim=64."
         )
     return _checked("The constructor", keywords, _KERAS, (*_CONSTRUCTOR, *_KERAS))
 
@@ -135,7 +135,7 @@ def _checked(where, keywords, allowed, names):
 
 
 def _suggestion(name, names):
-    """The right name, and the method that it belongs to if it is a different one."""
+    """Returns a sentence with the right name, and with its method if that is another one."""
     places = {"the constructor": _CONSTRUCTOR, "`compile`": _COMPILE, "`fit`": _FIT}
     right = _ELSEWHERE.get(name, name)
     for place, known in places.items():

@@ -1,4 +1,4 @@
-"""The latents of a model: their shapes, their prior, and how they are drawn."""
+"""The latents of a model: their shapes, their prior, and how they are sampled."""
 
 import math
 from typing import Any
@@ -18,25 +18,25 @@ MOST_IMAGES = 10_000_000  # in one call of `generate`
 
 
 class Latents:
-    """The generator's inputs other than labels.
+    """The inputs of the generator other than labels.
 
     Args:
         shape: Tuple of integers, the shape of one image's latents; or a list or dict of such
             shapes, nested in the same way as the generator's inputs; or None for a generator
             without latents.
         prior: Callable that turns standard normal noise, in the structure of the latents, into
-            latents; None leaves the noise as it is.
+            latents; None means that the noise is used unchanged.
     """
 
     def __init__(self, shape: Any, prior: Any = None):
         self.shape = shape
         self.prior = Normal() if prior is None else prior
         self._shapes = [] if shape is None else shapes_in(shape)
-        self.size = sum(map(math.prod, self._shapes))  # random numbers for one image
+        self.size = sum(map(math.prod, self._shapes))  # random numbers per image
 
     @property
     def dim(self) -> Any:
-        """The length of the latents if they are vectors, 0 if there are none; otherwise `shape`."""
+        """The length of the latents if they are vectors, 0 if there are none, or else `shape`."""
         if self.shape is None:
             return 0
         return self.shape[0] if is_shape(self.shape) and len(self.shape) == 1 else self.shape
@@ -55,7 +55,7 @@ class Latents:
         return self.prior(nested_as(self.shape, leaves))
 
     def drawn(self, images: Tensor, seed: Any) -> Any:
-        """Draws latents for a batch, one row for each of this replica's images.
+        """Draws latents for this replica's batch, one row per image.
 
         Args:
             images: Tensor `(N, ...)`.
@@ -72,7 +72,7 @@ class Latents:
         return self.from_noise(numbered_noise(images, self.size, seed, before))
 
     def sampled(self, num_images: int, seed: int | None) -> Any:
-        """Draws latents as NumPy arrays; a seed's first rows do not depend on `num_images`."""
+        """Draws latents as NumPy arrays; with a seed, row `k` does not depend on `num_images`."""
         num_images = checks.whole_number("num_images", num_images, 1, MOST_IMAGES)
         generator = np.random.default_rng(checks.random_seed("seed", seed))
         if self.shape is None:
@@ -89,7 +89,7 @@ class Latents:
         if self.shape is None:
             raise ValueError(
                 "The generator of this model takes no latents. Received: `latents`. "
-                "Omit them: what it generates depends on the labels alone."
+                "Omit them: the generated images depend on the labels alone."
             )
         one = is_shape(self.shape)
         leaves = [latents] if one else keras.tree.flatten(latents)
@@ -101,18 +101,18 @@ class Latents:
             raise ValueError(
                 f"`latents` must have the shape {expected}. Received: shape="
                 f"{', '.join(str(leaf.shape) for leaf in leaves)}. "
-                "gan.sample_latents(16) returns latents that fit."
+                "gan.sample_latents(16) returns latents of this shape."
             )
         return leaves[0] if one else nested_as(self.shape, leaves)
 
 
 def is_shape(structure: Any) -> bool:
-    """Whether this is a single shape rather than a structure of shapes."""
+    """Returns whether this is a single shape rather than a structure of shapes."""
     return isinstance(structure, tuple | list) and all(map(is_whole, structure))
 
 
 def shapes_in(structure: Any) -> list[tuple[int, ...]]:
-    """The shapes in a structure, in the order in which `keras.tree` flattens it."""
+    """Returns the shapes in a structure, in the order of `keras.tree.flatten`."""
     if is_shape(structure):
         return [tuple(map(int, structure))]
     keys = sorted(structure) if isinstance(structure, dict) else range(len(structure))
@@ -120,7 +120,7 @@ def shapes_in(structure: Any) -> list[tuple[int, ...]]:
 
 
 def nested_as(structure: Any, leaves: list[Any]) -> Any:
-    """Returns the leaves, arranged in the structure of the shapes."""
+    """Returns the leaves in the structure of the shapes."""
     rest = iter(leaves)
 
     def fill(part):
@@ -139,10 +139,10 @@ def _named(shape):
 
 
 def rows_of(structure: Any, rows: slice) -> Any:
-    """The given rows of each array in a structure; None stays None."""
+    """Returns the given rows of each array in a structure; keeps None."""
     return keras.tree.map_structure(lambda part: None if part is None else part[rows], structure)
 
 
 def length_of(structure: Array | Any) -> int:
-    """The number of rows of the arrays in a structure."""
+    """Returns the number of rows of the arrays in a structure."""
     return len(keras.tree.flatten(structure)[0])

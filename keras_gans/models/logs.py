@@ -1,4 +1,4 @@
-"""The means over images that the logs of training report."""
+"""The means over images that the logs of training contain."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from keras_gans.protocols import Tensor
 
 _ALWAYS = ("discriminator_loss", "generator_loss", "real_score", "fake_score")
 _AUXILIARY = ("discriminator_auxiliary_loss", "generator_auxiliary_loss")
-_HEALTH = (  # if a callback asks for them
+_HEALTH = (  # shown if a callback needs them
     "real_accuracy",
     "fake_accuracy",
     "discriminator_gradient_norm",
@@ -19,7 +19,7 @@ _HEALTH = (  # if a callback asks for them
 
 
 class Logs:
-    """One mean over images for each number that a step returns, since the epoch began."""
+    """A mean over the images of the epoch so far for each number that a step returns."""
 
     names = (*_ALWAYS, "penalty", *_AUXILIARY, *_HEALTH)
 
@@ -28,14 +28,15 @@ class Logs:
         self._shown = {"penalty": False, "auxiliary": False, "health": False}
 
     def show(self, **groups: bool) -> bool:
-        """Sets which logs are shown besides both losses and both scores.
+        """Sets which logs are shown in addition to both losses and both scores.
 
         Args:
-            **groups: `penalty`, `auxiliary` (the auxiliary losses of both players), or `health`
-                (accuracies of the discriminator and gradient norms). Others do not change.
+            **groups: True or False for `penalty`, `auxiliary` (the auxiliary losses of both
+                players), or `health` (accuracies of the discriminator and gradient norms). Omitted
+                groups do not change.
 
         Returns:
-            Whether this has changed the selection.
+            Whether the selection has changed.
         """
         before = dict(self._shown)
         self._shown.update(groups)
@@ -43,22 +44,22 @@ class Logs:
 
     @property
     def trackers(self) -> list[Any]:
-        """The means that are shown, a list."""
+        """A list of the means that are shown."""
         groups = {"penalty": ("penalty",), "auxiliary": _AUXILIARY, "health": _HEALTH}
         shown = [name for group, names in groups.items() if self._shown[group] for name in names]
         return [self._means[name] for name in (*_ALWAYS, *shown)]
 
     @property
     def in_evaluation(self) -> list[Any]:
-        """The means of losses and scores, a list."""
+        """A list of the means of losses and scores."""
         return [self._means[name] for name in _ALWAYS]
 
     def of_all_replicas(self) -> dict[str, float]:
-        """The means of losses and scores, a dict of floats; steps return the first replica's."""
+        """Returns the means of losses and scores over all replicas, a dict of floats."""
         return {mean.name: float(mean.result()) for mean in self.in_evaluation}
 
     def track(self, images: Tensor, **values: Tensor) -> None:
-        """Adds each value, a mean over images `(N, ...)`, to that of the same name, if shown."""
+        """Updates the shown means of the given names with values, each a mean over the images."""
         num_images = ops.cast(ops.shape(images)[0], keras.config.floatx())
         for tracker in self.trackers:
             if tracker.name in values:
@@ -73,7 +74,7 @@ class Logs:
         norm: Tensor,
         penalty: Tensor = 0.0,
     ) -> None:
-        """Adds a player's losses, the norm of its gradient, and the discriminator's penalty."""
+        """Updates the means of a player's losses, its gradient norm and its penalty."""
         values = {"loss": loss, "auxiliary_loss": auxiliary, "gradient_norm": norm}
         self.track(images, **{f"{player}_{name}": value for name, value in values.items()})
         if player == "discriminator":
@@ -82,7 +83,7 @@ class Logs:
     def track_scores(
         self, loss: AdversarialLoss, images: Tensor, real_logits: Tensor, fake_logits: Tensor
     ) -> None:
-        """Adds how real both kinds of images look, measured by the loss's score and accuracies."""
+        """Updates the means of scores and accuracies, which the loss computes from the logits."""
         real, fake = loss.accuracies(real_logits, fake_logits)
         scores = {"real_score": loss.score(real_logits), "fake_score": loss.score(fake_logits)}
         self.track(images, real_accuracy=real, fake_accuracy=fake, **scores)
@@ -90,7 +91,7 @@ class Logs:
     def track_all(
         self, loss: AdversarialLoss, images: Tensor, real_logits: Tensor, fake_logits: Tensor
     ) -> None:
-        """Adds both losses, and the values that `track_scores` adds."""
+        """Updates the means of both losses, scores and accuracies."""
         self.track(
             images,
             discriminator_loss=loss.discriminator_loss(real_logits, fake_logits),
@@ -99,6 +100,6 @@ class Logs:
         self.track_scores(loss, images, real_logits, fake_logits)
 
     def results(self) -> dict[str, Any]:
-        """Returns the means by name; NaN for a player that had no turn."""
+        """Returns a dict of the means; they are NaN for a player that had no turn."""
         means = self.trackers
         return {m.name: m.result() if m.count > 0 else float("nan") for m in means}

@@ -8,7 +8,7 @@ from keras_gans.models.domain import Domain
 
 
 def check_metrics(domain: Domain, metrics: Any, names: Iterable[str]) -> None:
-    """Checks that sample metrics fit together and fit the model.
+    """Checks that sample metrics can be used together, and with this model.
 
     Args:
         domain: The model's `Domain`.
@@ -16,9 +16,9 @@ def check_metrics(domain: Domain, metrics: Any, names: Iterable[str]) -> None:
         names: Names of the model's own logs.
 
     Raises:
-        ValueError: If they are not a list, one is not a `SampleMetric`, a name is taken, or a
-            classifier expects different images from the model's, or different classes although
-            requested classes are compared.
+        ValueError: If `metrics` is not a list, a metric is not a `SampleMetric`, a name is already
+            used, or a classifier was trained on images of another shape; or on other classes, if
+            the metric compares images with the requested classes.
     """
     if not isinstance(metrics, list | tuple):
         raise ValueError(f"`metrics` must be a list. Received: {metrics!r}. Pass [metric], or [].")
@@ -29,7 +29,7 @@ def check_metrics(domain: Domain, metrics: Any, names: Iterable[str]) -> None:
     if twice:
         raise ValueError(
             "Metrics must have names that differ from each other and from the model's logs. "
-            f"Received: {', '.join(twice)}, which is taken. Pass `name` to one of them."
+            f"Received: {', '.join(twice)}, which is already used. Pass `name` to one of them."
         )
 
 
@@ -37,17 +37,17 @@ def _check_metric(domain, metric):
     if not isinstance(metric, SampleMetric):
         raise ValueError(
             "`metrics` must be objects of keras_gans.metrics, which compare real and generated "
-            f"images. Received: {metric!r}. Create one, such as FrechetDistance(judge). Your "
+            f"images. Received: {metric!r}. Create one, such as FrechetDistance(classifier). Your "
             "own metrics must be subclasses of SampleMetric."
         )
     conditions = domain.conditions
     if metric.needs_classes and (conditions.num_classes is None or conditions.clusters):
         raise ValueError(
             f"{type(metric).__name__} compares generated images with the requested "
-            "classes. Received: a model without num_classes, or with clusters in their place. "
+            "classes. Received: a model without num_classes, or whose classes are clusters. "
             "Use a ConditionalGAN."
         )
-    # Only metrics of the requested class need the model's classes; a judge may have others.
+    # The classifier may have other classes than the model, unless requested classes are compared.
     own = {"image_shape": domain.image_shape}
     if metric.needs_classes:
         own["num_classes"] = conditions.num_classes
@@ -56,7 +56,7 @@ def _check_metric(domain, metric):
         wanted = tuple(wanted) if isinstance(wanted, list) else wanted
         if None not in (wanted, has) and wanted != has:
             raise ValueError(
-                f"A metric must be for the model's kind of images. Received: {metric.name} "
-                f"with an extractor of {name}={wanted}, and a model of {name}={has}. "
+                "The extractor of a metric must match the model. Received: "
+                f"{metric.name} with an extractor of {name}={wanted}, and a model of {name}={has}. "
                 "Train a classifier on the model's own data."
             )

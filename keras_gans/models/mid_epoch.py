@@ -1,4 +1,4 @@
-"""Training that continues in the middle of an epoch."""
+"""Continuing a training in the middle of an epoch."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,16 +8,16 @@ import tensorflow as tf
 
 
 def can_skip(given: Any, call: dict[str, Any], model: Any) -> bool:
-    """Whether `fit` could begin an epoch behind its first batches.
+    """Returns whether `fit` could skip the first batches of an epoch.
 
     Args:
         given: The data that the user passed to `fit`.
-        call: Dict of the arguments of `fit`, with these data as they are read.
-        model: The model that is trained.
+        call: Dict of the arguments of `fit`, in which `x` is in the form that Keras reads.
+        model: The model to train.
 
     Returns:
-        True for arrays and for `tf.data.Dataset`s of which an epoch takes all batches, a number
-        that is known; False for generators and loaders, whose next pass may have another order.
+        True for arrays, and for `tf.data.Dataset`s with a known number of batches, all of which
+        an epoch uses; False for generators and loaders, whose order may differ in each pass.
     """
     x = call["x"]
     in_order = isinstance(given, tf.data.Dataset) or hasattr(given, "shape")
@@ -31,14 +31,14 @@ def can_skip(given: Any, call: dict[str, Any], model: Any) -> bool:
 def fit_from(step: int, fit: Callable[..., Any], model: Any, call: dict[str, Any]) -> Any:
     """Calls Keras' `fit` for the rest of an epoch, then for the epochs after it.
 
-    The callbacks see one training: batches have their numbers in the whole epoch, and `params`
-    has the key `initial_step`.
+    For callbacks, this is a single training: batches are numbered from the start of the epoch, and
+    `params` has the key `initial_step`.
 
     Args:
-        step: Integer, steps of the first epoch that are done.
-        fit: The method of Keras.
-        model: The model that is trained.
-        call: Dict of the arguments of `fit`, for which `can_skip` is true.
+        step: Integer, the number of completed steps of the first epoch.
+        fit: Keras' method `fit`.
+        model: The model to train.
+        call: Dict of the arguments of `fit`, for which `can_skip` returns True.
     """
     x, first, epochs = call["x"], call["initial_epoch"], call.get("epochs", 1)
     epochs = min(epochs, keras.config.max_epochs() or epochs)
@@ -62,7 +62,7 @@ def fit_from(step: int, fit: Callable[..., Any], model: Any, call: dict[str, Any
 
 
 class _OneTraining(keras.callbacks.CallbackList):
-    """The callbacks of two calls of `fit`: one for the rest of an epoch, one for the others."""
+    """The callbacks for two calls of `fit`: one for the rest of an epoch, one for later epochs."""
 
     ended = False
     _begun = False

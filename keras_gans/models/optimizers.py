@@ -1,4 +1,4 @@
-"""Optimizers from names and configs, built for one player's networks."""
+"""Optimizers from names and configs, built for the networks of one player."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from keras_gans.models import state
 
 
 def get_optimizer(player: str, optimizer: Any, *networks: Any) -> Any:
-    """Returns an optimizer that is built for the trainable variables of one or more networks.
+    """Returns an optimizer, built for the trainable variables of one or more networks.
 
     Args:
         player: `"generator"` or `"discriminator"`.
@@ -17,8 +17,8 @@ def get_optimizer(player: str, optimizer: Any, *networks: Any) -> Any:
         *networks: The player's built networks.
 
     Raises:
-        ValueError: If the network is frozen, or the optimizer averages weights or
-            belongs to another network.
+        ValueError: If the network is frozen, or if the optimizer averages weights or was built for
+            another network.
     """
     variables = [variable for network in networks for variable in network.trainable_variables]
     if not variables:
@@ -26,18 +26,18 @@ def get_optimizer(player: str, optimizer: Any, *networks: Any) -> Any:
         raise ValueError(
             f"The {player} must have weights to train. Received: {player}={network.name!r} with "
             f"trainable={network.trainable}, and no trainable weights. Set `{player}.trainable = "
-            "True` before `compile`: the train step freezes nothing and needs nothing frozen."
+            "True` before `compile`: the train step does not need frozen networks."
         )
     optimizer = _known_optimizer(player, optimizer)
-    inner = getattr(optimizer, "inner_optimizer", optimizer)  # if it scales losses
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
     if getattr(inner, "use_ema", False):
         raise ValueError(
             f"`{player}_optimizer` must not average weights. Received: use_ema=True. Remove it: "
-            "the model averages its generator itself; see `ema_half_life`."
+            "the model itself averages the generator; see `ema_half_life`."
         )
     if inner.built and not state.trains(inner, variables):
         raise ValueError(
-            f"`{player}_optimizer` must be new, or have trained the same {player}. Received: "
+            f"`{player}_optimizer` must be new, or built for the same {player}. Received: "
             f"an optimizer named {inner.name!r} that was built for other variables. "
             f"Create a new one: {inner.__class__.__name__}(...)."
         )
@@ -49,13 +49,13 @@ def get_optimizer(player: str, optimizer: Any, *networks: Any) -> Any:
 
 
 def rate_of(optimizer: Any) -> float:
-    """Returns the learning rate of a Keras optimizer now, also under a strategy."""
-    # The sum is a tensor where the rate is a variable, which may have a copy on each replica.
+    """Returns the current learning rate of a Keras optimizer, also under a strategy."""
+    # The rate may be a variable with a copy on each replica; the sum is always a tensor.
     return float(keras.ops.add(optimizer.learning_rate, 0.0))
 
 
 def _known_optimizer(player, optimizer):
-    """The optimizer of a name or config; its learning rate is finite and not negative."""
+    """Returns the optimizer of a name or config, after checking its learning rate."""
     name, repair = f"{player}_optimizer", "Pass, for example, keras.optimizers.Adam(2e-4)."
     try:
         known = keras.optimizers.get(optimizer)

@@ -1,4 +1,4 @@
-"""Pix2Pix: image-to-image translation, learned from pairs."""
+"""Pix2Pix: image-to-image translation, learned from pairs of images."""
 
 import functools
 from typing import Any
@@ -15,32 +15,32 @@ from keras_gans.saving import serializable
 
 @serializable()
 class Pix2Pix(GAN):
-    """Learns from pairs to translate one image into another, such as a sketch into a photograph.
+    """A GAN that translates one image into another, such as a sketch into a photograph.
 
-    Labels are images of the shape `condition_shape`. The default networks are
+    It learns from pairs. Labels are images of the shape `condition_shape`. The default networks are
     `networks.unet_generator` and `networks.patch_discriminator`. By default, training uses the
     non-saturating loss on each patch, `losses.Reconstruction` with a weight of 100, and, for both
     players, Adam with a learning rate of 2e-4 and beta_1 of 0.5. `fit(images, conditions)` trains
     on images and their conditions, and `generate(labels=conditions)` translates new conditions.
 
     Args:
-        image_shape: See `DCGAN`; this also applies to the other arguments.
-        latent_dim: Integer, length of the latents, for different images of the same condition; 0 by
-            default, for one image per condition.
+        image_shape: See `DCGAN`, also for the other arguments.
+        latent_dim: Integer, the length of the latents, for different images of the same condition.
+            Defaults to 0, for a single image per condition.
         generator: Built `keras.Model` from conditions, or `[latents, labels]`, to images; or a
             factory, a function of `image_shape=`, `latent_dim=` and `condition_shape=`.
         discriminator: Built `keras.Model` from `[images, labels]` to logits `(N, ...)`; or a
             factory, a function of `image_shape=` and `condition_shape=`.
         num_classes: Not supported; see `ConditionalGAN`.
         condition_dim: Not supported; see `ConditionalGAN`.
-        condition_shape: Tuple, shape of one condition `(height, width, channels)`. uint8 and bool
-            conditions are rescaled to `value_range`; floats are used as they are.
+        condition_shape: Tuple, the shape of one condition `(height, width, channels)`. uint8 and
+            bool conditions are rescaled to `value_range`; floats are used unchanged.
         prior: Object of `keras_gans.priors`.
-        value_range: Pair `(low, high)`, range of the images.
-        seed: Integer, seed of the noise in training.
+        value_range: Pair `(low, high)`, the range of the images.
+        seed: Integer, the seed of the noise in training.
 
     Raises:
-        ValueError: If `condition_shape` is missing, or the networks do not fit together.
+        ValueError: If `condition_shape` is missing, or the networks do not match each other.
 
     Example:
 
@@ -54,13 +54,13 @@ class Pix2Pix(GAN):
 
     Reference:
         - [Isola et al., 2017](https://arxiv.org/abs/1611.07004). Unlike the paper, images come
-          from an averaged generator without dropout, and networks are smaller.
+          from an averaged generator without dropout, and the networks are smaller.
     """
 
     required_labels = ("condition_shape",)
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe's networks, used where the constructor is given none."""
+        """Returns the recipe's networks, used if the constructor is given none."""
         activation = activation_for(value_range)
         return {
             "generator": functools.partial(networks.unet_generator, activation=activation),
@@ -69,7 +69,7 @@ class Pix2Pix(GAN):
         }
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe's defaults, used where an argument of `compile` is None."""
+        """Returns the recipe's defaults, used for arguments of `compile` that are None."""
         players = "discriminator", "generator"
         optimizers = {f"{name}_optimizer": keras.optimizers.Adam(2e-4, 0.5) for name in players}
         return {

@@ -1,4 +1,4 @@
-"""A player, that is, one of the two networks, and how it is trained."""
+"""A player: one of the two networks, and how it is trained."""
 
 import contextlib
 import functools
@@ -16,21 +16,21 @@ from keras_gans.protocols import Tensor
 
 
 class Player:
-    """A network that is trained on losses recorded on its tape.
+    """A network, trained on losses that its tape records.
 
     Args:
         network: Built `keras.Model`. Only its trainable weights are watched and updated.
-        signature: `Signature` of the network: how it takes latents or images, and labels.
+        signature: `Signature` of the network: the order and form of its inputs.
     """
 
     def __init__(self, network: Any, signature: Signature):
         self.network = network
         self.inputs = signature
         self.optimizer: Any = None
-        self._recorded: dict[int, list[Any]] = {}  # of each replica, which has its own thread
+        self._recorded: dict[int, list[Any]] = {}  # by replica, each of which has its own thread
 
     def __call__(self, first: Any, labels: Tensor | None, training: bool = True) -> Any:
-        """Returns the network's outputs for latents or images, and labels or None; as floats."""
+        """Returns the network's outputs as floats, for latents or images, and labels or None."""
         outputs = self.network(self.inputs(first, labels), training=training)
         if training and threading.get_ident() in self._recorded:
             self._recorded[threading.get_ident()].extend(self._losses()[0])
@@ -43,31 +43,32 @@ class Player:
         return self(first, labels, training=False)
 
     def learn_with(self, optimizer: Any) -> None:
-        """Sets the optimizer, which is built for the network's trainable weights."""
+        """Sets the optimizer, which must be built for the network's trainable weights."""
         self.optimizer = optimizer
 
     @contextlib.contextmanager
     def tape(self) -> Iterator[Any]:
-        """Gives a `tf.GradientTape` that watches only the network's trainable weights."""
+        """Returns a context with a `tf.GradientTape` that watches only the trainable weights."""
         self._recorded.update({threading.get_ident(): []})
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([weight.value for weight in self.network.trainable_variables])
             yield tape
 
     def total(self, loss: Tensor) -> Tensor:
-        """Returns the loss plus the network's own losses, scaled; call it under the tape."""
+        """Returns the scaled sum of a loss and the network's own losses; call it under the tape."""
         return scaled(loss + self.own_losses(), self.optimizer)
 
     def own_losses(self) -> Tensor:
-        """Returns the sum of what the network adds to its loss, and ends the record of its passes.
+        """Returns the sum of the network's own losses, and clears the record of its passes.
 
-        These are the regularizers of its weights, and whatever its layers have added in each pass
-        since the tape began, such as activity regularizers; Keras keeps those of the last pass.
+        These are the regularizers of the weights, and the losses that layers have added in each
+        pass since the tape began, such as activity regularizers. Keras itself keeps only those of
+        the last pass.
         """
         return sum(self._recorded.pop(threading.get_ident(), [])) + sum(self._losses()[1])
 
     def _losses(self):
-        """The losses of the last pass, and those of the weights, which Keras puts last."""
+        """Returns the losses of the last pass, and those of the weights, listed last by Keras."""
         losses = self.network.losses
         regularized = [w for w in self.network.trainable_weights if w.regularizer is not None]
         count = len(losses) - len(regularized)
@@ -78,28 +79,29 @@ class Player:
         return tape.gradient(total, self.network.trainable_variables)
 
     def move(self, gradients: list[Any]) -> Tensor:
-        """Updates the weights, and returns the norm of the gradients."""
+        """Updates the weights, and returns the gradient norm."""
         norm = gradient_norm(gradients, self.optimizer)
         apply(self.optimizer, gradients, self.network.trainable_variables)
         return norm
 
 
 class Judge(Player):
-    """The discriminator as a player: its outputs are always a dict with the key `"logits"`."""
+    """The discriminator as a player, whose outputs are always a dict with the key `"logits"`."""
 
     def __call__(self, first: Any, labels: Tensor | None, training: bool = True) -> Any:
-        """Returns a dict of the network's outputs for images, and labels or None; as floats."""
+        """Returns a dict of the network's outputs as floats, for images, and labels or None."""
         outputs = super().__call__(first, labels, training)
         return outputs if isinstance(outputs, dict) else {"logits": outputs}
 
 
 class PlayerOptimizers:
-    """Stands in for `model.optimizer`, so that callbacks written for one optimizer act on both.
+    """A substitute for `model.optimizer` with which callbacks act on both optimizers.
 
-    Reading `learning_rate` returns the discriminator's; setting it multiplies both by the same
-    factor, so that callbacks for schedules and plateaus keep their ratio. `get_config` has the
-    settings of each player. Other attributes are those of the discriminator's optimizer, and
-    methods that train a single network (such as `apply`) raise an error.
+    Reading `learning_rate` returns the discriminator's learning rate. Setting it multiplies both
+    learning rates by the same factor, so that callbacks for schedules and plateaus keep their
+    ratio. `get_config` returns the settings of both optimizers. Other attributes are those of the
+    discriminator's optimizer, and methods that train a single network (such as `apply`) raise an
+    error.
 
     Args:
         discriminator_optimizer: Built `keras.optimizers.Optimizer`.
@@ -114,17 +116,17 @@ class PlayerOptimizers:
             "discriminator": discriminator_optimizer,
             "generator": generator_optimizer,
         }
-        self._ratio: float | None = None  # of both rates, used while the discriminator's is zero
+        self._ratio: float | None = None  # of both rates, for when the discriminator's is zero
 
     def build(self, variables: Any) -> None:
-        """Does nothing: both are already built for their network's weights."""
+        """Does nothing, because both optimizers are already built."""
 
     def finalize_variable_values(self, var_list: Any) -> None:
-        """Does nothing: neither optimizer averages weights."""
+        """Does nothing, because neither optimizer averages weights."""
 
     @property
     def iterations(self) -> Any:
-        """The number of updates of the discriminator so far."""
+        """The number of discriminator updates so far."""
         return self._players["discriminator"].iterations
 
     @property
@@ -142,7 +144,7 @@ class PlayerOptimizers:
         discriminator, generator = self._players.values()
         rates = [rate_of(player) for player in (discriminator, generator)]
         for player, rate in zip((discriminator, generator), rates, strict=True):
-            player.learning_rate = rate  # a schedule raises here, before anything has changed
+            player.learning_rate = rate  # raises for a schedule, before anything has changed
         if rates[0] > 0:
             self._ratio = rates[1] / rates[0]
         discriminator.learning_rate = float(value)
@@ -150,7 +152,7 @@ class PlayerOptimizers:
             generator.learning_rate = float(value) * self._ratio
 
     def get_config(self) -> dict[str, Any]:
-        """The settings of both, a dict whose keys begin with `discriminator_` or `generator_`."""
+        """Returns the settings of both; keys begin with `discriminator_` or `generator_`."""
         return {
             f"{player}_{name}": value
             for player, optimizer in self._players.items()
@@ -158,10 +160,10 @@ class PlayerOptimizers:
         }
 
     def save_own_variables(self, store: Any) -> None:
-        """Does nothing: the model saves both optimizers."""
+        """Does nothing, because the model saves both optimizers."""
 
     def load_own_variables(self, store: Any) -> None:
-        """Does nothing: the model loads both optimizers."""
+        """Does nothing, because the model loads both optimizers."""
 
     def __getattr__(self, name: str) -> Any:
         """Returns the discriminator's setting; methods that train a network raise an error."""

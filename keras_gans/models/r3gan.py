@@ -1,4 +1,4 @@
-"""R3GAN: a loss that converges, with plain residual networks."""
+"""R3GAN: a regularized relativistic GAN with plain residual networks."""
 
 import functools
 from typing import Any
@@ -18,31 +18,31 @@ _BURN_IN = 200_000  # images
 
 @serializable()
 class R3GAN(GAN):
-    """Trains with relativistic pairs and penalties at both real and generated images.
+    """A GAN with a relativistic loss, and penalties at both real and generated images.
 
-    For datasets with many modes: with both penalties, training converges locally, whatever the
-    modes. Networks default to `networks.r3gan_generator` and `networks.r3gan_discriminator`,
-    small networks for 28 to 64 pixels. Training defaults to `RelativisticPairing`, `R1` and `R2`
-    with weights that fall from 0.2 to 0.02 over 200,000 images, Adam with a learning rate of 1e-3,
-    beta_1 of 0 and beta_2 of 0.99, and an averaged generator whose half-life rises to 10,000 images
-    over the same period.
+    Use it for datasets with many modes: with both penalties, training converges locally for any
+    dataset. The networks default to `networks.r3gan_generator` and `networks.r3gan_discriminator`,
+    small networks for images of 28 to 64 pixels. Training defaults to `RelativisticPairing`, to
+    `R1` and `R2` with weights that decrease from 0.2 to 0.02 over 200,000 images, and to Adam with
+    a learning rate of 1e-3, beta_1 of 0 and beta_2 of 0.99. The half-life of the averaged generator
+    increases to 10,000 images over the same period.
 
     Args:
-        image_shape: See `DCGAN`; this also applies to the other arguments.
-        latent_dim: Integer; 64 for the default generator.
+        image_shape: See `DCGAN`, also for the other arguments.
+        latent_dim: Integer. Defaults to 64 for the default generator.
         generator: Built `keras.Model` or factory.
         discriminator: Built `keras.Model` or factory, without BatchNorm.
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats `(N, condition_dim)`.
-        condition_shape: Tuple, if labels are images `(N, *condition_shape)`; needs networks of
-            your own, see `Pix2Pix`.
+        condition_shape: Tuple, if labels are images `(N, *condition_shape)`. Requires networks of
+            your own; see also `Pix2Pix`.
         prior: Object of `keras_gans.priors`, or a callable that turns standard normal noise into
             latents.
-        value_range: Pair `(low, high)`, range of the images.
-        seed: Integer, seed of the noise in training.
+        value_range: Pair `(low, high)`, the range of the images.
+        seed: Integer, the seed of the noise in training.
 
     Raises:
-        ValueError: If the networks do not fit together or contradict an argument.
+        ValueError: If the networks do not match each other or an argument.
 
     Example:
 
@@ -54,14 +54,14 @@ class R3GAN(GAN):
 
     Reference:
         - [Huang et al., 2024](https://arxiv.org/abs/2501.05441). Unlike the paper, the learning
-          rate suits small networks (wide ones: 2e-4) and is constant, as is beta_2 (Keras' Adam
-          keeps it constant); the weights suit small grey images (faces of 64 pixels: 2 to 0.2, of
-          256: 150 to 15); schedules are shorter, the generator ends in a tanh, and its loss uses
-          the real images of the discriminator's turn.
+          rate is for small networks (wide networks: 2e-4) and is constant, as is beta_2 in Keras'
+          Adam; the weights of the penalties are for small gray images (faces of 64 pixels: 2 to
+          0.2, of 256 pixels: 150 to 15); schedules are shorter; the generator ends in a tanh; and
+          its loss uses the real images of the discriminator's turn.
     """
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe's networks, used where the constructor is given none."""
+        """Returns the recipe's networks, used if the constructor is given none."""
         activation = activation_for(value_range)
         return {
             "generator": functools.partial(networks.r3gan_generator, activation=activation),
@@ -70,7 +70,7 @@ class R3GAN(GAN):
         }
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe's defaults, used where an argument of `compile` is None."""
+        """Returns the recipe's defaults, used for arguments of `compile` that are None."""
         falling = [CosineSchedule(0.2, 0.02, _BURN_IN) for _ in range(2)]
         return {
             **super().compile_defaults(),

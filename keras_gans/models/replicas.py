@@ -1,6 +1,6 @@
-"""What changes when several replicas train one model: noise, gradients and counts.
+"""Noise, gradients and counts when several replicas train one model.
 
-With a single replica, each function does the usual thing.
+The functions also work with a single replica.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,33 +19,33 @@ _ONE_DEVICE = tf.distribute.OneDeviceStrategy
 
 
 def present_strategy() -> Any:
-    """The current `tf.distribute.Strategy`, or None."""
+    """Returns the current `tf.distribute.Strategy`, or None."""
     return tf.distribute.get_strategy() if tf.distribute.has_strategy() else None
 
 
 def counter(model: Any, name: str) -> Any:
-    """Adds an integer weight to a model; it is saved, and has one value on all replicas."""
+    """Adds an integer weight to a model, which is saved and is the same on all replicas."""
     return model.add_weight(
         (), "zeros", "int64", trainable=False, aggregation="only_first_replica", name=name
     )
 
 
 def global_batch_size(images: Tensor) -> Tensor:
-    """The number of images of all replicas together; each has as many as this one."""
+    """Returns the number of images on all replicas, each of which has as many as this one."""
     return ops.shape(images)[0] * num_replicas()
 
 
 def numbered_noise(images: Tensor, size: int, seed: int, before: Any) -> Tensor:
-    """Returns normal noise `(N, size)`; the k-th row of a pass is the same in any batch.
+    """Returns normal noise `(N, size)`; row `k` of a pass does not depend on the batch size.
 
     Args:
         images: Tensor, this replica's images.
-        size: Integer, random numbers in a row.
+        size: Integer, the number of random numbers in a row.
         seed: Integer.
-        before: int64 `keras.Variable`, the number of previous images; it is increased.
+        before: int64 `keras.Variable`, the number of previous images, which is increased.
     """
     num_images = ops.shape(images)[0] * num_replicas()
-    blocks = -(-size // _PHILOX_BLOCK)  # numbers come in blocks, one per count
+    blocks = -(-size // _PHILOX_BLOCK)  # each count produces one block of numbers
     noise = tf.raw_ops.StatelessRandomNormalV2(
         shape=(num_images, blocks * _PHILOX_BLOCK),
         key=tf.constant([seed], "uint64"),
@@ -67,14 +67,14 @@ def alternate(
     other: Callable[..., Any],
     *arguments: Tensor,
 ) -> None:
-    """Calls one function of tensors in one of `every` calls, and another one in between.
+    """Calls one function in one of `every` calls, and another one in the other calls.
 
-    Under a strategy, even of one replica, TensorFlow updates weights only outside of conditions.
-    Therefore, the choice is made once for all replicas, and each branch starts them again.
+    Under a strategy, even with one replica, TensorFlow updates weights only outside of conditions.
+    The condition is therefore evaluated once for all replicas, and its branches start the replicas.
 
     Args:
-        count: Integer `keras.Variable`, the number of previous calls, equal on all replicas.
-        every: Integer; with 1, `function` is always called.
+        count: Integer `keras.Variable`, the number of previous calls, the same on all replicas.
+        every: Integer. With 1, `function` is always called.
         function: Function of the arguments.
         other: Function of the arguments.
         *arguments: This replica's tensors, or None.
@@ -101,35 +101,37 @@ def alternate(
 def scaled(loss: Tensor, optimizer: Any) -> Tensor:
     """Returns the loss, scaled for the tape.
 
-    The gradients of replicas are summed, so each loss is divided by the number of replicas. Under
-    `mixed_float16` the optimizer also scales the loss up, so that small gradients do not vanish.
+    The gradients of all replicas are summed, so each loss is divided by the number of replicas.
+    Under `mixed_float16`, the optimizer also scales the loss up, so that small gradients do not
+    underflow.
     """
     share = loss / num_replicas() if num_replicas() > 1 else loss
     return optimizer.scale_loss(share)
 
 
 def gradient_norm(gradients: list[Any], optimizer: Any) -> Tensor:
-    """Euclidean norm of the gradient of a player's mean loss on this replica, without scaling."""
-    dense = [tf.convert_to_tensor(g) for g in gradients if g is not None]  # embeddings' are sparse
+    """Returns the Euclidean norm of the unscaled gradient of a player's loss on this replica."""
+    dense = [tf.convert_to_tensor(g) for g in gradients if g is not None]  # some may be sparse
     squares = [ops.sum(ops.cast(gradient, keras.config.floatx()) ** 2) for gradient in dense]
     norm = ops.sqrt(sum(squares)) / scaled(ops.ones(()), optimizer)
     if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return norm
-    return ops.where(ops.isfinite(norm), norm, 0.0)  # no update if its scale is too large
+    return ops.where(ops.isfinite(norm), norm, 0.0)  # if the scale is too large, there is no update
 
 
 def apply(optimizer: Any, gradients: list[Any], weights: list[Any]) -> None:
-    """Updates weights with the gradients of this replica's part of the loss, as `scaled`.
+    """Updates weights with the gradients of this replica's loss, scaled with `scaled`.
 
-    The optimizer sums the gradients of all replicas, but clips them, and looks for infinities in
-    them, before. In these cases they are summed here, and the first replica alone passes them on.
+    The optimizer sums the gradients of all replicas, but clips them and looks for infinities
+    before. For optimizers that do so, they are summed here, and only the first replica passes them
+    to the optimizer.
     """
     if num_replicas() > 1 and _reads_gradients(optimizer):
         context, given = (
             tf.distribute.get_replica_context(),
             [g for g in gradients if g is not None],
         )
-        # A factor keeps what is not finite on all replicas, which then skip the update together.
+        # A factor of 0 keeps values that are not finite, so that all replicas skip such an update.
         first = ops.cast(context.replica_id_in_sync_group == 0, "float32")
         joint = iter(context.all_reduce(tf.distribute.ReduceOp.SUM, given))
         gradients = [None if g is None else _times(next(joint), first) for g in gradients]
@@ -137,14 +139,14 @@ def apply(optimizer: Any, gradients: list[Any], weights: list[Any]) -> None:
 
 
 def _reads_gradients(optimizer):
-    """Whether an optimizer looks at all gradients together before they are summed."""
+    """Returns whether an optimizer clips or checks gradients before they are summed."""
     limits = "clipnorm", "global_clipnorm", "clipvalue"
     scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
     return scales or any(getattr(optimizer, name) is not None for name in limits)
 
 
 def _times(gradient, factor):
-    """A gradient, perhaps the sparse one of an embedding, times a scalar."""
+    """Multiplies a gradient, which may be the sparse gradient of an embedding, by a scalar."""
     if isinstance(gradient, tf.IndexedSlices):
         values = _times(gradient.values, factor)
         return tf.IndexedSlices(values, gradient.indices, gradient.dense_shape)
@@ -152,30 +154,31 @@ def _times(gradient, factor):
 
 
 def update_strength(augmentation: Any, turn: Any, threshold: float | None) -> None:
-    """Lets an augmentation of varying strength know how confidently real images are judged."""
+    """Updates an augmentation of varying strength with the mean sign of the real logits."""
     if hasattr(augmentation, "update_strength"):
         sign = mean_sign(turn.real_logits, threshold)
         augmentation.update_strength(sign, global_batch_size(turn.real_images))
 
 
 def mean_sign(logits: Tensor, threshold: float | None) -> Tensor | None:
-    """How confidently real images are judged, in [-1, 1]; None if logits have no threshold."""
+    """Returns the mean sign of real logits, in [-1, 1]; None if logits have no threshold."""
     if threshold is None:
         return None
     return mean_over_replicas(ops.mean(ops.sign(logits - threshold)))
 
 
 def gathered(value: Tensor, strategy: Any) -> Tensor:
-    """Returns the values of a tensor from all replicas as one tensor, in the replicas' order."""
+    """Returns the values of a tensor from all replicas as one tensor, in the order of replicas."""
     if strategy.num_replicas_in_sync > 1:
         return strategy.gather(value, axis=0)
     return value
 
 
 def logs_of(metrics: list[Any]) -> dict[str, Tensor]:
-    """Returns the results of all metrics by name, as a step does.
+    """Returns a dict of the results of all metrics, as a step must return them.
 
-    Keras concatenates the logs of several machines along their first axis, which scalars lack.
+    Keras concatenates the logs of several machines along their first axis, which scalars do not
+    have.
     """
     results = {metric.name: metric.result() for metric in metrics}
     if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
@@ -191,15 +194,15 @@ def check_strategy(created_under: Any, held: list[Any]) -> None:
         held: List of the variables of its losses, penalties, prior and augmentation.
 
     Raises:
-        ValueError: If it is not, or if one of the variables was created outside of its scope;
-            they would then exist on one replica only.
+        ValueError: If it is not, or if a variable was created outside of the strategy's scope and
+            therefore exists on one replica only.
     """
     if tf.distribute.has_strategy() and tf.distribute.get_strategy() is not created_under:
         raise ValueError(
             "A model must be created under the strategy that trains it. Received: `fit` inside "
             f"the scope of a {type(tf.distribute.get_strategy()).__name__}, and a model that was "
-            "created outside. Create the model and its optimizers, and call `compile`, inside "
-            "`with strategy.scope():`."
+            "created outside of it. Create the model and its optimizers, and call `compile`, "
+            "inside `with strategy.scope():`."
         )
     several = created_under is not None and created_under.num_replicas_in_sync > 1
     once = [v for v in held if not isinstance(v.value, tf.distribute.DistributedValues)]
@@ -212,7 +215,7 @@ def check_strategy(created_under: Any, held: list[Any]) -> None:
 
 
 def check_settings(model: Any, optimizers: Sequence[Any], steps_per_execution: int = 1) -> None:
-    """Checks that a model's strategy can train with these optimizers.
+    """Checks that a model's strategy supports the given optimizers.
 
     Args:
         model: The model.
@@ -220,8 +223,8 @@ def check_settings(model: Any, optimizers: Sequence[Any], steps_per_execution: i
         steps_per_execution: Integer.
 
     Raises:
-        ValueError: If one accumulates gradients, or an execution has several steps: TensorFlow
-            updates the weights of replicas only outside of conditions and loops.
+        ValueError: If an optimizer accumulates gradients, or an execution has several steps.
+            TensorFlow updates the weights of replicas only outside of conditions and loops.
     """
     strategy = model.distribute_strategy
     with strategy.scope():
@@ -234,22 +237,22 @@ def check_settings(model: Any, optimizers: Sequence[Any], steps_per_execution: i
     for name, number in numbers.items():
         if number > 1:
             raise ValueError(
-                f"`{name}` must be 1 in a model of a {type(strategy).__name__}. "
-                f"Received: {name}={number}. Omit it; for larger batches, give `fit` larger ones, "
-                "or train on one device without a strategy."
+                f"`{name}` must be 1 in a model under a {type(strategy).__name__}. "
+                f"Received: {name}={number}. Omit it, and pass larger batches to `fit`, or train "
+                "on one device without a strategy."
             )
 
 
 def check_even_batches(dataset: Dataset, model: Any) -> None:
-    """Checks that each batch gives all replicas the same number of images.
+    """Checks that each batch can be divided evenly among the replicas.
 
     Args:
         dataset: A `tf.data.Dataset`.
-        model: The model that is trained on it.
+        model: The model to train on it.
 
     Raises:
-        ValueError: If the batch size is unknown, as it is if the last batch is smaller, or is not a
-            multiple of the number of replicas.
+        ValueError: If the batch size is unknown, for example because the last batch may be smaller,
+            or is not a multiple of the number of replicas.
     """
     replicas = model.distribute_strategy.num_replicas_in_sync
     specification = tf.nest.flatten(dataset.element_spec)[0]

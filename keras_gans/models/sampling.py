@@ -1,4 +1,4 @@
-"""The inputs of the networks in `generate` and `discriminate`, and applying them in batches."""
+"""The inputs of networks in `generate` and `discriminate`, and calling networks in batches."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,15 +21,15 @@ def apply_in_batches(apply: Callable[..., Any], first: Any, labels: Any, batch_s
     """Returns the outputs for all rows, computed in batches, as NumPy floats.
 
     Args:
-        apply: Function of latents or images, and labels. If it returns a dict, `"logits"` count.
+        apply: Function of latents or images, and labels. If it returns a dict, `"logits"` is used.
         first: Array, a structure of arrays, or None.
         labels: Array or None.
         batch_size: Integer.
     """
     if length_of(labels if first is None else first) == 0:
         raise ValueError(
-            "There must be at least one image. Received: an array without rows. Check what "
-            "selected the images."
+            "There must be at least one image. Received: an array without rows. Check how "
+            "the images were selected."
         )
     outputs = []
     for start in range(0, length_of(labels if first is None else first), batch_size):
@@ -50,12 +50,12 @@ def checked_seed(seed: Any) -> int | None:
 
 
 def checked_size(batch_size: Any) -> int:
-    """Returns the number of images in a batch, 128 in place of None, after checking it."""
+    """Returns the number of images in a batch after checking it; 128 by default."""
     return 128 if batch_size is None else checks.whole_number("batch_size", batch_size)
 
 
 def whole_packs(discriminator: Any, batch_size: int = 128) -> int:
-    """The largest batch size up to this one that is a whole number of the discriminator's packs."""
+    """Returns the largest batch size up to `batch_size` that consists of whole packs."""
     packs = [layer for layer in discriminator.layers if isinstance(layer, Pack)]
     together = packs[0].num_images if packs else 1
     return batch_size // together * together
@@ -70,7 +70,7 @@ def generate(
         average: The averaged generator.
         signature: `Signature` of the generator.
         domain: The model's `Domain`.
-        *request: The arguments of `GAN.generate`, in their order.
+        *request: The arguments of `GAN.generate`, in order.
     """
     *asked, batch_size, dtype = request
     size, finish = checked_size(batch_size), conversion(domain, dtype)
@@ -84,17 +84,17 @@ def conversion(domain: Domain, dtype: Any) -> Callable[[Any], Any]:
 
     Args:
         domain: The model's `Domain`.
-        dtype: `"uint8"`, the name of Keras' floats, or None for these.
+        dtype: `"uint8"`, or the name of Keras' float type, which is the default.
 
     Raises:
-        ValueError: If it is something else, or `"uint8"` for a model without pixels.
+        ValueError: If `dtype` is something else, or is `"uint8"` for samples that are not images.
     """
     floats = keras.config.floatx()
     if checks.one_of("dtype", floats if dtype is None else dtype, (floats, "uint8")) == floats:
         return lambda images: keras.ops.cast(images, floats)
     if len(domain.image_shape) != 3 or not is_bounded(domain.value_range):
         raise ValueError(
-            'dtype="uint8" is for images (H, W, C) with a finite value range. Received: a model '
+            'dtype="uint8" requires images (H, W, C) with a finite value range. Received: a model '
             f"with image_shape={domain.image_shape} and value_range={domain.value_range}. "
             "Omit `dtype`, and convert the floats yourself."
         )
@@ -102,7 +102,7 @@ def conversion(domain: Domain, dtype: Any) -> Callable[[Any], Any]:
 
 
 def _generator_for(average, signature, domain, labels):
-    """The averaged generator as a function of latents and labels, or of mixtures of classes."""
+    """Returns the averaged generator as a function of latents, and labels or class weights."""
     network: Any = average
     arrange = signature.__call__
     if labels is not None and is_mixture(domain, labels):
@@ -120,9 +120,10 @@ def generator_inputs(
     latents: ArrayLike | None,
     seed: int | None,
 ) -> tuple[Any, Any]:
-    """Returns latents and labels for `generate`, after checking that they agree.
+    """Returns latents and labels for `generate`, after checking that they match.
 
-    Rows are drawn one after another, so the first 16 of 64 are the same as 16 of that seed.
+    Rows are drawn one after another, so the first 16 of 64 rows are the same as 16 rows of the same
+    seed.
 
     Args:
         domain: The model's `Domain`.
@@ -136,7 +137,7 @@ def generator_inputs(
         `(N, ...)` or None.
 
     Raises:
-        ValueError: If the counts do not agree, or labels are missing or not accepted.
+        ValueError: If the counts differ, or labels are missing or not accepted.
     """
     seed = checked_seed(seed)
     num_images = checks.optional(checks.whole_number, "num_images", num_images, 1, MOST_IMAGES)
@@ -154,14 +155,14 @@ def generator_inputs(
     if latents is None:
         latents = domain.latents.sampled(count, seed)
     elif labels is None:
-        seed = 0  # the same latents give the same images
+        seed = 0  # so that the same latents give the same images
     if labels is None:
         return latents, domain.conditions.drawn(count, seed)
     return latents, _labels(domain, labels, count)
 
 
 def is_mixture(domain: Domain, labels: Array) -> bool:
-    """Whether labels are weights of classes, `(N, num_classes)` floats, but not one-hot rows."""
+    """Returns whether labels are weights of classes: floats in rows that are not one-hot."""
     many = domain.conditions.num_classes is not None and labels.ndim == 2 and labels.shape[1] > 1
     return many and labels.dtype.kind == "f" and not np.all((labels == 0) | (labels == 1))
 
@@ -172,15 +173,15 @@ def _checked_mixture(domain, labels):
     sums = labels.sum(axis=1)
     if not fits or not np.allclose(sums, 1.0, atol=1e-3):
         raise ValueError(
-            f"Weights of classes must be floats (N, {num_classes}), not negative, in rows "
-            f"that sum to one. Received: shape={labels.shape}, sums from {sums.min():.3g} "
+            f"Weights of classes must be non-negative floats (N, {num_classes}), in rows "
+            f"that sum to 1. Received: shape={labels.shape}, sums from {sums.min():.3g} "
             f"to {sums.max():.3g}. See keras_gans.ops.class_interpolation."
         )
     return labels.astype(keras.config.floatx())
 
 
 def _one_label(domain, labels):
-    """Whether there is only one label, to be used for all images."""
+    """Returns whether there is a single label, which is used for all images."""
     shape = domain.conditions.shape
     return labels.ndim == (0 if shape is None else len(shape))
 
@@ -202,10 +203,10 @@ def _count(domain, num_images, labels, latents):
 
 
 def _check_rank(domain, labels):
-    """Checks that labels are accepted, and are one label or one for each image."""
+    """Checks that the model accepts labels, and that there is one for all images or for each."""
     if not domain.conditions.exist:
         raise ValueError(
-            "A model without labels generates images without labels. "
+            "An unconditional model does not accept labels. "
             f"Received: labels of shape {labels.shape}. Use a ConditionalGAN, or omit them."
         )
     if labels.ndim == 0 and not _one_label(domain, labels):

@@ -13,29 +13,30 @@ _MOST_CLUSTERS = 300
 
 @serializable()
 class SelfConditionedGAN(GAN):
-    """Generates better images from data without labels: it finds classes in the data itself.
+    """A conditional GAN for data without labels, whose classes are clusters of the images.
 
-    A `ConditionalGAN` whose classes are clusters of the images. `fit` finds them before the first
-    step, on a sample of the data, unless `gan.clusters.adapt(images)` was called before. From then
-    on, every real image is assigned to its cluster inside of the training step, and both networks
-    are told the cluster. `generate` draws clusters by their share of the data, or generates images
-    of given ones. Labels in the data are ignored.
+    It generates better images than an unconditional model. `fit` finds the clusters in a sample of
+    the data before the first step, unless `gan.clusters.adapt(images)` was called before. The
+    training step then assigns each real image to a cluster, and passes the cluster to both
+    networks. `generate` draws clusters in proportion to their size, or generates images of given
+    clusters. Labels in the data are ignored.
 
     Args:
-        image_shape: See `DCGAN`; this also applies to the other arguments.
-        latent_dim: Integer; 64 for factories: images of one cluster vary in many small ways.
-        generator: Built `keras.Model` from `[latents, labels]` to images, or factory.
-        discriminator: Built `keras.Model` from `[images, labels]` to logits, or factory.
-        num_classes: Integer, the largest number of clusters; or a `layers.KMeans`. None means
-            `layers.KMeans(300)`. There are fewer if the data have fewer than 50 images for each.
+        image_shape: See `DCGAN`, also for the other arguments.
+        latent_dim: Integer. Defaults to 64 for factories, because the images of one cluster vary in
+            many small ways.
+        generator: Built `keras.Model` from `[latents, labels]` to images, or a factory.
+        discriminator: Built `keras.Model` from `[images, labels]` to logits, or a factory.
+        num_classes: Integer, the largest number of clusters; or a `layers.KMeans`. Defaults to
+            `layers.KMeans(300)`. With fewer than 50 images per cluster, there are fewer clusters.
         condition_dim: Not supported; see `ConditionalGAN`.
         condition_shape: Not supported; see `Pix2Pix`.
         prior: Object of `keras_gans.priors`.
-        value_range: Pair `(low, high)`, range of the images.
-        seed: Integer, seed of the noise in training.
+        value_range: Pair `(low, high)`, the range of the images.
+        seed: Integer, the seed of the noise in training.
 
     Raises:
-        ValueError: If the networks do not fit together or contradict an argument.
+        ValueError: If the networks do not match each other or an argument.
 
     Example:
 
@@ -48,9 +49,9 @@ class SelfConditionedGAN(GAN):
     True
 
     Reference:
-        - [Liu et al., 2020](https://arxiv.org/abs/2006.10728). Unlike the paper, clusters are those
-          of the principal components of the pixels, and are found once.
-        - [Lucic et al., 2019](https://arxiv.org/abs/1903.02271), for conditions that are clusters.
+        - [Liu et al., 2020](https://arxiv.org/abs/2006.10728). Unlike the paper, images are
+          clustered by the principal components of their pixels, and only once.
+        - [Lucic et al., 2019](https://arxiv.org/abs/1903.02271): clusters as conditions.
     """
 
     required_labels = ("num_classes",)
@@ -86,16 +87,16 @@ class SelfConditionedGAN(GAN):
         )
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe's networks, used where the constructor is given none."""
+        """Returns the recipe's networks, used if the constructor is given none."""
         return dcgan_networks(value_range) | {"latent_dim": 64}
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe's defaults, used where an argument of `compile` is None."""
+        """Returns the recipe's defaults, used for arguments of `compile` that are None."""
         return {**super().compile_defaults(), **dcgan_training(self.discriminator)}
 
 
 def _clusters(num_classes, *conditions):
-    """The clusters of a number, or by default; None if other conditions are given by mistake."""
+    """Returns a `KMeans` layer, or `num_classes` unchanged if other conditions are also given."""
     if isinstance(num_classes, KMeans) or any(given is not None for given in conditions):
         return num_classes
     return KMeans(_MOST_CLUSTERS if num_classes is None else num_classes)

@@ -17,26 +17,26 @@ _OF_CLASSES = ConditionalBatchNormalization | LabelEmbedding | LabelPlanes | ker
 def checked_condition(
     num_classes: Any, condition_dim: int | None, condition_shape: Shape | None
 ) -> dict[str, Any]:
-    """Returns a dict of the only argument that is not None; an empty dict if there is none.
+    """Returns a dict of the argument that is not None, or an empty dict.
 
-    The number of classes takes the place of a `layers.KMeans`.
+    A `layers.KMeans` is replaced by its number of clusters.
 
     Args:
-        num_classes: As for `GAN`.
-        condition_dim: As for `GAN`.
-        condition_shape: As for `GAN`.
+        num_classes: See `GAN`.
+        condition_dim: See `GAN`.
+        condition_shape: See `GAN`.
 
     Raises:
-        ValueError: If there are several, or a size has the wrong type or value.
+        ValueError: If several arguments are given, or a size has the wrong type or value.
     """
     sizes: dict[str, Any] = {"num_classes": num_classes, "condition_dim": condition_dim}
     sizes["condition_shape"] = condition_shape
     given = {name: size for name, size in sizes.items() if size is not None}
     if len(given) > 1:
         raise ValueError(
-            "Labels are integer classes, float vectors, or images. Received: "
+            "Labels must be either integer classes, float vectors, or images. Received: "
             f"{' and '.join(f'{name}={size}' for name, size in given.items())}. "
-            "Pass one of them."
+            "Pass only one of them."
         )
     if isinstance(num_classes, KMeans):
         return {"num_classes": num_classes.num_clusters}
@@ -60,17 +60,17 @@ def check_required(model: Any, condition: dict[str, Any]) -> dict[str, Any]:
 
     Args:
         model: The model, whose `required_labels` are names of arguments.
-        condition: What `checked_condition` returned.
+        condition: The dict that `checked_condition` returned.
 
     Raises:
-        ValueError: If it needs labels and is given none, or labels of another kind.
+        ValueError: If the recipe needs labels, and none or labels of another kind are given.
     """
     names = model.required_labels
     if names and not set(names) & set(condition):
         given = condition or dict.fromkeys(names)
         examples = {"num_classes": "10", "condition_dim": "3", "condition_shape": "(64, 64, 1)"}
         raise ValueError(
-            f"A model of the class {type(model).__name__} must know its kind of labels. Received: "
+            f"A {type(model).__name__} must know its kind of labels. Received: "
             f"{', '.join(f'{name}={size}' for name, size in given.items())}. Pass "
             f"{' or '.join(f'{name}={examples[name]}' for name in names)}, or use another model."
         )
@@ -85,7 +85,7 @@ def check_no_network(image_shape: Any) -> None:
     """
     if isinstance(image_shape, keras.Model) or callable(image_shape):
         raise ValueError(
-            "Networks are passed by keyword: generator=..., discriminator=.... "
+            "Networks must be passed by keyword: generator=..., discriminator=.... "
             f"Received: image_shape={image_shape!r}. Name both arguments."
         )
 
@@ -94,29 +94,29 @@ def checked_image_shape(image_shape: Any) -> Shape:
     """Returns the shape of one image as a tuple.
 
     Raises:
-        ValueError: If it is unknown, or not a shape.
+        ValueError: If it is None, or not a shape.
     """
     if image_shape is None:
         raise ValueError(
-            "`image_shape` must be given if no network is built yet. Received: "
+            "`image_shape` must be given unless a network is built already. Received: "
             "image_shape=None. Pass, for example, image_shape=(28, 28, 1), or a built network."
         )
     try:
         return _checked_shape("image_shape", image_shape, "")
     except ValueError as error:
         raise ValueError(
-            "`image_shape` must be a tuple of sizes, all known and positive, such as (height, "
-            f"width, channels), or (n,) for vectors. Received: "
-            f"{checks.received('image_shape', image_shape)}. Grey images have one channel: "
+            "`image_shape` must be a tuple of known, positive sizes, such as (height, width, "
+            "channels), or (n,) for vectors. Received: "
+            f"{checks.received('image_shape', image_shape)}. Gray images have one channel: "
             "(28, 28, 1)."
         ) from error
 
 
 def checked_latent_dim(latent_dim: Any) -> Any:
-    """Returns the length of latents as an integer, or the shape or structure of shapes, or None.
+    """Returns `latent_dim`, after checking it.
 
     Raises:
-        ValueError: If it is something else.
+        ValueError: If it is not an integer, a shape, a structure of shapes, or None.
     """
     if latent_dim is None:
         return None
@@ -131,31 +131,31 @@ def checked_latent_dim(latent_dim: Any) -> Any:
 
 
 def check_classes(networks: Any, num_classes: int | None) -> None:
-    """Checks that layers which turn classes into vectors know all classes of the model.
+    """Checks that layers which turn classes into vectors support all classes of the model.
 
     Args:
         networks: The two networks.
         num_classes: Integer or None.
 
     Raises:
-        ValueError: If one is for fewer classes.
+        ValueError: If a layer supports fewer classes.
     """
     for layer in parts_of(networks, _OF_CLASSES):
         known = getattr(layer, "num_classes", None) or getattr(layer, "input_dim", None)
         if known is not None and num_classes is not None and known < num_classes:
             raise ValueError(
-                f"Networks must know all {num_classes} classes. Received: num_classes={num_classes}"
-                f" and a {type(layer).__name__} of {known} classes. Build the networks with "
+                f"Networks must support {num_classes} classes. Received: num_classes={num_classes}"
+                f" and a {type(layer).__name__} for {known} classes. Build the networks with "
                 f"num_classes={num_classes}."
             )
 
 
 def check_latents(shape: Any, latent_dim: Any) -> None:
-    """Checks that the sizes of the generator's latents are known and equal `latent_dim`.
+    """Checks that the sizes of the generator's latents are known and match `latent_dim`.
 
     Args:
         shape: The shape of the generator's latents, a structure of shapes, or None.
-        latent_dim: As for `GAN`; None if it is to be inferred.
+        latent_dim: See `GAN`; None if it is inferred.
 
     Raises:
         ValueError: If a size is unknown or differs from `latent_dim`.
@@ -165,14 +165,14 @@ def check_latents(shape: Any, latent_dim: Any) -> None:
     fits = shape is None if latent_dim == 0 else _same(shape, wanted)
     if None in shapes or (latent_dim is not None and not fits):
         raise ValueError(
-            "The sizes of the generator's latents must be known, and equal `latent_dim` where it "
+            "The sizes of the generator's latents must be known, and must match `latent_dim` if it "
             f"is given. Received: latent_dim={latent_dim} and a generator that takes {shape}. "
             "Omit `latent_dim` to infer it from the generator."
         )
 
 
 def _same(shape, wanted):
-    """Whether two structures of shapes are equal; lists are treated as tuples."""
+    """Returns whether two structures of shapes are equal; lists are treated as tuples."""
     if shape is None or wanted is None:
         return shape is wanted
     return str(_plain(shape)) == str(_plain(wanted))
@@ -191,10 +191,10 @@ def check_shapes(
 
     Args:
         outputs: Tuple, the shape of one output of the generator.
-        logits: Tuple, the shape of the discriminator's logits of one image.
-        seen: Tuple, the shape of an image that the discriminator takes.
-        image_shape: Tuple, the shape of an image of the model.
-        latent_shape: The shape of the latents, or a structure of shapes, or None.
+        logits: Tuple, the shape of the discriminator's logits for one image.
+        seen: Tuple, the shape of one image that the discriminator takes.
+        image_shape: Tuple, the shape of one image of the model.
+        latent_shape: The shape of the latents, a structure of shapes, or None.
 
     Raises:
         ValueError: If the shapes do not match, or the logits have unknown sizes.
@@ -204,7 +204,7 @@ def check_shapes(
         raise ValueError(
             "The generator must make images, and the discriminator logits. Received: a generator "
             f"that makes {outputs}, and a discriminator that makes {logits}. "
-            "The two networks seem to be exchanged: exchange them."
+            "The two networks seem to be swapped: swap them."
         )
     if seen == outputs == image_shape:
         _check_logits(logits)
@@ -234,18 +234,18 @@ def _check_logits(logits):
 
 
 def _about_channels(seen, made):
-    """Says how to repair a discriminator that takes a different number of channels."""
+    """Returns a fix for a discriminator that takes another number of channels."""
     packs, rest = divmod(seen, made)
     repair = "Give both networks the same number of channels."
     if seen > made:
         repair += (
-            f" If the {seen - made} further channels are labels, use ConditionalGAN with a "
+            f" If the {seen - made} additional channels are labels, use ConditionalGAN with a "
             "discriminator that takes [images, labels] and begins with keras_gans.layers."
             "LabelPlanes."
         )
     if seen > made and not rest:
         repair += (
-            f" To judge {packs} images together, begin it with keras_gans.layers.Pack({packs})."
+            f" To classify {packs} images together, begin it with keras_gans.layers.Pack({packs})."
         )
     return repair
 
@@ -261,8 +261,8 @@ def wrong_outputs(player: str, outputs: Any) -> ValueError:
     received = f"Received: {len(keras.tree.flatten(outputs))} outputs{names}. "
     if player == "generator":
         return ValueError(
-            f"The generator must have one output, the images. {received}Return one; "
-            "concatenate parts that belong to one image."
+            f"The generator must have one output, the images. {received}Return a single output; "
+            "concatenate parts of an image."
         )
     return ValueError(
         "The discriminator must have one output, the logits, or a dict of outputs with the key "

@@ -1,4 +1,4 @@
-"""The inputs of a network: which of them takes labels, and in which form."""
+"""The inputs of a network, including which of them takes labels, and in which form."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ _AT = object()  # marks the place of the labels
 
 
 class Signature:
-    """Arranges latents or images, and labels, in the form that a network takes.
+    """The order and form of the inputs of a network: latents or images, and labels.
 
     Args:
         places: The structure of the network's inputs, with the indices of the latents or images in
-            their flattened order, and `Signature.labels` in the place of the labels.
+            flattened order, and `Signature.labels` in the place of the labels.
         num_classes: Integer, if the network takes one-hot rows of classes.
     """
 
@@ -51,7 +51,7 @@ class Signature:
         return self.arranged(first, labels)
 
     def arranged(self, first: Any, labels: Any) -> Any:
-        """Returns the network's inputs, with the labels in the form in which they are given."""
+        """Returns the network's inputs, with the labels in the given form."""
         leaves = keras.tree.flatten(first)
         return keras.tree.map_structure(
             lambda place: labels if place is _AT else leaves[place], self._places
@@ -59,18 +59,18 @@ class Signature:
 
 
 def inputs_of(network: Any) -> list[Any]:
-    """The inputs of a functional or Sequential network; an empty list for a subclass."""
+    """Returns the inputs of a functional or Sequential network; an empty list for a subclass."""
     return getattr(network, "inputs", None) or []
 
 
 def structure_of(network: Any, name: str) -> Any:
-    """The structure of a network's `"input"` or `"output"`; a Sequential one has one of each."""
+    """Returns the structure of a network's `"input"` or `"output"`."""
     one = isinstance(network, keras.Sequential)
     return getattr(network, f"{name}s")[0] if one else getattr(network, name)
 
 
 def usual(conditions: Conditions, shape: Any) -> Signature:
-    """The signature of networks whose inputs Keras does not know: `[latents, labels]`.
+    """Returns `[latents, labels]`, the signature of networks whose inputs Keras does not know.
 
     Args:
         conditions: The model's `Conditions`.
@@ -83,14 +83,14 @@ def usual(conditions: Conditions, shape: Any) -> Signature:
 
 
 def read_signature(player: str, network: Any, conditions: Conditions) -> tuple[Signature, Any]:
-    """Finds out which input of a functional or Sequential network takes the labels.
+    """Finds the input of a functional or Sequential network that takes the labels.
 
-    The input is recognised by its name (`labels`, `label`, `classes`, `conditions` and so on) or,
-    failing that, by its shape and dtype.
+    The input is recognized by its name (`labels`, `label`, `classes`, `conditions` and so on), or
+    else by its shape and dtype.
 
     Args:
         player: `"generator"` or `"discriminator"`.
-        network: Built network whose inputs Keras knows.
+        network: Built functional or Sequential network.
         conditions: The model's `Conditions`.
 
     Returns:
@@ -117,21 +117,21 @@ def read_signature(player: str, network: Any, conditions: Conditions) -> tuple[S
 
 
 def _named(structure):
-    """Pairs of the name and the tensor of each input, in flattened order."""
+    """Returns pairs of the name and the tensor of each input, in flattened order."""
     if isinstance(structure, dict):
         return [(str(key), structure[key]) for key in sorted(structure)]
     return [(tensor.name, tensor) for tensor in keras.tree.flatten(structure)]
 
 
 def _without(structure, labels):
-    """The structure of inputs without the one that takes labels."""
+    """Returns the structure of inputs without the one that takes labels."""
     if isinstance(structure, dict):
         return {key: tensor for key, tensor in structure.items() if tensor is not labels}
     return [tensor for tensor in keras.tree.flatten(structure) if tensor is not labels]
 
 
 def _labels_among(player, names, conditions, network):
-    """The input that takes labels; None if the network or the model has none."""
+    """Returns the input that takes labels, or None if the network or the model has no labels."""
     first = "latents" if player == "generator" else "images"
     if not conditions.exist:
         _check_without_labels(player, names, first)
@@ -140,7 +140,7 @@ def _labels_among(player, names, conditions, network):
     found = [(name, tensor) for name, tensor in named if _fits(tensor, conditions)]
     alone = len(names) == 1 and (player == "discriminator" or conditions.condition_shape is None)
     if alone and isinstance(structure_of(network, "output"), dict):
-        return None  # an auxiliary loss compares one of the outputs with the labels
+        return None  # an auxiliary loss compares an output with the labels
     if alone:
         raise ValueError(
             f"The {player} of a conditional model must have the inputs [{first}, labels]. "
@@ -158,7 +158,7 @@ def _labels_among(player, names, conditions, network):
 
 
 def _one_of(player, found, first):
-    """The only input that can be the labels, by name, then by dtype."""
+    """Returns the only input that can be the labels, by name, then by dtype."""
     rules = (
         lambda name, tensor: name in _LABELS,
         lambda name, tensor: name not in _FIRST,
@@ -178,7 +178,7 @@ def _one_of(player, found, first):
 
 
 def _check_without_labels(player, names, first):
-    """Checks that a network of a model without labels has no input for labels."""
+    """Checks that a network of an unconditional model has no input for labels."""
     labels = [
         name
         for name, tensor in names
@@ -186,7 +186,7 @@ def _check_without_labels(player, names, first):
     ]
     if len(names) > 1 and (labels or player == "discriminator"):
         raise ValueError(
-            f"The {player} of a model without labels must have no input for labels. Received: "
+            f"The {player} of an unconditional model must have no input for labels. Received: "
             f"{len(names)} inputs, {', '.join(name for name, _ in names)}. For a network that "
             f"takes [{first}, labels], use ConditionalGAN(num_classes=...), "
             "ConditionalGAN(condition_dim=...) or Pix2Pix(condition_shape=...)."

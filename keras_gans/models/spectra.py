@@ -1,4 +1,4 @@
-"""The layers of a network with spectral normalization, and how they follow other kernels."""
+"""The vectors of spectral normalization in an averaged network."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from keras_gans.models.state import parts_of
 
 
 class Spectra:
-    """The spectral normalization of a network, of this library or of Keras.
+    """The layers with spectral normalization in a network, of this library and of Keras.
 
-    Both estimate the largest singular value of a kernel with a vector that they move at each step.
-    For a kernel that is an average of several steps, this vector is wrong.
+    Both estimate the largest singular value of a kernel with a vector that they update at each
+    step. This vector does not match a kernel that is an average over several steps.
 
     Args:
         network: Built `keras.Model`.
@@ -25,18 +25,18 @@ class Spectra:
         self._layers = lambda: (layers, theirs)
         self._vectors = {id(layer.vector) for layer in layers}
         self._vectors |= {id(layer.vector_u) for layer in theirs}
-        self._kernels = {id(layer.kernel) for layer in theirs}  # which Keras overwrites
+        self._kernels = {id(layer.kernel) for layer in theirs}  # overwritten by Keras
 
     def own(self, weight: Any) -> bool:
-        """Whether a weight is a vector of spectral normalization."""
+        """Returns whether a weight is a vector of spectral normalization."""
         return id(weight) in self._vectors
 
     def change(self, weight: Any) -> bool:
-        """Whether `follow` changes a weight."""
+        """Returns whether `follow` changes a weight."""
         return id(weight) in self._vectors | self._kernels
 
     def follow(self) -> None:
-        """Moves each vector by one power iteration; kernels of Keras' layers are normalized."""
+        """Updates each vector by one power iteration, and normalizes kernels of Keras' layers."""
         ours, theirs = self._layers()
         for layer in ours:
             layer.iterate(layer.layer.kernel)

@@ -1,7 +1,7 @@
-"""Everything that training changes: how it is found, read, written and saved.
+"""Finding, reading, writing and saving everything that training changes.
 
-Keras saves the weights of the networks and of the optimizers. This module adds the rest: random
-states, and the variables in the losses, penalties and augmentations of `compile`.
+Keras saves the weights of the networks and the optimizers. This module adds random states, and the
+variables in the losses, penalties and augmentations of `compile`.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ def parts_of(thing: Any, kind: Any) -> list[Any]:
     """Returns all objects of a kind inside an object, found through attributes, in a fixed order.
 
     Args:
-        thing: Any object: a Keras layer, a plain object, or a list of them.
+        thing: Any object, such as a Keras layer, a plain object, or a list of them.
         kind: Class, or union of classes.
     """
     found: list[Any] = []
@@ -45,22 +45,22 @@ def parts_of(thing: Any, kind: Any) -> list[Any]:
 
 
 def _is_of_users(thing):
-    """Whether an object has attributes and its class is not from Keras or a similar package."""
+    """Returns whether an object has attributes and its class is not from a known package."""
     module = type(thing).__module__.partition(".")[0]
     return hasattr(thing, "__dict__") and not isinstance(thing, type) and module not in _FOREIGN
 
 
 def parts(model: Any) -> list[Any]:
-    """The objects of the constructor and of `compile` that may have their own state."""
+    """Returns the objects of the constructor and of `compile` that may have variables."""
     compiled = ["loss", "penalties", "auxiliary_losses", "augmentation"] if model.compiled else []
     names = [*compiled, "prior"]
     return [getattr(model, name) for name in names if hasattr(model, name)]
 
 
 def held_variables(model: Any) -> list[Any]:
-    """Weights and random states inside losses, penalties and augmentations, each once.
+    """Returns the weights and random states inside losses, penalties and augmentations.
 
-    Those of the model's networks, to which a loss may refer, are excluded.
+    Each is listed once. Variables of the model's networks, to which a loss may refer, are excluded.
     """
     variables = parts_of(parts(model), keras.Variable)
     variables += [noise.state for noise in parts_of(parts(model), keras.random.SeedGenerator)]
@@ -70,22 +70,22 @@ def held_variables(model: Any) -> list[Any]:
 
 
 def random_states(model: Any) -> list[Any]:
-    """The states of all sources of noise in a model and its networks, in a fixed order."""
+    """Returns the states of all seed generators in a model and its networks, in a fixed order."""
     return [variable for variable in model.variables if variable.name == _SEED_STATE]
 
 
 def trains(optimizer: Any, variables: list[Any]) -> bool:
-    """Whether a built optimizer was built for these variables, and for no others."""
-    # Only this private attribute says which variables an optimizer updates.
+    """Returns whether an optimizer was built for exactly these variables."""
+    # Only this private attribute tells which variables an optimizer updates.
     moved = {id(variable) for variable in optimizer._trainable_variables}
     return moved == {id(variable) for variable in variables}
 
 
-# all of it, in memory ---------------------------------------------------------------------
+# the whole state, in memory ---------------------------------------------------------------
 
 
 def state_variables(model: Any) -> list[Any]:
-    """All weights, random states, and variables of parts and optimizers, in a fixed order."""
+    """Returns all weights, random states and variables of parts and optimizers, in fixed order."""
     optimizers = model.optimizer.variables if model.compiled else []
     return [*model.weights, *random_states(model), *held_variables(model), *optimizers]
 
@@ -99,7 +99,7 @@ def write_state(model: Any, state: list[Array]) -> None:
     """Restores what `read_state` returned.
 
     Raises:
-        ValueError: If the state is that of another model; nothing is changed in that case.
+        ValueError: If the state belongs to another model; nothing is changed in this case.
     """
     variables = state_variables(model)
     if not isinstance(state, list | tuple):
@@ -108,7 +108,7 @@ def write_state(model: Any, state: list[Array]) -> None:
         raise ValueError(
             f"A state must have an array for each of the model's {len(variables)} variables. "
             f"Received: {len(state)} arrays. It belongs to another architecture, other "
-            "optimizers or another version; create and compile the model as it was before."
+            "optimizers or another version; create and compile the model in the same way."
         )
     for variable, array in zip(variables, state, strict=True):
         _check_finite(variable, array)
@@ -116,7 +116,7 @@ def write_state(model: Any, state: list[Array]) -> None:
             raise ValueError(
                 f"The state of `{variable.path}` must have the shape {tuple(variable.shape)}. "
                 f"Received: shape={tuple(array.shape)}. It belongs to another architecture; "
-                "create the model as it was before."
+                "create the model in the same way."
             )
     for variable, array in zip(variables, state, strict=True):
         if array.dtype.kind == "V":  # how NumPy files store bfloat16
@@ -134,11 +134,11 @@ def _check_finite(variable, array):
         )
 
 
-# what Keras does not save, in files -----------------------------------------------------------
+# the part of the state that Keras does not save, in files -------------------------------------
 
 
 def save_rest(model: Any, store: Any) -> None:
-    """Adds random states and the parts' variables to the variables that a layer saves."""
+    """Adds random states and variables of parts to a store of saved variables."""
     for number, state in enumerate(random_states(model)):
         store[f"random_state_{number}"] = _copy(state)
     for number, variable in enumerate(held_variables(model)):
@@ -146,7 +146,7 @@ def save_rest(model: Any, store: Any) -> None:
 
 
 def load_rest(model: Any, store: Any) -> dict[str, Any]:
-    """Loads what `save_rest` has added to a store, and returns the remaining values.
+    """Loads what `save_rest` has added to a store, and returns the other values.
 
     Raises:
         ValueError: If the store and the model have different numbers of values.
@@ -157,7 +157,7 @@ def load_rest(model: Any, store: Any) -> dict[str, Any]:
     if len(found) > len(states):
         found = _from_version_0_1(model, found)
         states += [noise.state for noise in parts_of(parts(model), keras.random.SeedGenerator)]
-        held, kept = [], []  # Keras itself loads those of an augmentation
+        held, kept = [], []  # Keras itself loads the variables of an augmentation
     elif not kept or not held:  # this or the saved model was not compiled
         held, kept = [], []
     for kind, variables, arrays in (("random", states, found), ("other", held, kept)):
@@ -165,7 +165,7 @@ def load_rest(model: Any, store: Any) -> dict[str, Any]:
             raise ValueError(
                 f"There must be {len(variables)} {kind} states (of noise, dropout, losses, "
                 f"penalties and augmentation). Received: {len(arrays)} in the file. It belongs to "
-                "another architecture; create and compile the model as it was before."
+                "another architecture; create and compile the model in the same way."
             )
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)
@@ -173,16 +173,16 @@ def load_rest(model: Any, store: Any) -> dict[str, Any]:
 
 
 def _numbered(values, prefix):
-    """Removes `prefix0`, `prefix1` and so on from a dict, and returns their values in order."""
+    """Removes keys with a prefix and a number from a dict, and returns their values in order."""
     names = [name for name in values if name.startswith(prefix)]
     return [values.pop(name) for name in sorted(names, key=lambda name: int(name[len(prefix) :]))]
 
 
 def _from_version_0_1(model, found):
-    """Returns those random states in a file of version 0.1 that still exist.
+    """Returns the random states in a file of version 0.1 that still exist.
 
-    Its list began with the noise of `evaluate`, and had the states of a second generator after
-    those of the networks.
+    The list in such a file begins with the noise of `evaluate`, and has the states of a second
+    generator after those of the networks.
     """
     generator, discriminator = map(random_states, (model.generator, model.discriminator))
     behind = 2 + len(generator) + len(discriminator)

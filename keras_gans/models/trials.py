@@ -1,6 +1,6 @@
-"""Trials of users' own penalties and augmentations, before the model is trained with them.
+"""Trials of users' own penalties and augmentations before training.
 
-Under a strategy there are no trials.
+Under a strategy, there are no trials.
 """
 
 import inspect
@@ -19,16 +19,18 @@ _SEED = 0
 
 
 def check_penalty(penalty: Any, gan: Any, judge: Judge) -> None:
-    """Applies a penalty to a few random images; nothing is changed. Penalties of ours are skipped.
+    """Tries a penalty on a few random images, without changing any state.
+
+    Penalties of this library are not tried.
 
     Args:
-        penalty: Callable, see `protocols.Penalty`.
+        penalty: Callable; see `protocols.Penalty`.
         gan: The model.
-        judge: Its discriminator.
+        judge: The discriminator of the model.
 
     Raises:
-        ValueError: If it does not take the three arguments, or does not return a finite float
-            scalar that depends on the discriminator.
+        ValueError: If the penalty does not take the three arguments, or does not return a finite
+            float scalar that depends on the discriminator.
     """
     if _is_ours(penalty) or _is_distributed(gan):
         return
@@ -51,26 +53,29 @@ def check_penalty(penalty: Any, gan: Any, judge: Judge) -> None:
     weights = [weight.value for weight in judge.network.trainable_variables]
     if all(gradient is None for gradient in tape.gradient(value, weights)):
         raise ValueError(
-            "Each of `penalties` must depend on what the discriminator returns. Received: the "
+            "Each of `penalties` must depend on the discriminator's outputs. Received: the "
             f"penalty {name}, whose result does not. Compute it from `critic(images)` or "
             "`critic.gradients(images)`, with keras.ops."
         )
 
 
 def check_augmentation(augmentation: Any, gan: Any) -> None:
-    """Applies an augmentation to a few random images; nothing is changed. Ours are skipped.
+    """Tries an augmentation on a few random images, without changing any state.
+
+    Augmentations of this library are not tried.
 
     Args:
-        augmentation: Callable, see `protocols.Augmentation`.
+        augmentation: Callable; see `protocols.Augmentation`.
         gan: The model.
 
     Raises:
-        ValueError: If it does not return finite images of the same shape and dtype, or gradients
-            do not pass through it.
+        ValueError: If the augmentation does not return finite float images of the same shape, or
+            gradients do not pass through it.
     """
     if _is_ours(augmentation) or _is_distributed(gan):
         return
-    _check_takes("augmentation", augmentation, 1, "It takes a batch of images, and returns one.")
+    repair = "It takes a batch of images, and returns a batch of images."
+    _check_takes("augmentation", augmentation, 1, repair)
     images = _images(gan)
     with keras.StatelessScope(), tf.GradientTape() as tape:
         tape.watch(images)
@@ -84,8 +89,8 @@ def check_augmentation(augmentation: Any, gan: Any) -> None:
         )
     if tape.gradient(changed, images) is None:
         raise ValueError(
-            "Gradients must pass through `augmentation`, or the generator learns nothing. "
-            "Received: a result that does not depend on the images, or not differentiably. "
+            "`augmentation` must be differentiable, or the generator learns nothing. "
+            "Received: a result without a gradient with respect to the images. "
             "Compute it from the images with keras.ops, without rounding or NumPy."
         )
 
@@ -95,12 +100,12 @@ def _is_ours(thing):
 
 
 def _is_distributed(gan):
-    """Whether the model is trained under a strategy, whose variables have values on replicas."""
+    """Returns whether the model is trained under a strategy."""
     return tf.distribute.has_strategy() or gan.distribute_strategy.num_replicas_in_sync > 1
 
 
 def _images(gan, seed=_SEED):
-    """A few random images, in a number that suits every `layers.Pack`."""
+    """Returns 12 random images, a multiple of the usual sizes of `layers.Pack`."""
     return keras.random.uniform((12, *gan.image_shape), -1.0, 1.0, seed=seed)
 
 
@@ -110,7 +115,7 @@ def _check_takes(name, function, count, repair):
     except TypeError as error:
         number = "one argument" if count == 1 else f"{count} arguments"
         raise checks.wrong(name, f"callable with {number}", function, repair) from error
-    except ValueError:  # a function written in C, which does not say what it takes
+    except ValueError:  # a function written in C, whose signature is unknown
         return
 
 
@@ -119,5 +124,5 @@ def _is_float(value):
 
 
 def _shown(value):
-    """What an error shows of a result: an array for tensors."""
+    """Returns a result in the form that an error shows: arrays for tensors."""
     return keras.ops.convert_to_numpy(value) if keras.ops.is_tensor(value) else value

@@ -1,4 +1,4 @@
-"""A turn of one player: everything that an auxiliary loss can use."""
+"""The turn of one player, with everything that an auxiliary loss can use."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from keras_gans.protocols import Tensor
 
 @dataclasses.dataclass(frozen=True)
 class Turn:
-    """What a step has computed when a player's losses are added up.
+    """The tensors of a train step that the losses of one player can use.
 
-    In the discriminator's turn, both outputs are those of the discriminator before its update. In
+    In the discriminator's turn, all outputs are those of the discriminator before its update. In
     the generator's turn, the outputs for generated images are those of the updated discriminator.
     The outputs for real images are still those of the discriminator's turn, without a gradient,
-    unless the adversarial loss compares the two.
+    unless the adversarial loss compares real with generated images.
 
     Attributes:
         real_images: Floats `(N, ...)` in the model's value range.
@@ -25,7 +25,7 @@ class Turn:
         real_outputs: Dict of all outputs of the discriminator for the real images, floats
             `(N, ...)`; `"logits"` is one of them.
         fake_outputs: The same for the generated images.
-        critic: The `Critic` of the turn. Each call on other images is an additional pass.
+        critic: The `Critic` of the turn. A call on other images needs an additional pass.
     """
 
     real_images: Tensor
@@ -48,7 +48,7 @@ class Turn:
 
     @property
     def images_seen(self) -> Tensor:
-        """The number of real images that training has used, an integer tensor."""
+        """The number of real images used in training so far, an integer tensor."""
         return self.critic.images_seen
 
     @property
@@ -57,11 +57,11 @@ class Turn:
         return self.critic.seed_generator
 
     def of_generator(self, critic: Critic, compares: bool) -> "Turn":
-        """The generator's turn that follows this one.
+        """Returns the generator's turn that follows this turn of the discriminator.
 
         Args:
-            critic: A new `Critic`, with the discriminator as it is now.
-            compares: Whether real images are also judged again.
+            critic: A new `Critic`, with the current discriminator.
+            compares: Whether the outputs for real images are also computed again.
         """
         fake_outputs = critic.outputs(self.fake_images)
         real_outputs = critic.outputs(self.real_images) if compares else self.real_outputs
@@ -69,5 +69,5 @@ class Turn:
         return dataclasses.replace(self, critic=critic, **changed)
 
     def sum_of(self, terms: Sequence[Any], method: str) -> Tensor:
-        """Returns the sum of this method's results over the auxiliary losses that have it."""
+        """Returns the sum of a method's results over the auxiliary losses that have the method."""
         return sum(getattr(term, method)(self) for term in terms if hasattr(term, method))

@@ -1,4 +1,4 @@
-"""WGANGP: a GAN whose critic estimates a distance."""
+"""WGANGP: a GAN whose discriminator, or critic, estimates a distance."""
 
 from typing import Any
 
@@ -13,16 +13,17 @@ from keras_gans.saving import serializable
 
 @serializable()
 class WGANGP(GAN):
-    """Trains a critic with a slope of about 1; its mean difference is a Wasserstein-1 distance.
+    """A GAN whose discriminator, or critic, estimates the Wasserstein-1 distance.
 
-    A `DCGAN` whose training defaults to the Wasserstein loss, a gradient penalty of weight 10,
-    five updates of the critic for each update of the generator, and Adam with a learning rate of
-    1e-3, beta_1 of 0 and beta_2 of 0.9. Each of the five uses a new batch of real images.
-    `-discriminator_loss` estimates the distance, up to the penalty; it falls as the images
-    improve.
+    This is a `DCGAN` whose training defaults to the Wasserstein loss, a gradient penalty with a
+    weight of 10, five discriminator updates per generator update, and Adam with a learning rate of
+    1e-3, beta_1 of 0 and beta_2 of 0.9. Each of the five updates uses a new batch of real images.
+    The penalty keeps the gradient norm of the critic at about 1. The difference between its mean
+    logits of real and generated images, `-discriminator_loss` in the logs, then estimates the
+    distance. It decreases as the images improve.
 
     Args:
-        image_shape: See `DCGAN`; this also applies to the other arguments.
+        image_shape: See `DCGAN`, also for the other arguments.
         latent_dim: Integer.
         generator: Built `keras.Model` or factory.
         discriminator: Built `keras.Model` or factory, without BatchNorm.
@@ -30,11 +31,11 @@ class WGANGP(GAN):
         condition_dim: Integer, if labels are vectors of floats.
         condition_shape: Tuple, if labels are images.
         prior: Object of `keras_gans.priors`.
-        value_range: Pair `(low, high)`, range of the images.
-        seed: Integer, seed of the noise in training.
+        value_range: Pair `(low, high)`, the range of the images.
+        seed: Integer, the seed of the noise in training.
 
     Raises:
-        ValueError: If the networks do not fit together or contradict an argument.
+        ValueError: If the networks do not match each other or an argument.
 
     Example:
 
@@ -46,16 +47,16 @@ class WGANGP(GAN):
 
     Reference:
         - [Gulrajani et al., 2017](https://arxiv.org/abs/1704.00028), algorithm 1. Unlike the
-          paper, the learning rate suits small networks (wide ones: 1e-4), one of five batches also
-          trains the generator, and images come from an averaged generator.
+          paper, the learning rate is for small networks (wide networks: 1e-4), one of five batches
+          also trains the generator, and images come from an averaged generator.
     """
 
     def default_networks(self, value_range: ValueRange | None) -> dict[str, Any]:
-        """The recipe's networks, used where the constructor is given none."""
+        """Returns the recipe's networks, used if the constructor is given none."""
         return dcgan_networks(value_range)
 
     def compile_defaults(self) -> dict[str, Any]:
-        """The recipe's defaults, used where an argument of `compile` is None."""
+        """Returns the recipe's defaults, used for arguments of `compile` that are None."""
         return {
             **super().compile_defaults(),
             "discriminator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.9),

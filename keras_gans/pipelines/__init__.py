@@ -1,1 +1,1 @@
-"""Floor 0: mechanics of `tf.data`, files and progress bars that the rooms above share."""
+"""Floor 0: `tf.data` pipelines, files and progress bars that packages above share."""

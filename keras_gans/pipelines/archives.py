@@ -1,4 +1,4 @@
-"""The files of a folder, or of a zip or tar archive, which is not unpacked."""
+"""The files of a folder, or of a zip or tar archive that is not unpacked."""
 
 import bz2
 import contextlib
@@ -20,10 +20,10 @@ from keras_gans.pipelines.memory import room_for_data
 from keras_gans.pipelines.paths import files_below, is_file, is_folder, is_hidden
 
 LARGEST_FILE = 1 << 28  # bytes of one file in an archive
-MOST_FILES = 2_000_000  # in a tar archive, of which a small one can hold billions
+MOST_FILES = 2_000_000  # in a tar archive; even a small one can contain billions
 _BLOCK = tarfile.BLOCKSIZE
-_SHORT = "which is all that it has: it is incomplete"
-_LARGE = "which is half of the memory; unpack it, or make a zip file"
+_SHORT = "the size of the archive: it is incomplete"
+_LARGE = "half of the memory; unpack it, or make a zip file"
 _DECOMPRESSORS: dict[bytes, Callable[..., Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
@@ -33,12 +33,12 @@ _DECOMPRESSORS: dict[bytes, Callable[..., Any]] = {
 
 @dataclass(frozen=True)
 class File:
-    """A file in a folder or in an archive.
+    """A file in a folder or an archive.
 
     Args:
-        name: String, its path in the folder or archive, with `/`.
-        place: String, its whole path, for messages.
-        open: Function that returns the file, opened for reading bytes.
+        name: String, the path in the folder or archive, with `/`.
+        place: String, the whole path, for messages.
+        open: Function that opens the file for reading bytes, and returns it.
     """
 
     name: str
@@ -47,18 +47,18 @@ class File:
 
     @property
     def ending(self) -> str:
-        """The ending of the name in lower case, such as `".png"`."""
+        """The ending of the name in lowercase, such as `".png"`."""
         return PurePosixPath(self.name).suffix.lower()
 
 
 class Tree(NamedTuple):
-    """What lies in a folder or in an archive, but for hidden files and folders.
+    """The content of a folder or an archive, except for hidden files and folders.
 
     Attributes:
-        files: List of `File`, in the order of their names.
-        folders: List of the names of the outermost folders, empty ones included.
-        above: String, the folders of an archive that all wanted files lie in, such as `"faces/"`.
-            The names in `folders` are of folders in there.
+        files: List of `File`, sorted by name.
+        folders: List of the names of the outermost folders, including empty ones.
+        above: String, the folders of an archive that contain all wanted files, such as `"faces/"`.
+            The names in `folders` are those of folders inside it.
     """
 
     files: list[File]
@@ -67,19 +67,19 @@ class Tree(NamedTuple):
 
 
 def tree_of(path: Path, endings: Sequence[str]) -> Tree | None:
-    """The files of a folder or of an archive.
+    """Returns the files of a folder or an archive.
 
     Args:
-        path: Path of a folder, or of a `.zip`, `.tar`, `.tar.gz`, `.tar.bz2` or `.tar.xz` file.
-            What it is, the content says.
-        endings: Sequence of strings, the endings of the names of wanted files: others may be
+        path: Path of a folder, or of a `.zip`, `.tar`, `.tar.gz`, `.tar.bz2` or `.tar.xz` file. The
+            type of an archive is determined by its content.
+        endings: Sequence of strings, the endings of the names of wanted files. Other files may be
             listed without being readable.
 
     Returns:
-        A `Tree`, or None if there is neither a folder nor an archive.
+        A `Tree`, or None if the path is neither a folder nor an archive.
 
     Raises:
-        ValueError: If an archive is damaged, holds a name that leads out of it, or is too large.
+        ValueError: If an archive is damaged, contains a name that leads out of it, or is too large.
     """
     if is_folder(path):
         found = files_below(path)
@@ -89,7 +89,7 @@ def tree_of(path: Path, endings: Sequence[str]) -> Tree | None:
             for name, file in zip(names, found, strict=True)
         ]
         inside = (inner for inner in path.iterdir() if inner.is_dir() or not inner.exists())
-        folders = sorted(inner.name for inner in inside)  # with links that lead nowhere
+        folders = sorted(inner.name for inner in inside)  # including broken links
         return Tree(files, [name for name in folders if not is_hidden(name)], "")
     members = _members(path, endings) if is_file(path) else None
     return None if members is None else _tree(path, members, endings)
@@ -97,7 +97,7 @@ def tree_of(path: Path, endings: Sequence[str]) -> Tree | None:
 
 def _open(path):
     if not is_file(path) and os.path.lexists(path):
-        raise ValueError("a pipe, a device, or a link that leads nowhere")
+        raise ValueError("a pipe, a device, or a broken link")
     return path.open("rb")
 
 
@@ -119,16 +119,16 @@ def _tree(path, members, endings):
 
 
 def _common_folders(names):
-    """The folders that all names begin with and in which none of them lies directly."""
+    """Returns the folders common to all names, without those that directly contain a file."""
     above = [name.split("/")[:-2] for name in names] or [[]]
-    pairs = zip(min(above), max(above), strict=False)  # what these two share, all share
+    pairs = zip(min(above), max(above), strict=False)  # what these two have in common, all have
     return "".join(
         f"{one}/" for one, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)
     )
 
 
 def _members(path, endings):
-    """A dict from names to functions that open them, of folders with a `/`; or None."""
+    """Returns a dict from names to functions that open files, or None; folders end in `/`."""
     with path.open("rb") as file:
         start = file.read(_BLOCK)
     with _naming(path):
@@ -145,7 +145,7 @@ def _members(path, endings):
 
 
 def _zipped(path):
-    archive = zipfile.ZipFile(path)  # open as long as one of its files may be asked for
+    archive = zipfile.ZipFile(path)  # stays open as long as one of its files may be read
     for member in archive.infolist():
         yield _checked_name(member.filename), functools.partial(_unzipped, archive, member)
 
@@ -156,17 +156,19 @@ def _unzipped(archive, member):
 
 
 def _taped(path, stream, endings):
-    """Names and functions; the content of a compressed archive's wanted files is kept.
+    """Yields names and functions that open the files of a tar archive.
+
+    The content of wanted files is kept in memory if the archive is compressed.
 
     Args:
         path: Path of the archive.
-        stream: `_Forward`, the archive without compression.
-        endings: Sequence of strings, the endings of wanted files in a compressed archive; None
-            for an archive that is not compressed.
+        stream: `_Forward`, the decompressed archive.
+        endings: Sequence of strings, the endings of wanted files in a compressed archive; None for
+            an uncompressed archive.
     """
     with tarfile.open(fileobj=stream, mode="r:") as archive:
         for number, member in enumerate(archive):
-            archive.members = []  # type: ignore[attr-defined]  # the list would fill the memory
+            archive.members = []  # type: ignore[attr-defined]  # or the list would fill the memory
             if number >= MOST_FILES:
                 raise ValueError(f"more than {MOST_FILES:,} files")
             name = _checked_name(member.name) + "/" * member.isdir()
@@ -179,11 +181,11 @@ def _taped(path, stream, endings):
 
 
 def _check_end(archive, stream):
-    """`tarfile` takes a damaged header for the end: there must be a block of zeros."""
+    """Checks for a block of zeros at the end: `tarfile` also stops at a damaged header."""
     stream.seek(archive.offset)
     if stream.read(_BLOCK) != bytes(_BLOCK):
         raise ValueError(f"it is incomplete or damaged at byte {archive.offset:,}")
-    while stream.read(1 << 20):  # to its end, where checksums are
+    while stream.read(1 << 20):  # to the end, where the checksums are
         pass
 
 
@@ -208,7 +210,7 @@ def _check_size(size):
 
 
 def _checked_name(name):
-    """The name of a member with `/`, one at its end if it is a folder."""
+    """Returns the name of a member with `/`, which is also at the end of folder names."""
     name = name.replace("\\", "/")
     if name.startswith("/") or ".." in name.split("/") or re.match("[A-Za-z]:", name):
         raise ValueError(f"the name {name!r} leads out of the archive")
@@ -217,9 +219,9 @@ def _checked_name(name):
 
 
 class _Forward:
-    """A file that is read from its start to its end, without more than a limit of bytes.
+    """A file that can be read only forward, and only up to a limit.
 
-    Headers of a damaged or malicious archive cannot turn back, or ask for a large block.
+    The headers of a damaged or malicious archive cannot point back or request a large block.
     """
 
     def __init__(self, file: IO[bytes], limit: float, why: str):
@@ -245,12 +247,12 @@ class _Forward:
 
     def _check(self, position):
         if position > self._limit:
-            raise ValueError(f"more than {self._limit:,} bytes, {self._why}")
+            raise ValueError(f"it needs more than {self._limit:,} bytes, {self._why}")
 
 
 @contextlib.contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """Turns what is raised of a damaged archive, which may be anything, into one kind of error."""
+    """Turns the errors about a damaged archive, which may be of any kind, into one kind."""
     try:
         yield
     except Exception as error:

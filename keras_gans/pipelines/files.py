@@ -1,4 +1,4 @@
-"""Writing files so that an interruption leaves the old one or the new one, whole."""
+"""Writing files so that an interruption leaves either the old or the new file intact."""
 
 import contextlib
 import glob
@@ -11,14 +11,14 @@ from typing import Any, BinaryIO
 
 from keras_gans.protocols import PathLike
 
-_MOST_WAITING = 100  # files that wait for a disk that takes them
+_MOST_WAITING = 100  # largest number of files that are kept after a failure
 
 
 def prepare_folder(folder: PathLike) -> None:
-    """Creates a folder that can be written to.
+    """Creates a folder, if needed, and checks that files can be written to it.
 
     Raises:
-        OSError: If that is not possible.
+        OSError: If this is not possible.
     """
     problem = None
     try:
@@ -27,7 +27,7 @@ def prepare_folder(folder: PathLike) -> None:
         problem = error
     if problem is not None or not os.access(folder, os.W_OK):
         raise OSError(
-            "Files need a folder that can be written to. "
+            "Files need a writable folder. "
             f"Received: folder={str(folder)!r} ({problem or 'no permission to write'}). "
             "Pass another `folder`."
         ) from problem
@@ -35,34 +35,34 @@ def prepare_folder(folder: PathLike) -> None:
 
 @contextlib.contextmanager
 def replacing(path: PathLike, before: PathLike | None = None) -> Iterator[BinaryIO]:
-    """A context with an open file that takes the place of another one once it is on the disk.
+    """Returns a context with an open file that replaces `path` once it is on the disk.
 
     Args:
-        path: Path of the file. If the context ends with an error, it stays as it is.
-        before: Path under which the file that is replaced is kept.
+        path: Path of the file. If the context ends with an error, the file does not change.
+        before: Path under which the replaced file is kept.
     """
     path = Path(path)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with beside.open("wb") as file:
+        with temporary.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         if before is not None and path.exists():
             os.replace(path, before)
-        os.replace(beside, path)
+        os.replace(temporary, path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def write_atomically(path: PathLike, content: bytes) -> None:
-    """Writes bytes beside the file and to the disk, then renames them into its place."""
+    """Writes bytes to a temporary file, and moves it to `path` once it is on the disk."""
     with replacing(path) as file:
         file.write(content)
 
 
 def remove_unfinished(folder: PathLike, beginning: str) -> None:
-    """Removes what kills in the middle of writing have left beside files.
+    """Removes the temporary files of processes that were killed while writing.
 
     Args:
         folder: Path.
@@ -73,10 +73,10 @@ def remove_unfinished(folder: PathLike, beginning: str) -> None:
 
 
 def move_aside(paths: Iterable[Path]) -> None:
-    """Moves files of one folder into its folder `earlier_run_1`, or the next that has none of them.
+    """Moves files to a subfolder `earlier_run_1`, or the next one that has none of these files.
 
     Args:
-        paths: Paths of files in the same folder; nothing happens if there are none.
+        paths: Paths of files in the same folder. Nothing happens if there are none.
     """
     paths = list(paths)
     numbers = itertools.count(1)
@@ -91,12 +91,12 @@ def move_aside(paths: Iterable[Path]) -> None:
 
 
 class PatientWriter:
-    """Writes the files of a callback, which must not end a training that has begun.
+    """A writer for the files of a callback, whose failures do not stop a running training.
 
     Until the callback sets `is_patient` to True, a failure is an error.
 
     Args:
-        what: String, what the files are, the subject of a sentence.
+        what: String that names the files, the subject of a sentence.
     """
 
     def __init__(self, what: str):
@@ -106,10 +106,10 @@ class PatientWriter:
         self._failed = False
 
     def write(self, path: PathLike, content: bytes) -> None:
-        """Writes a file atomically, after those that could not be written before.
+        """Writes a file atomically, after the files that could not be written before.
 
-        A failure is a warning, and the file is tried again when the next one is written; its
-        folder is then created anew if it is gone.
+        A failure causes a warning, and the file is tried again together with the next one. Its
+        folder is then created again if it no longer exists.
 
         Args:
             path: Path.
@@ -130,7 +130,7 @@ class PatientWriter:
                 raise
             self._keep_newest()
             warnings.warn(
-                f"{self._what} was not written: {error}. Training continues, and "
+                f"{self._what} was not written: {error}. Training continues, and writing "
                 f"{str(path)!r} is tried again with the next file.",
                 stacklevel=3,
             )
@@ -142,7 +142,7 @@ class PatientWriter:
 
 
 def is_chief(model: Any) -> bool:
-    """Whether this process writes a model's files: of several machines, the first does.
+    """Returns whether this process writes a model's files; only the first machine does.
 
     Args:
         model: `keras.Model`.

@@ -1,4 +1,4 @@
-"""Data that yield batches, in a form that Keras accepts."""
+"""Converting generators and loaders into data that Keras accepts."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,16 +18,17 @@ _KNOWN = (
 
 
 def readable(data: Any, image_shape: Shape) -> Any:
-    """Turns generators and loaders of bare arrays into what `keras.Model.fit` accepts.
+    """Converts generators and loaders of arrays into data that `keras.Model.fit` accepts.
 
     Args:
-        data: Anything. Iterators, and objects that can be iterated again and again, such as a
-            PyTorch `DataLoader`, may yield an array, a dict, or a pair of arrays. PyTorch's
-            tensors may have the channels first, as is usual there.
+        data: Any object. Iterators, and objects that can be iterated repeatedly, such as a PyTorch
+            `DataLoader`, may yield an array, a dict, or a pair of arrays. PyTorch tensors may have
+            the channels first, as is usual in PyTorch.
         image_shape: Tuple of integers, the shape of one image, channels last.
 
     Returns:
-        An iterator of tuples; a `tf.data.Dataset` for what can be iterated again; or `data`.
+        An iterator of tuples for an iterator, a `tf.data.Dataset` for an object that can be
+        iterated repeatedly, or `data` itself.
     """
     if isinstance(data, Iterator):
         return (_as_tuple(_from_torch(batch, image_shape)) for batch in data)
@@ -58,18 +59,18 @@ def _as_tuple(batch):
 
 
 def _as_arrays(batch, image_shape):
-    """The NumPy arrays of a batch in its structure, a tuple in place of a list."""
+    """Returns the NumPy arrays of a batch in the same structure, with tuples instead of lists."""
     return keras.tree.map_structure(np.asarray, _from_torch(batch, image_shape))
 
 
 def _from_torch(batch, image_shape):
-    """The batch with arrays, channels last, in place of tensors of PyTorch."""
+    """Returns a batch in which PyTorch tensors are replaced by arrays with channels last."""
     first = image_shape[-1:] + image_shape[:-1]
 
     def array_of(tensor):
         if not hasattr(tensor, "detach"):
             return tensor
-        array = np.asarray(tensor.detach().cpu())  # it may lie on another device
+        array = np.asarray(tensor.detach().cpu())  # it may be on another device
         return np.moveaxis(array, 1, -1) if array.shape[1:] == first != image_shape else array
 
     batch = tuple(batch) if isinstance(batch, list) else batch

@@ -1,4 +1,4 @@
-"""Arrays of `.npy` and `.npz` files: sizes are looked at first, and pickles never loaded."""
+"""Arrays of `.npy` and `.npz` files: sizes are checked first, and pickles are never loaded."""
 
 import contextlib
 import math
@@ -20,24 +20,24 @@ _READERS = {
 
 
 class Stored(NamedTuple):
-    """What the header of a stored array says."""
+    """The shape and dtype in the header of a stored array."""
 
     shape: Shape
     dtype: np.dtype
 
 
 def stored_arrays(path: Path) -> dict[str, Stored]:
-    """Shapes and dtypes of the arrays in a file, of which only the headers are read.
+    """Returns the shapes and dtypes of the arrays in a file. Only the headers are read.
 
     Args:
-        path: Path of an `.npz` file, or of an `.npy` file, whose one array has the name `""`.
+        path: Path of an `.npz` file, or of an `.npy` file, whose only array has the name `""`.
 
     Returns:
         A dict from names to `Stored`.
 
     Raises:
-        ValueError: If the file is damaged, or an array holds Python objects, is not as long as
-            its header says, or takes more than half of the machine's memory.
+        ValueError: If the file is damaged, or an array contains Python objects, has another length
+            than its header says, or takes more than half of the machine's memory.
     """
     with _naming(path):
         if path.suffix != ".npz":
@@ -54,15 +54,15 @@ def stored_arrays(path: Path) -> dict[str, Stored]:
 
 
 def read_array(path: Path, name: str = "") -> Array:
-    """One array of a file.
+    """Reads one array of a file.
 
     Args:
         path: Path of an `.npz` or `.npy` file.
-        name: String, the array's name in an `.npz` file.
+        name: String, the name of the array in an `.npz` file.
 
     Raises:
-        ValueError: As in `stored_arrays`, and if the checksum of an `.npz` file is another one
-            or it has no array of this name. An `.npy` file has no checksum.
+        ValueError: As in `stored_arrays`; also if the checksum of an `.npz` file does not match, or
+            it has no array of this name. An `.npy` file has no checksum.
     """
     with _naming(path):
         if path.suffix != ".npz":
@@ -81,13 +81,13 @@ def _array(file, size):
 def _header(file: IO[bytes], size: int) -> Stored:
     version = np.lib.format.read_magic(file)
     if version not in _READERS:
-        raise ValueError(f"version {version} of the format, which is for names of columns")
+        raise ValueError(f"version {version} of the format is not supported")
     shape, _, dtype = _READERS[version](file)
     if dtype.hasobject:
-        raise ValueError("it holds Python objects, which are never loaded; save numbers instead")
+        raise ValueError("it contains Python objects, which are never loaded; save numbers instead")
     needed = math.prod(shape) * dtype.itemsize
     if min(shape, default=0) < 0 or file.tell() + needed != size:
-        raise ValueError(f"{size} bytes are not what the shape {shape} of {dtype} takes")
+        raise ValueError(f"{size} bytes do not match the shape {shape} of {dtype}")
     if needed > room_for_data():
         raise ValueError(f"{needed:,} bytes are more than half of the memory; save a part of it")
     return Stored(shape, dtype)
@@ -95,14 +95,14 @@ def _header(file: IO[bytes], size: int) -> Stored:
 
 @contextlib.contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """Turns what NumPy, `zipfile` and `zlib` raise of a damaged file into one kind of error."""
+    """Turns the errors of NumPy, `zipfile` and `zlib` about a damaged file into one kind."""
     try:
         if not is_file(path):
-            raise ValueError("no file, or a pipe or device")
+            raise ValueError("not a regular file")
         yield
     except Exception as error:
         raise ValueError(
-            "A file of NumPy must hold whole arrays of numbers. "
+            "A NumPy file must contain complete arrays of numbers. "
             f"Received: {path} ({type(error).__name__}: {error}). "
             "Delete it, and download or save it again."
         ) from error

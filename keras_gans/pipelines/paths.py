@@ -1,4 +1,4 @@
-"""Paths as users write them, and the files below a folder."""
+"""Paths as users write them, and all files in a folder."""
 
 import os
 import warnings
@@ -6,12 +6,12 @@ from pathlib import Path
 
 from keras_gans.protocols import PathLike
 
-_OF_THE_SYSTEM = ("/proc", "/sys")  # no files of users, and links to everywhere
-_OF_ARCHIVES = "__MACOSX"  # copies of file names that macOS puts into zip files
+_OF_THE_SYSTEM = ("/proc", "/sys")  # without files of users, but with many links
+_OF_ARCHIVES = "__MACOSX"  # copies of file names that macOS adds to zip files
 
 
 def expanded(path: PathLike) -> Path:
-    """A path with `~` replaced by the user's home folder, as shells do.
+    """Returns a path in which a leading `~` is replaced by the user's home folder.
 
     Example:
 
@@ -22,15 +22,15 @@ def expanded(path: PathLike) -> Path:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path is that of a folder; False where no file can have such a name, too."""
+    """Returns whether a path is a folder, and False if the path is invalid."""
     try:
         return path.is_dir()
-    except (OSError, ValueError):  # a name that is too long, or that holds a zero byte
+    except (OSError, ValueError):  # a name that is too long, or that contains a zero byte
         return False
 
 
 def is_file(path: Path) -> bool:
-    """Whether a path is that of a regular file, or of a link to one: no pipe, no device."""
+    """Returns whether a path is a regular file, or a link to one, but no pipe or device."""
     try:
         return path.is_file()
     except (OSError, ValueError):
@@ -38,17 +38,16 @@ def is_file(path: Path) -> bool:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """All that is no folder in a folder and its sub-folders, in the order of the paths.
+    """Returns the paths of all files in a folder and its subfolders, sorted.
 
-    Hidden files and folders are left out, and so is `__MACOSX`. Links to folders are followed,
-    but not to one that the link itself lies in. A folder that cannot be read is left out with a
-    warning.
+    Hidden files and folders and `__MACOSX` are skipped. Links to folders are followed, unless the
+    link is inside that folder. A folder that cannot be read is skipped with a warning.
 
     Args:
         folder: Path.
 
     Returns:
-        A list of paths: of files, and also of pipes, devices and links that lead nowhere.
+        A list of paths of files, and also of pipes, devices and broken links.
     """
     found: list[Path] = []
     foreign = _devices_of_the_system()
@@ -62,7 +61,7 @@ def files_below(folder: Path) -> list[Path]:
                 continue
             folders, files = _content(path)
         except OSError as error:
-            warnings.warn(f"A folder was left out: {path} ({error.strerror}).", stacklevel=3)
+            warnings.warn(f"A folder was skipped: {path} ({error.strerror}).", stacklevel=3)
             continue
         found += files
         waiting += [(inner, (*above, identity)) for inner in folders]
@@ -70,7 +69,7 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def _content(folder):
-    """Paths of the folders in a folder, and of all else."""
+    """Returns the paths of the folders in a folder, and of everything else in it."""
     folders: list[Path] = []
     files: list[Path] = []
     with os.scandir(folder) as entries:
@@ -84,11 +83,11 @@ def _content(folder):
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder of this name is left out."""
+    """Returns whether files and folders of this name are skipped."""
     return name.startswith(".") or name == _OF_ARCHIVES
 
 
 def _devices_of_the_system():
-    """Numbers of the file systems that hold no files, where there are some."""
+    """Returns the device numbers of the system's file systems, which contain no users' files."""
     own = {os.stat(path).st_dev for path in _OF_THE_SYSTEM if os.path.isdir(path)}
     return own - {os.stat(os.path.abspath(os.sep)).st_dev}

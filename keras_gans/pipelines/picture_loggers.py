@@ -1,4 +1,4 @@
-"""Giving pictures to the tools in which people follow their trainings."""
+"""Logging pictures with the tools in which users follow their trainings."""
 
 import importlib
 from collections.abc import Callable
@@ -11,17 +11,17 @@ import tensorflow as tf
 from keras_gans import checks
 from keras_gans.protocols import Array
 
-_METHODS = {"wandb": "log", "trackio": "log", "mlflow": "info"}  # what a run of each has
+_METHODS = {"wandb": "log", "trackio": "log", "mlflow": "info"}  # an attribute of each tool's runs
 _EXPECTED = "a list of runs of W&B, Trackio or MLflow, TensorBoard callbacks, or functions"
 _REPAIR = "Pass, for example, loggers=[wandb.init()]."
 
 
 def check_loggers(name: str, loggers: Any) -> list[Any]:
-    """Returns a list of objects to which pictures can be given.
+    """Returns a list of objects that can log pictures, after checking it.
 
     Args:
         name: String, the name of the argument.
-        loggers: What was passed.
+        loggers: The value of the argument.
 
     Raises:
         ValueError: If it is something else.
@@ -35,8 +35,8 @@ def picture_logger(logger: Any) -> Callable[[str, Array, int], None]:
     """Returns a function of a name, uint8 pixels `(H, W, 3)` and an epoch that logs a picture.
 
     Args:
-        logger: What `wandb.init`, `trackio.init` or `mlflow.start_run` returned, a
-            `keras.callbacks.TensorBoard`, or such a function.
+        logger: The result of `wandb.init`, `trackio.init` or `mlflow.start_run`, a
+            `keras.callbacks.TensorBoard`, or a function like the one that is returned.
     """
     if isinstance(logger, keras.callbacks.TensorBoard):
         return _in_tensorboard(logger)
@@ -64,7 +64,7 @@ def _package(logger):
 
 
 def _in_tensorboard(callback):
-    """Writes to a folder inside of the callback's, which TensorBoard shows as a run."""
+    """Returns a function that writes to a subfolder of the callback's, shown as a run."""
     writer = tf.summary.create_file_writer(str(Path(callback.log_dir) / "images"))
 
     def log(name, pixels, epoch):

@@ -1,4 +1,4 @@
-"""A progress bar for what turns out to take long."""
+"""A progress bar that appears only if something takes long."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -14,8 +14,8 @@ class SlowProgress:
 
     Args:
         title: String, printed above the bar.
-        total: Integer, how often `step` will be called; None if that is unknown.
-        unit: String, what a step is.
+        total: Integer, the number of steps; None if it is unknown.
+        unit: String, the name of a step.
     """
 
     def __init__(self, title: str, total: int | None = None, unit: str = "block"):
@@ -25,7 +25,7 @@ class SlowProgress:
         self._start, self._done, self._bar = time.monotonic(), 0, None
 
     def step(self) -> None:
-        """Says that one more part is done."""
+        """Reports that one more step is done."""
         self._done += 1
         late = time.monotonic() - self._start > _PATIENCE
         if self._bar is None and late and self._done != self.total:
@@ -36,7 +36,7 @@ class SlowProgress:
 
 
 def with_progress(items: Sequence[Any], title: str) -> Iterator[Any]:
-    """Yields the items of a sequence; see `SlowProgress`."""
+    """Yields the items of a sequence, with a `SlowProgress`."""
     progress = SlowProgress(title, len(items))
     for item in items:
         yield item

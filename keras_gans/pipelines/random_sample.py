@@ -6,18 +6,19 @@ import numpy as np
 
 from keras_gans.protocols import Array, ArrayLike
 
-_MOST_READ = 10  # times as many rows are read, so that sorted data do no harm
+_MOST_READ = 10  # times as many rows are read, so that sorted data do not bias the sample much
 
 
 def random_sample(
     batches: Iterable[ArrayLike], num_rows: int, num_numbers: int, seed: int = 0
 ) -> Array | None:
-    """Returns some of the rows in batches, each row that is read with the same probability.
+    """Returns a random sample of the rows in batches; all rows read have the same probability.
 
     Args:
-        batches: Iterable of arrays `(N, ...)`; it is read no further than ten times the sample.
+        batches: Iterable of arrays `(N, ...)`, of which at most ten times as many rows as the size
+            of the sample are read.
         num_rows: Integer, the largest number of rows in the sample.
-        num_numbers: Integer, the largest number of numbers in it.
+        num_numbers: Integer, the largest number of numbers in the sample.
         seed: Integer.
 
     Returns:
@@ -44,7 +45,7 @@ def random_sample(
 
 
 def _smallest(parts, keys, size):
-    """The rows with the smallest keys, in one part, and their keys."""
+    """Returns the rows with the smallest keys as a single part, and their keys."""
     rows = np.concatenate(parts)
     if len(keys) <= size:
         return [rows], keys

@@ -1,4 +1,4 @@
-"""Batches of arrays, in an order that is a function of seed and epoch."""
+"""Batches of arrays, in an order that depends only on seed and epoch."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -17,18 +17,18 @@ def shuffled_batches(
     drop_remainder: bool = False,
     shuffle: bool = True,
 ) -> tf.data.Dataset:
-    """Makes a dataset of batches of arrays, whose rows belong together.
+    """Returns a dataset of batches of arrays, whose rows are kept together.
 
     Args:
-        arrays: List of arrays with the same number of rows. They stay in memory once.
+        arrays: List of arrays with the same number of rows. Only one copy is in memory.
         batch_size: Integer.
-        seed: Integer; None draws one, which `keras.utils.set_random_seed` determines.
-        drop_remainder: Whether to leave out the rows after the last full batch.
-        shuffle: Whether each epoch has an order of its own.
+        seed: Integer; None draws a seed, which depends on `keras.utils.set_random_seed`.
+        drop_remainder: Whether to drop the rows after the last full batch.
+        shuffle: Whether to use a different order in each epoch.
 
     Returns:
-        A `tf.data.Dataset` of tuples of tensors. The variable `dataset.epoch` holds the
-        number of the next epoch: it grows by one whenever an iteration begins.
+        A `tf.data.Dataset` of tuples of tensors. The variable `dataset.epoch` contains the number
+        of the next epoch, and increases by one when an iteration begins.
     """
     tensors = [tf.convert_to_tensor(array) for array in arrays]
     num_rows = int(tensors[0].shape[0])
@@ -47,16 +47,16 @@ def batches_of_rows(
     drop_remainder: bool = False,
     shuffle: bool = True,
 ) -> tf.data.Dataset:
-    """As `shuffled_batches`, of rows that `read` fetches.
+    """Returns a dataset like `shuffled_batches`, of rows that a function reads.
 
     Args:
-        read: Function of the numbers of a batch's rows, int64 `(batch_size,)`, that returns a
-            tuple of tensors.
+        read: Function of the indices of a batch's rows, int64 `(batch_size,)`, that returns a tuple
+            of tensors.
         num_rows: Integer.
         batch_size: Integer.
-        seed: As for `shuffled_batches`.
-        drop_remainder: As for `shuffled_batches`.
-        shuffle: As for `shuffled_batches`.
+        seed: See `shuffled_batches`.
+        drop_remainder: See `shuffled_batches`.
+        shuffle: See `shuffled_batches`.
     """
     epoch = tf.Variable(0, dtype=tf.int64, trainable=False, name="epoch")
     orders = Orders(epoch, seeded=seed is not None)
@@ -79,27 +79,27 @@ def batches_of_rows(
 
 
 class Orders:
-    """Says which order of its data each epoch of a `fit` takes.
+    """The choice of the order of the data in each epoch of a `fit`.
 
-    It is that of the epoch. Without a seed, a `fit` that begins with epoch 0 takes the orders after
-    those that were there before: `fit(epochs=1)` in a loop does not repeat one.
+    Epoch `k` uses order `k`. Without a seed, a `fit` that begins with epoch 0 continues after the
+    orders of earlier calls, so that `fit(epochs=1)` in a loop does not repeat an order.
 
     Args:
-        epoch: `tf.Variable`, the number of the order that the next iteration takes.
+        epoch: `tf.Variable`, the number of the order that the next iteration uses.
         seeded: Whether the data have a seed.
     """
 
     def __init__(self, epoch: tf.Variable, seeded: bool):
         self._epoch = epoch
         self._seeded = seeded
-        self._next = 0  # order that no epoch of a `fit` has taken
-        self._ahead = 0  # how far the orders of this `fit` are ahead of its epochs
+        self._next = 0  # the first order that no `fit` has used
+        self._ahead = 0  # number of the order minus number of the epoch in this `fit`
 
     def begin(self, epoch: int) -> None:
-        """Begins a `fit`.
+        """Starts a `fit`.
 
         Args:
-            epoch: Integer, the first.
+            epoch: Integer, the first epoch.
         """
         self._ahead = self._next if epoch == 0 and not self._seeded else 0
 
@@ -114,15 +114,15 @@ class Orders:
 
 
 def attribute_of(dataset: Any, name: str) -> Any:
-    """What a dataset of this library carries, found behind `map`, `prefetch`, `take` and so on.
+    """Returns an attribute of a dataset of this library, also after `map`, `take` and so on.
 
     Args:
-        dataset: A `tf.data.Dataset`, or other data, whose own attributes count.
-        name: `"epoch"`, the variable that holds the number of the next epoch; `"orders"`, the
-            `Orders`; `"source"`, a string, which set and split it is; or `"class_names"`, a list.
+        dataset: A `tf.data.Dataset`, or other data, whose own attributes are used.
+        name: `"epoch"`, the variable with the number of the next epoch; `"orders"`, the `Orders`;
+            `"source"`, a string that names the data and the split; or `"class_names"`, a list.
 
     Returns:
-        The attribute, or None where there is none.
+        The attribute, or None if there is none.
     """
     if hasattr(dataset, name):
         return getattr(dataset, name)

@@ -1,1 +1,1 @@
-"""Floor 4: the training report, a page that needs nothing else."""
+"""Floor 4: the training report, a self-contained HTML page."""

@@ -1,4 +1,4 @@
-"""Which curves of `TrainingReport` share a chart."""
+"""The charts of `TrainingReport`, and the curves in each of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,17 +7,18 @@ from typing import Any
 def panels_of(
     history: Mapping[str, Sequence[float | None]], first: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """The charts of all logs: losses together, scores together, each other number alone.
+    """Returns the charts of all logs: losses in one, scores in one, and other logs alone.
 
-    Those of the logs in `first` come before the others, then losses and scores.
+    The charts of the logs in `first` come before losses and scores, and the other charts after
+    them.
 
     Args:
-        history: Dict of lists of floats, or None where a number is missing; one an epoch.
+        history: Dict of lists with a float for each epoch, or None if it is missing.
         first: Names of logs.
 
     Returns:
-        A list of dicts: `title`, a string; `names`, a list of logs in the order of the logs. Logs
-        without a number are left out.
+        A list of dicts with `title`, a string, and `names`, a list of the logs in order. Logs
+        without a number are omitted.
     """
     panels: dict[str, list[str]] = {_title(name): [] for name in first}
     panels |= {title: [] for title in ("losses", "scores") if title not in panels}

@@ -1,4 +1,4 @@
-"""The images that callbacks draw again and again, from latents that stay the same."""
+"""The images that callbacks draw repeatedly from the same latents."""
 
 import warnings
 from typing import Any
@@ -13,8 +13,8 @@ from keras_gans.protocols import Array
 
 _MOST_ROWS = 16  # classes
 _MOST_REAL = 1000
-_COUNTS = {1: 1000, 2: 16, 3: 16, 4: 8}  # by the rank of one sample
-_COLUMNS = {2: 4, 3: 8, 4: 2}  # of a class, likewise
+_COUNTS = {1: 1000, 2: 16, 3: 16, 4: 8}  # samples, by the rank of one sample
+_COLUMNS = {2: 4, 3: 8, 4: 2}  # samples per class, by the rank of one sample
 
 
 def fixed_sample(
@@ -23,21 +23,21 @@ def fixed_sample(
     labels: Array | None = None,
     seed: int | None = 0,
 ) -> tuple[Array, int | None, list[str] | None]:
-    """What the averaged generator makes of latents that depend on the seed alone.
+    """Returns images of the averaged generator from latents that depend only on the seed.
 
     Args:
         gan: The model.
-        num_images: Integer; by default 16 images or series, 8 volumes, 1,000 points or rows of a
-            table; for each of up to 16 classes, 8 images, 4 series or 2 volumes.
-        labels: What a conditional model is asked for, one label per image; a model with classes
-            gets a row for each of them, with the same latents down each column.
+        num_images: Integer. Defaults to 16 images or series, 8 volumes, or 1,000 points or rows of
+            a table; for each of up to 16 classes, to 8 images, 4 series or 2 volumes.
+        labels: Labels for a conditional model, one per image. Without them, a model with classes
+            gets a row for each class, with the same latents in each column.
         seed: Integer.
 
     Returns:
-        Images, NumPy; the number of columns, or None; and the captions of rows, or None.
+        Images, a NumPy array; the number of columns, or None; and the captions of rows, or None.
 
     Raises:
-        ValueError: If `labels` is a single one, or None where the model needs some.
+        ValueError: If `labels` is a single label, or None although the model needs labels.
     """
     rank = len(gan.image_shape)
     count = _check_labels(gan, labels) or _COUNTS[rank]
@@ -60,9 +60,9 @@ def _check_labels(gan, labels):
     if labels is None:
         if shape:
             raise ValueError(
-                "A model with conditions is drawn for conditions that are given. Received: "
+                "A model with float conditions needs labels to draw images. Received: "
                 f"labels=None. Pass `labels` of shape (N, {', '.join(map(str, shape))}), "
-                "such as some of the training data."
+                "such as labels from the training data."
             )
         return None
     if np.ndim(labels) > len(shape):
@@ -71,18 +71,18 @@ def _check_labels(gan, labels):
         return None
     repeated = f"np.stack([label] * 16) of one label of shape {shape}"
     raise ValueError(
-        "`labels` must hold one label for each image. Received: "
+        "`labels` must contain one label per image. Received: "
         f"labels={f'an array of shape {np.shape(labels)}' if shape else labels}. "
         f"Pass labels={repeated if shape else f'[{labels}] * 16'}."
     )
 
 
 def warn_if_undrawable(gan: keras.Model, callback: str) -> bool:
-    """Whether the samples of a model can be drawn; if not, warns that there will be no pictures.
+    """Returns whether the samples of a model can be drawn, and warns if they cannot.
 
     Args:
         gan: The model.
-        callback: String, its name.
+        callback: String, the name of the callback.
     """
     shape = tuple(gan.image_shape)
     if not can_be_drawn(shape):
@@ -95,19 +95,20 @@ def warn_if_undrawable(gan: keras.Model, callback: str) -> bool:
 
 
 def real_sample(images: Any, gan: keras.Model) -> Array:
-    """At most 1,000 real points or rows of a table, as floats in the model's range.
+    """Returns up to 1,000 real points or rows of a table, as floats in the model's range.
 
     Args:
         images: Array `(M, ...)`.
-        gan: The model that they are for.
+        gan: The model.
 
     Raises:
-        ValueError: If they are not what the model trains on, or the model makes other samples.
+        ValueError: If the array does not match the model, or the model's samples are neither points
+            nor rows.
     """
     shape = tuple(gan.image_shape)
     if len(shape) != 1:
         raise ValueError(
-            "`real_images` are drawn behind generated points and rows of tables. Received: "
+            "`real_images` are drawn only behind generated points and rows of tables. Received: "
             f"real_images for a model with image_shape={shape}. Omit them; `TrainingReport` shows "
             "real images next to generated ones."
         )

@@ -1,4 +1,4 @@
-"""A part of the latent space as a map: images between four corners."""
+"""A map of a part of the latent space: images between four corners."""
 
 from typing import Any
 
@@ -19,18 +19,19 @@ _MOST_CHARACTERS = 800_000  # of all maps
 def latent_map(
     gan: keras.Model, labels: Array | None = None, seed: int = 0
 ) -> list[dict[str, Any]]:
-    """Maps of a generator of images, one for each class; the same latents for all.
+    """Returns maps of a generator of images, one for each class, all with the same latents.
 
-    Along each side, and from side to side, latents follow great circles.
+    Latents follow great circles along the sides of the map and between opposite sides.
 
     Args:
         gan: The model.
-        labels: Labels `(N, ...)`, of which the first is used where the model has no classes.
-        seed: Integer, of the corners.
+        labels: Labels `(N, ...)`. If the model has no classes, the first label is used.
+        seed: Integer, the seed of the corners.
 
     Returns:
-        A list of dicts: `label`, a string or None; `image`, a `data:` address of 8x8 images;
-        `aspect`, width to height of one. Empty if samples are no images, or latents no vectors.
+        A list of dicts: `label`, a string or None; `image`, a `data:` URL of 8x8 images; and
+        `aspect`, the ratio of width to height of one image. The list is empty if the samples are
+        not images, or the latents are not vectors.
     """
     if not has_paths(gan):
         return []

@@ -1,4 +1,4 @@
-"""A model card: a README with a picture, for a model that is given to others."""
+"""A model card: a README with a picture, for a model to share."""
 
 import io
 from pathlib import Path
@@ -35,7 +35,7 @@ It needs `keras_gans` {version} or later, and TensorFlow.
 
 ```python
 import keras
-import keras_gans  # before the model is loaded: Keras must know its class
+import keras_gans  # import it before loading, so that Keras knows the class
 
 gan = keras.saving.load_model("{file}")
 {generate}
@@ -47,11 +47,11 @@ TODO: which images the model was trained on, how many, their source and their li
 
 ## Quality
 
-TODO: scores with their protocol (`gan.evaluate` prints it), and what the model does badly.
+TODO: scores with their protocol (`gan.evaluate` prints it), and known weaknesses.
 
 ## License
 
-TODO: the license of this model. Add it to the head of this file, too: `license: ...`
+TODO: the license of this model. Also add it to the top of this file: `license: ...`
 """
 
 
@@ -60,15 +60,15 @@ def write_model_card(file: PathLike, folder: PathLike | None = None) -> Path:
 
     Args:
         file: Path of a `.keras` file.
-        folder: Path, created where it is missing; by default, the file's path with `_card` in place
-            of `.keras`.
+        folder: Path, created if it does not exist. Defaults to the path of the file, with `_card`
+            instead of `.keras`.
 
     Returns:
         The path of `README.md`.
 
     Raises:
-        ValueError: If the file holds another model than one of keras_gans, or the folder holds a
-            `README.md` already.
+        ValueError: If the file does not contain a model of keras_gans, or the folder already
+            contains a `README.md`.
     """
     file = checks.path("file", file)
     folder = (
@@ -77,14 +77,15 @@ def write_model_card(file: PathLike, folder: PathLike | None = None) -> Path:
     card = folder / "README.md"
     if card.exists():
         raise ValueError(
-            f"A model card must be new. Received: folder={str(folder)!r}, which holds a README.md "
-            "already. Rename it, or pass another folder."
+            f"A model card must be new. Received: folder={str(folder)!r}, which already contains a "
+            "README.md. Rename it, or pass another folder."
         )
     model = keras.saving.load_model(file)
     if not hasattr(model, "ema_generator"):
         raise ValueError(
-            "The file must hold a model of keras_gans. Received: "
-            f"file={str(file)!r}, which holds a {type(model).__name__}. Pass a file of `gan.save`."
+            "The file must contain a model of keras_gans. Received: "
+            f"file={str(file)!r}, which contains a {type(model).__name__}. Pass a file that "
+            "`gan.save` wrote."
         )
     prepare_folder(folder)
     picture = _picture(model)
@@ -95,7 +96,7 @@ def write_model_card(file: PathLike, folder: PathLike | None = None) -> Path:
 
 
 def _picture(model):
-    """A PNG file of samples; None where they cannot be drawn, or need labels."""
+    """Returns a PNG file of samples, or None if they cannot be drawn or need labels."""
     needs_labels = model.condition_dim is not None or model.condition_shape is not None
     if needs_labels or not can_be_drawn(tuple(model.image_shape)):
         return None
@@ -127,7 +128,7 @@ def _text(model, file, has_picture):
 
 
 def _labels(model):
-    """What the model is conditioned on, in words; an empty string without labels."""
+    """Returns a description of the labels, or an empty string without labels."""
     if model.num_classes is not None and model.clusters is None:
         names = f": {', '.join(model.class_names)}" if model.class_names else ""
         return f"{model.num_classes} classes{names}"

@@ -1,4 +1,4 @@
-"""The page of `TrainingReport`: facts in, HTML out."""
+"""The HTML page of `TrainingReport`, made from a dict of facts."""
 
 import datetime
 import importlib.util
@@ -29,28 +29,29 @@ _MONTHS = (
 )
 _NO_PAGE = (
     *(OSError, ValueError, KeyError, TypeError, OverflowError),
-    *(AttributeError, RecursionError),  # no facts there; lists in lists in lists
+    *(AttributeError, RecursionError),  # for missing facts, and for deeply nested lists
 )
 
 
 def check_plotly() -> None:
-    """Checks that the curves can be drawn.
+    """Checks that plotly, which draws the curves, is installed.
 
     Raises:
-        ImportError: If plotly is missing.
+        ImportError: If it is not.
     """
     if importlib.util.find_spec("plotly") is None:
         raise ImportError(
-            "The report's curves are drawn by plotly. Received: an environment without it. "
+            "The report needs plotly to draw curves. Received: an environment without it. "
             'Run `pip install "keras_gans[report]"`.'
         )
 
 
 def render(facts: dict[str, Any], model: keras.Model) -> str:
-    """The whole page, a string.
+    """Returns the whole page as a string.
 
     Args:
-        facts: Dict that JSON can hold; the page carries it, for its slider and for `read`.
+        facts: Dict that can be converted to JSON. The page contains it, for its scripts and for
+            `read`.
         model: The model, whose settings are shown.
     """
     from plotly.offline import get_plotlyjs
@@ -65,9 +66,9 @@ def render(facts: dict[str, Any], model: keras.Model) -> str:
 
 
 def read(file: Path, epoch: int) -> dict[str, Any]:
-    """The facts of a page that an earlier run has written, up to an epoch; else nothing.
+    """Returns the facts of the page of an earlier run, up to an epoch, or an empty dict.
 
-    A file that is no such page, or in which a part of the facts has a wrong type, is a warning.
+    Warns if the file is not such a page, or if a part of the facts has a wrong type.
     """
     if not file.exists():
         return {}
@@ -75,12 +76,14 @@ def read(file: Path, epoch: int) -> dict[str, Any]:
         found: Any = _FACTS.search(file.read_text(encoding="utf-8"))
         return _checked(json.loads(found.group(1)), epoch)
     except _NO_PAGE:
-        warnings.warn(f"{file} is no page of TrainingReport, which begins a new one.", stacklevel=2)
+        warnings.warn(
+            f"{file} is not a page of TrainingReport, which will replace it.", stacklevel=2
+        )
         return {}
 
 
 def _checked(facts, epoch):
-    """The facts, with what a run takes up only up to an epoch; an error if a type is wrong."""
+    """Returns the facts, with frames, messages and logs up to an epoch, after checking types."""
     kinds = {"frames": ("image", _is_picture), "messages": ("text", _is_text)}
     checked = {**facts, "seconds": max(0.0, _checked_number(facts["seconds"]))}
     if not _is_text(facts["started"]):
@@ -112,7 +115,7 @@ def _checked_number(value):
 
 
 def number(value: Any) -> float | None:
-    """A float that JSON can hold; None of what is not one finite number."""
+    """Returns a value as a float, or None if it is not a single finite number."""
     try:
         value = float(np.asarray(value).reshape(()))
     except (TypeError, ValueError, OverflowError):
@@ -121,7 +124,7 @@ def number(value: Any) -> float | None:
 
 
 def duration(seconds: float) -> str:
-    """Seconds in words."""
+    """Returns a duration in words."""
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -132,15 +135,15 @@ def duration(seconds: float) -> str:
 def status(
     state: str, epoch: int, epochs: int, images_seen: int, spent: float, left: float | None
 ) -> str:
-    """Where a training stands, in words.
+    """Returns a sentence about the progress of a training.
 
     Args:
-        state: String: `"running"`, or how it has ended.
-        epoch: Integer, epochs that are done.
-        epochs: Integer, all epochs.
+        state: String: `"running"`, or how the training has ended.
+        epoch: Integer, the number of completed epochs.
+        epochs: Integer, the number of all epochs.
         images_seen: Integer.
-        spent: Seconds since it began.
-        left: Seconds until it ends; None if they are unknown.
+        spent: Seconds since the training started.
+        left: Seconds until the training ends; None if they are unknown.
     """
     parts = [f"Epoch {epoch} of {epochs}", f"{images_seen:,} images seen"]
     if state == "running":
@@ -152,18 +155,18 @@ def status(
 
 
 def today() -> str:
-    """Date and time in words, in English whatever the language of the machine."""
+    """Returns date and time in words, in English regardless of the machine's language."""
     now = datetime.datetime.now().astimezone()
     return f"{now.day} {_MONTHS[now.month - 1]} {now.year}, {now:%H:%M}"
 
 
 def _as_json(value):
-    """JSON that may stand inside a script of a page."""
+    """Returns JSON that can be part of a script in a page."""
     return json.dumps(value, default=str, allow_nan=False).replace("<", "\\u003c")
 
 
 def _plain(value):
-    """What JSON can hold of a setting; the rest in words."""
+    """Returns a setting in a form that JSON supports, with infinite numbers as strings."""
     if isinstance(value, dict):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

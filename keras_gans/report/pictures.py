@@ -1,4 +1,4 @@
-"""Pictures small enough to travel inside a page."""
+"""Pictures that are small enough to be part of a page."""
 
 import base64
 import io
@@ -13,13 +13,13 @@ from keras_gans.drawing.tiles import num_parts, tile
 from keras_gans.ops.images import check_array, to_value_range
 from keras_gans.protocols import Array, ValueRange
 
-_SIDES = 768, 512, 384, 256, 128  # pixels of a grid at most, until it is small enough
-_LARGEST_PNG = 30_000  # bytes; beyond, JPEG is smaller and hardly worse
+_SIDES = 768, 512, 384, 256, 128  # pixels of a grid, tried until the file is small enough
+_LARGEST_PNG = 30_000  # bytes; above, JPEG is smaller and hardly worse
 _QUALITY = 88
-_SHARP = 1.6  # pixels of a figure for one in a file
+_SHARP = 1.6  # pixels on the page per pixel of a figure
 _MOST_CHARACTERS = 3_000_000  # of all grids
-_MOST_OF_ONE = 400_000
-_COUNTS = {1: 1000, 2: 64, 3: 128, 4: 32}  # real samples at most, by the rank of one
+_MOST_OF_ONE = 400_000  # characters of one grid
+_COUNTS = {1: 1000, 2: 64, 3: 128, 4: 32}  # largest number of real samples, by the rank of one
 
 
 def picture_of(
@@ -29,14 +29,14 @@ def picture_of(
     captions: list[str] | None = None,
     real_samples: Array | None = None,
 ) -> str:
-    """A grid of images, or a figure of other samples, as a `data:` address.
+    """Returns a grid of images, or a figure of other samples, as a `data:` URL.
 
     Args:
         samples: Array that `drawing.plot_samples` can draw.
         value_range: Pair `(low, high)`.
         columns: Integer; None makes the grid about square.
-        captions: Strings, one per row; not for images.
-        real_samples: Array, real points or rows of a table behind the generated ones.
+        captions: Strings, one per row; not used for images.
+        real_samples: Array of real points or rows of a table, drawn behind the generated ones.
     """
     if samples.ndim == 4:
         parts = num_parts(samples.shape[-1])
@@ -50,7 +50,7 @@ def picture_of(
 
 
 def encode(pixels: Array, most: int = _MOST_OF_ONE) -> str:
-    """uint8 pixels `(H, W)` or `(H, W, 3)` as a `data:` address."""
+    """Returns uint8 pixels `(H, W)` or `(H, W, 3)` as a `data:` URL."""
     from PIL import Image
 
     picture = Image.fromarray(pixels)
@@ -64,7 +64,7 @@ def encode(pixels: Array, most: int = _MOST_OF_ONE) -> str:
 
 
 def _compressed(picture):
-    """As PNG if it is grey or small, and that is short, or has transparency; else as JPEG."""
+    """Returns a picture as a JPEG, or as a PNG if it has transparency, or is gray or small."""
     buffer = io.BytesIO()
     if picture.mode != "RGB" or picture.width * picture.height <= _LARGEST_PNG:
         picture.save(buffer, "png")
@@ -80,14 +80,14 @@ def _address(kind, content):
 
 
 def real_sample(images: Any, gan: keras.Model) -> Array | None:
-    """The first real samples, as many as are drawn, as floats in the model's range; or None.
+    """Returns the first real samples, as floats in the model's range, or None.
 
     Args:
         images: Array, `tf.data.Dataset` of batches, or None.
-        gan: The model that they are for.
+        gan: The model.
 
     Raises:
-        ValueError: If they are not what the model trains on.
+        ValueError: If the images do not match the model.
     """
     if images is None:
         return None
@@ -97,7 +97,7 @@ def real_sample(images: Any, gan: keras.Model) -> Array | None:
     shape = tuple(gan.image_shape)
     if not len(images.shape) or not images.shape[0] or tuple(images.shape[1:]) != shape:
         raise ValueError(
-            f"`real_images` must hold images of shape {shape}: (N, {str(shape)[1:-1]}). "
+            f"`real_images` must contain images of shape {shape}: (N, {str(shape)[1:-1]}). "
             f"Received: shape={tuple(images.shape)}. Pass an array, or a dataset of batches."
         )
     few = np.asarray(images[: _COUNTS.get(len(shape), 16)])
@@ -106,9 +106,9 @@ def real_sample(images: Any, gan: keras.Model) -> Array | None:
 
 
 def thinned(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Frames, without those nearest to others while they are too large together.
+    """Drops frames that are closest to others until all frames together are small enough.
 
-    The first and the newest stay.
+    The first and the newest frame are kept.
     """
     while len(frames) > 2 and sum(len(frame["image"]) for frame in frames) > _MOST_CHARACTERS:
         gaps = [

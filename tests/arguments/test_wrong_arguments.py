@@ -94,7 +94,7 @@ def test_datasets_without_an_end(points_gan):
         gan.fit(POINTS, validation_data=ENDLESS)
     with refused("steps=100"):
         gan.evaluate(ENDLESS)
-    with refused("a dataset with an end"):
+    with refused("a finite dataset"):
         kg.callbacks.SampleEvaluator(ENDLESS)
     gan.fit(ENDLESS, steps_per_epoch=1, verbose=0)
     assert gan.images_seen == 4

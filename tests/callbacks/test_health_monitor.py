@@ -106,7 +106,7 @@ def test_a_collapse_within_each_class():
 def test_a_frozen_player(ring, player):
     settings = {f"{player}_optimizer": keras.optimizers.SGD(0.0)}
     (message,), _ = watch(make(), ring, **settings)
-    assert f"the {player} is frozen: its weights do not move (learning rate 0" in message
+    assert f"the {player} is frozen: its weights do not change (learning rate 0" in message
 
 
 def test_exploding_gradients(ring):

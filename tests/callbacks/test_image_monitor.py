@@ -83,7 +83,7 @@ def test_several_monitors_in_one_run(gan, digits, tmp_path):
 
 def test_two_monitors_with_the_same_files_are_an_error(gan, digits, tmp_path):
     monitors = [kg.ImageMonitor(tmp_path), kg.ImageMonitor(tmp_path)]
-    with pytest.raises(ValueError, match="Change one's `name`"):
+    with pytest.raises(ValueError, match="Change the `name` of one"):
         gan.fit(digits, verbose=0, callbacks=monitors)
     gan.fit(digits, verbose=0, callbacks=[monitors[1]])  # alone it may have them
 
@@ -148,7 +148,7 @@ def test_a_continued_run_goes_on_numbering_and_keeps_its_frames(gan, digits, tmp
     assert len(frames(tmp_path / "image.gif")) == 4
 
 
-@pytest.mark.filterwarnings("ignore:The animation leaves out")
+@pytest.mark.filterwarnings("ignore:The animation skips")
 def test_damaged_pictures_of_an_earlier_run_are_left_out(gan, digits, tmp_path):
     gan.fit(digits, epochs=3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
     paths = [tmp_path / f"image_at_epoch_000{epoch}.png" for epoch in range(3)]
@@ -156,7 +156,7 @@ def test_damaged_pictures_of_an_earlier_run_are_left_out(gan, digits, tmp_path):
     for path, content in zip(paths, (b"", whole[: len(whole) // 2], b"no picture"), strict=True):
         path.write_bytes(content)
     (tmp_path / ".image_at_epoch_0003.png.1.tmp").write_bytes(whole)  # of a kill
-    with pytest.warns(UserWarning, match=r"leaves out .*image_at_epoch_0001\.png"):
+    with pytest.warns(UserWarning, match=r"skips .*image_at_epoch_0001\.png"):
         gan.fit(digits, epochs=4, initial_epoch=3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
     assert len(frames(tmp_path / "image.gif")) == 2
     assert not [name for name in names(tmp_path) if name.endswith("tmp")]
@@ -316,7 +316,7 @@ def test_images_as_conditions_must_be_given_one_for_each_image(tmp_path):
     gan.compile()
     images = np.random.default_rng(0).uniform(-1, 1, (2, 16, 16, 1))
     conditions = np.random.default_rng(1).uniform(-1, 1, (2, 16, 16, 2))
-    for labels, message in ((None, r"\(N, 16, 16, 2\)"), (conditions[0], "one label for each")):
+    for labels, message in ((None, r"\(N, 16, 16, 2\)"), (conditions[0], "one label per image")):
         with pytest.raises(ValueError, match=message):
             gan.fit(
                 images, conditions, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, labels=labels)]

@@ -192,7 +192,7 @@ def test_what_cannot_be_carried_is_named_once(make, tmp_path):
     gan, data = make()
     holders = [Holder(), Holder()]
     resume = kg.callbacks.Resume(tmp_path)
-    with pytest.warns(UserWarning, match="cannot carry") as caught:
+    with pytest.warns(UserWarning, match="cannot save these") as caught:
         gan.fit(data, epochs=3, verbose=0, callbacks=[resume, *holders])
     texts = [str(warning.message) for warning in caught]
     assert len(texts) == 2  # when training begins, and after its first epoch
@@ -358,7 +358,7 @@ def test_a_file_with_too_few_arrays_falls_back(files, capsys):
         content = {name: arrays[name] for name in arrays.files[:-1]}
     np.savez(folder / "training.npz", **content)
     assert not is_right(folder, newest)
-    assert "has 3 arrays in place of 4" in capsys.readouterr().out
+    assert "has 3 arrays instead of 4" in capsys.readouterr().out
 
 
 def test_a_file_of_another_version_says_so(tmp_path):

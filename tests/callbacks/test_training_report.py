@@ -361,7 +361,7 @@ def test_settings_that_json_does_not_know(digits, tmp_path):
     gan.compile(generator_optimizer=keras.optimizers.Adam(clipvalue=math.inf))
     gan.fit(digits, verbose=0, callbacks=[TrainingReport(tmp_path / "page.html")])
     page = (tmp_path / "page.html").read_text()
-    assert "not known: " in page
+    assert "unknown: " in page
     assert '"clipvalue": "inf"' in page
 
 
@@ -398,7 +398,7 @@ def test_what_the_monitor_said_is_there_once_and_goes_with_its_epoch(digits, tmp
 def test_a_file_that_is_no_page_is_begun_anew(content, digits, tmp_path):
     file = tmp_path / "page.html"
     file.write_bytes(content)
-    with pytest.warns(UserWarning, match="is no page of TrainingReport"):
+    with pytest.warns(UserWarning, match="is not a page of TrainingReport"):
         make_gan().fit(
             digits, initial_epoch=1, epochs=2, verbose=0, callbacks=[TrainingReport(file)]
         )
@@ -449,7 +449,7 @@ def read_facts(folder, facts):
     ],
 )
 def test_facts_of_a_wrong_type_are_begun_anew(part, wrong, tmp_path):
-    with pytest.warns(UserWarning, match="is no page of TrainingReport"):
+    with pytest.warns(UserWarning, match="is not a page of TrainingReport"):
         assert read_facts(tmp_path, {**RIGHT, part: wrong}) == {}
 
 
@@ -628,7 +628,7 @@ def page_file(digits, tmp_path):
 
 
 def opened(browser, file, **settings):
-    """The page, and what it complained about, in a list that goes on growing."""
+    """The page, and what it complained about, in a list that keeps growing."""
     page, complaints = browser.new_page(**settings), []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -715,7 +715,7 @@ def test_a_page_says_that_an_update_is_overdue(state, waited, browser, page_file
     assert count == 1
     page_file.write_text(text)
     page, _ = opened(browser, page_file)
-    assert page.inner_text("#status").endswith("may have been stopped.") == waited
+    assert page.inner_text("#status").endswith("may have stopped.") == waited
 
 
 @pytest.mark.slow

@@ -153,7 +153,7 @@ def test_bad_folders(folder, tmp_path):
     with pytest.raises(ValueError, match=r"image_shape=\(8, 8\)"):
         image_folder(folder, 1, (8, 8))
     Image.new("L", (9, 9)).save(folder / "loose.png")
-    with pytest.raises(ValueError, match=r"loose\.png, which lies in none"):
+    with pytest.raises(ValueError, match=r"loose\.png, which is in none"):
         image_folder(folder, 1, labels=True)
 
 
@@ -252,7 +252,7 @@ def test_other_files_than_texts_are_left_out_with_a_word(folder):
     for name in ("scan.PSD", "2.psd", "IMG_0001"):
         (folder / "a" / name).write_bytes(b"8BPS")
     (folder / "a" / ".hidden.psd").write_bytes(b"")
-    said = r"of which 2 \.psd, 1 without an ending are left out"
+    said = r"of which 2 \.psd, 1 without an ending are skipped"
     with pytest.warns(UserWarning, match=said) as warned:
         image_folder(folder, 3, (8, 8, 1))
     assert len(warned) == 1
@@ -266,7 +266,7 @@ def test_other_files_than_texts_are_left_out_with_a_word(folder):
 def test_unreadable_pictures_can_be_left_out_by_name(folder, request):
     (folder / "a" / "broken.png").write_bytes(b"")
     for _ in ("in memory", "beyond memory"):
-        with pytest.warns(UserWarning, match=r"1 of 4 that.* left out: \S+broken\.png\.") as warned:
+        with pytest.warns(UserWarning, match=r"1 of 4 that.* skipped: \S+broken\.png\.") as warned:
             dataset = image_folder(folder, 3, (8, 8, 1), labels=True, seed=0, skip_unreadable=True)
         assert len(warned) == 1
         assert warned[0].filename == __file__
@@ -281,7 +281,7 @@ def test_unreadable_pictures_can_be_left_out_by_name(folder, request):
 def test_only_unreadable_pictures(tmp_path):
     (tmp_path / "broken.png").write_bytes(b"")
     with (
-        pytest.warns(UserWarning, match="left out"),
+        pytest.warns(UserWarning, match="skipped"),
         pytest.raises(ValueError, match="0 images and batch_size=1"),
     ):
         image_folder(tmp_path, 1, skip_unreadable=True)

@@ -68,7 +68,7 @@ def same_images(dataset, images):
 
 @pytest.fixture
 def no_download(monkeypatch):
-    """Downloads fail as Keras' do on a machine without network."""
+    """Downloads fail as Keras' do on a machine without internet access."""
 
     def fail():
         raise Exception("URL fetch failure on https://storage.example: no route")
@@ -206,7 +206,7 @@ SPOILT = {
     "garbage": (b"no arrays at all", "BadZipFile"),
     "empty": (b"", "BadZipFile"),
     "flipped": (flipped(npz()), r"BadZipFile|error"),
-    "torn": (npz()[:-500], "BadZipFile"),
+    "truncated": (npz()[:-500], "BadZipFile"),
     "pickles": (npz(y_train=np.array([None] * 40)), "Python objects, which are never loaded"),
     "texts": (npz(y_train=np.array(["cat"] * 40)), r"y_train .* integers.*return_inverse=True"),
     "floats": (npz(x_train=np.zeros((40, 28, 28))), r"x_train .* uint8 .*dtype=float64"),
@@ -291,18 +291,18 @@ def test_folders_of_the_system_hold_no_data(no_download, monkeypatch):
 
 
 def test_a_damaged_download_of_keras_is_spoken_of(tmp_path, monkeypatch):
-    """Keras checks no hash of Fashion-MNIST, and never fetches a torn file again."""
+    """Keras checks no hash of Fashion-MNIST, and never fetches a damaged file again."""
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.delenv("KERAS_GANS_DATA", raising=False)
 
     def fail():
         raise EOFError("Compressed file ended before the end-of-stream marker was reached")
 
-    torn = tmp_path / "datasets" / "fashion-mnist" / "train-images-idx3-ubyte.gz"
-    torn.parent.mkdir(parents=True)
-    torn.write_bytes(b"\x1f\x8b")
+    damaged = tmp_path / "datasets" / "fashion-mnist" / "train-images-idx3-ubyte.gz"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"\x1f\x8b")
     (tmp_path / "datasets" / "mnist.npz").write_bytes(b"")
     monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", fail)
-    said = rf"EOFError: .*Or delete {torn}: it may be damaged"
+    said = rf"EOFError: .*Or delete {damaged}: it may be damaged"
     with pytest.raises(OSError, match=said):
         datasets.fashion_mnist(10)

@@ -118,7 +118,9 @@ def test_a_category_that_cannot_be_had(monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     with Server(b"", []) as url:
         serve_from(url, monkeypatch)
-        with pytest.raises(OSError, match=r"fetch .*/flying%20saucer\.npy; put it into a folder"):
+        with pytest.raises(
+            OSError, match=r"download .*/flying%20saucer\.npy; put it into a folder"
+        ):
             datasets.quick_draw(4, "flying saucer", data_dir=tmp_path)
     assert not list(tmp_path.rglob("*.part"))
 
@@ -147,7 +149,7 @@ def test_a_category_is_no_path(name, folder):
 
 def test_a_damaged_file_of_another_set_is_named_and_left_out(folder):
     (folder / "aaa.npz").write_bytes(b"PK no archive")
-    with pytest.warns(UserWarning, match=r"left out\..*aaa\.npz .*Delete it"):
+    with pytest.warns(UserWarning, match=r"skipped\..*aaa\.npz .*Delete it"):
         dataset = datasets.quick_draw(36, "cat", data_dir=folder)
     assert set(map(bytes, pixels(dataset))) <= set(map(bytes, CATS))
 
@@ -169,8 +171,8 @@ def test_a_damaged_download_is_replaced(monkeypatch, tmp_path, capsys):
     content = npy(SHEEP)
     flipped = bytearray(content)
     flipped[3000] ^= 4  # once the hash of the first download is kept
-    for torn in (b"", content[:5000], bytes(flipped)):
-        kept.write_bytes(torn)
+    for damaged in (b"", content[:5000], bytes(flipped)):
+        kept.write_bytes(damaged)
         with Server(content, [stated(content)]) as url:
             serve_from(url, monkeypatch)
             dataset = datasets.quick_draw(36, seed=0)

@@ -43,7 +43,7 @@ def test_each_row_has_a_test_or_is_measured():
 
 def test_grey_without_a_channel():
     images = UINT8[..., 0]
-    with pytest.raises(ValueError, match="without an axis for the channel"):
+    with pytest.raises(ValueError, match="without a channel axis"):
         make_gan().fit(images, verbose=0)
     make_gan().fit(images[..., None], verbose=0)
 

@@ -65,13 +65,13 @@ def test_captions_above_images_and_beside_rows_are_drawn():
     images = np.zeros((6, 8, 8, 1))
     plain = plot_images(images, 3)
     above = plot_images(images, 3, captions=list("abcdef"))
-    beside = plot_images(images, 3, captions=["first", "second"])
+    at_left = plot_images(images, 3, captions=["first", "second"])
     texts = lambda figure: [text.get_text() for text in figure.axes[0].texts]  # noqa: E731
     assert texts(plain) == []
     assert texts(above) == list("abcdef")
-    assert texts(beside) == ["first", "second"]
+    assert texts(at_left) == ["first", "second"]
     assert pixels(above).shape[0] > pixels(plain).shape[0]
-    assert pixels(beside).shape[1] > pixels(plain).shape[1]
+    assert pixels(at_left).shape[1] > pixels(plain).shape[1]
 
 
 def test_captions_beside_rows_are_drawn_whole():

@@ -121,7 +121,7 @@ def test_bins_of_generated_rows_alone_ignore_outliers():
 def test_the_title_says_how_many_columns_are_left_out():
     figure = plot_columns(np.zeros((4, 50)), title="Epoch 3")
     assert len(figure.axes) == 36
-    assert figure.get_suptitle() == "Epoch 3: the first 36 columns; 14 are left out"
+    assert figure.get_suptitle() == "Epoch 3: the first 36 columns; 14 are omitted"
     assert plot_columns(np.zeros((4, 36)), title="Epoch 3").get_suptitle() == "Epoch 3"
 
 
@@ -175,7 +175,7 @@ def test_limits_of_points_are_chosen_from_them_without_a_finite_range(value_rang
     [
         (lambda: plot_samples(np.zeros(4)), r"shape=\(4,\)"),
         (lambda: plot_samples(np.zeros((1, 2, 3, 4, 4, 1))), r"shape=\(1, 2, 3, 4, 4, 1\)"),
-        (lambda: plot_samples(np.zeros((1, 2, 3)), np.zeros((1, 2, 3))), "figure of their own"),
+        (lambda: plot_samples(np.zeros((1, 2, 3)), np.zeros((1, 2, 3))), "separate figure"),
         (lambda: plot_series(np.zeros((4, 5))), r"series\[\.\.\., None\]"),
         (lambda: plot_series(np.zeros((0, 5, 1))), "at least 1"),
         (lambda: plot_volumes(np.zeros((2, 4, 4, 4))), r"volumes\[\.\.\., None\]"),

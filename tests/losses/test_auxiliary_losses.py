@@ -125,7 +125,7 @@ def test_an_output_of_another_size_is_an_error():
 
 def test_the_codes_must_be_those_of_the_model():
     gan = kg.InfoGAN(image_shape=(8, 8, 1), prior=kg.priors.Codes([2], 1), latent_dim=5)
-    with pytest.raises(ValueError, match="the model's own prior"):
+    with pytest.raises(ValueError, match="same prior as the model"):
         gan.compile(auxiliary_losses=[losses.MutualInformation(kg.priors.Codes([3], 0))])
 
 

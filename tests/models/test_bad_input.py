@@ -51,7 +51,7 @@ def check_three_parts(error):
     message = str(error.value)
     assert "Received" in message, message
     assert len(message.split("Received", maxsplit=1)[0]) > 20, message  # what was expected
-    assert len(message.split(". ")) >= 3, message  # and how to mend it
+    assert len(message.split(". ")) >= 3, message  # and how to fix it
 
 
 def changed(array, index, value):
@@ -215,9 +215,9 @@ def test_a_dataset_that_turns_out_empty():
 
 
 def test_weights_of_samples_and_classes():
-    with pytest.raises(ValueError, match="weighs no samples"):
+    with pytest.raises(ValueError, match="Sample weights are not supported"):
         image_gan().fit(IMAGES, sample_weight=np.ones(16), verbose=0)
-    with pytest.raises(ValueError, match="weighs no samples"):
+    with pytest.raises(ValueError, match="Sample weights are not supported"):
         class_gan().fit(POINTS, CLASSES, class_weight=dict.fromkeys(range(4), 1.0), verbose=0)
 
 
@@ -251,7 +251,7 @@ CONSTRUCTOR = {
     "no shape": ({}, "image_shape=None"),
     "zeros": ({"image_shape": (0, 28, 1)}, "positive"),
     "one axis": ({"image_shape": (28,)}, "networks.mlp_generator"),
-    "unknown sizes": ({"image_shape": (None, None, 1)}, "all known"),
+    "unknown sizes": ({"image_shape": (None, None, 1)}, "known, positive"),
     "too small": ({"image_shape": (4, 4, 1)}, "at least 8 pixels"),
     "networks apart": (
         {"generator": dense((3,), 2), "discriminator": dense((3,), 1)},

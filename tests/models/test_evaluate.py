@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("eagerly")
 
 
 class Kept(SampleMetric):
-    """A metric of one's own: keeps everything."""
+    """A metric of the user: keeps everything."""
 
     def reset_real(self):
         self.real = []
@@ -96,7 +96,7 @@ def test_datasets_of_the_library_come_in_the_same_order(digits):
     first = gan.evaluate(dataset.prefetch(1), verbose=0)
     dataset.epoch.assign(3)
     assert gan.evaluate(dataset, verbose=0) == first
-    assert int(dataset.epoch) == 3  # training goes on where it was
+    assert int(dataset.epoch) == 3  # training continues where it was
 
 
 def test_a_divergence_in_fit_leaves_the_word_to_the_callbacks(points_gan, points):
@@ -238,12 +238,12 @@ def test_metrics_that_do_not_fit_the_model(points_gan):
     with pytest.raises(ValueError, match="num_classes=26, and a model of num_classes=3"):
         gan.compile(metrics=[LabelAccuracy(judge)])
     gan.compile(metrics=[FrechetDistance(judge)])  # which may know other classes
-    with pytest.raises(ValueError, match="precision, recall, which is taken"):
+    with pytest.raises(ValueError, match="precision, recall, which is already used"):
         gan.compile(metrics=[PrecisionRecall(RawPixels()), PrecisionRecall(RawPixels(), k=5)])
     gan.compile(metrics=[PrecisionRecall(RawPixels()), PrecisionRecall(RawPixels(), name="b")])
     with pytest.raises(ValueError, match="subclasses of SampleMetric"):
         gan.compile(metrics=[keras.metrics.BinaryAccuracy()])
-    with pytest.raises(ValueError, match="generator_loss, which is taken"):
+    with pytest.raises(ValueError, match="generator_loss, which is already used"):
         gan.compile(metrics=[FrechetDistance(RawPixels(), name="generator_loss")])
     with pytest.raises(ValueError, match="must be a list"):
         gan.measure_with(FrechetDistance(RawPixels()))

@@ -174,7 +174,7 @@ def whole_state(tmp_path_factory):
 
 
 @pytest.mark.parametrize("damage", ["truncate", "flip", "empty"])
-def test_a_torn_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys, whole_state):
+def test_a_damaged_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys, whole_state):
     train(tmp_path, data, epochs=2)
     path = tmp_path / "training.npz"
     content = bytearray(path.read_bytes())
@@ -183,7 +183,7 @@ def test_a_torn_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys
         content[middle : middle + 200] = bytes(200)
     path.write_bytes(content[: {"truncate": len(content) // 2, "empty": 0}.get(damage)])
     assert all(map(np.array_equal, train(tmp_path, data).get_state(), whole_state))
-    assert "torn" in capsys.readouterr().out
+    assert "damaged" in capsys.readouterr().out
 
 
 def test_no_whole_file_is_an_error(data, tmp_path):

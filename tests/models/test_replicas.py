@@ -19,7 +19,7 @@ PROCESSES = Path(__file__).parents[1] / "processes"
 
 @pytest.fixture(scope="module")
 def mirrored():
-    """What two replicas on two logical CPUs did, beside one on the joint batch."""
+    """What two replicas on two logical CPUs did, next to one on the joint batch."""
     run = subprocess.run(
         [sys.executable, str(PROCESSES / "replicas.py")],
         capture_output=True,
@@ -55,7 +55,7 @@ def test_averages_are_those_of_the_first_replica(mirrored):
 
 def test_settings_that_no_strategy_can_train_with_are_errors(mirrored):
     several, accumulated = mirrored["settings"]
-    assert "`steps_per_execution` must be 1 in a model of a MirroredStrategy" in several
+    assert "`steps_per_execution` must be 1 in a model under a MirroredStrategy" in several
     assert "Received: gradient_accumulation_steps=2" in accumulated
 
 

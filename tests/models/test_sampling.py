@@ -103,11 +103,11 @@ BAD = [
     ("gan", {"num_images": 3, "latents": np.zeros((2, 5))}, "num_images: 3, latents: 2"),
     ("gan", {"latents": np.zeros((2, 4))}, r"shape=\(2, 4\)"),
     ("gan", {"latents": np.zeros((2, 5)), "seed": 1}, "seed=1"),
-    ("gan", {"num_images": 2, "labels": [0, 1]}, "without labels"),
+    ("gan", {"num_images": 2, "labels": [0, 1]}, "does not accept labels"),
     ("class_gan", {"labels": [0, 3]}, "labels from 0 to 3"),
     ("class_gan", {"labels": [0.0, 1.5]}, "up to 0.5"),
     ("class_gan", {"num_images": 3, "labels": [0, 1]}, "num_images: 3, labels: 2"),
-    ("float_gan", {"num_images": 2}, "must be told what to generate"),
+    ("float_gan", {"num_images": 2}, "conditions needs labels"),
     ("float_gan", {"labels": [[1.0, 2.0, 3.0]]}, r"\(N, 2\)"),
 ]
 

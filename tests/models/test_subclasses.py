@@ -1,4 +1,4 @@
-"""Models of one's own: what they inherit, and what of them is saved."""
+"""Your own models: what they inherit, and what of them is saved."""
 
 import inspect
 

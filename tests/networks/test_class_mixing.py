@@ -44,7 +44,7 @@ def test_generate_mixes_classes():
 @pytest.mark.parametrize("weights", [[[0.5, 0.6, 0.0]], [[0.5, 0.5]], [[1.5, -0.5, 0.0]]])
 def test_weights_that_are_none(weights):
     gan = kg.ConditionalGAN((8, 8, 1), 4, num_classes=3)
-    with pytest.raises(ValueError, match=r"floats \(N, 3\), not negative"):
+    with pytest.raises(ValueError, match=r"non-negative floats \(N, 3\)"):
         gan.generate(labels=np.array(weights))
 
 

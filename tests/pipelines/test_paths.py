@@ -41,7 +41,7 @@ def test_a_folder_that_cannot_be_read_is_left_out_with_a_word(tree, monkeypatch)
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.warns(UserWarning, match=r"left out: .*b \(Permission denied\)"):
+    with pytest.warns(UserWarning, match=r"skipped: .*b \(Permission denied\)"):
         assert names(tree) == ["a/1.txt"]
 
 

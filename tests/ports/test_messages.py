@@ -101,7 +101,7 @@ MESSAGES = {
             generator=networks.mlp_discriminator((4,), width=4),
             discriminator=networks.mlp_generator((4,), 1, width=4),
         ),
-        "seem to be exchanged",
+        "seem to be swapped",
     ),
     "networks by position": (
         lambda: kg.GAN(networks.mlp_generator((4,), 3), networks.mlp_discriminator((4,))),
@@ -203,7 +203,7 @@ MESSAGES = {
     ),
     "a generator of 0 to 255": (
         lambda: fitted(points_gan(generator=pixels_generator())),
-        "set `value_range` to what it makes",
+        "set `value_range` to its output range",
     ),
     "a network of tf_keras": (
         lambda: points_gan(generator=legacy_network()),

@@ -1,6 +1,6 @@
 """Published programs, reduced to their interfaces: the library takes their networks.
 
-Each case is written anew with networks of a few units. Its name says what it stands for. All of
+Each case is rewritten with networks of a few units. Its name says what it stands for. All of
 them must train, generate, be saved and be loaded again.
 """
 

@@ -61,7 +61,7 @@ class Own(keras.callbacks.Callback):
 
 
 def train(folder, pipe, unit):
-    """Trains, or goes on with it, and leaves a report of all that a training leaves."""
+    """Trains, or continues it, and leaves a report of all that a training leaves."""
     keras.utils.set_random_seed(0)
     networks = kg.networks.mlp_generator((2,), 3, 8), kg.networks.mlp_discriminator((2,), 8)
     gan = kg.GAN(generator=networks[0], discriminator=networks[1], seed=1)

@@ -2,7 +2,7 @@
 
     python training.py MODE FOLDER [EPOCHS]
 
-MODE is `whole`, `first` (saves the model after EPOCHS), `second` (loads it and goes on), or
+MODE is `whole`, `first` (saves the model after EPOCHS), `second` (loads it and continues), or
 `resume` (with the callback). The last line of the output is a checksum of all weights.
 """
 
