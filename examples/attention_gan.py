@@ -1,26 +1,26 @@
-"""Networks of your own from the library's layers: a small SAGAN on Fashion-MNIST.
+"""Build your own networks from the library's layers: a small SAGAN on Fashion-MNIST.
 
-Both networks use self-attention. The discriminator has spectral normalisation in every layer, and
+Both networks use self-attention. The discriminator has spectral normalization in every layer, and
 the generator has BatchNorm whose scale and offset depend on the requested kind of clothing, as in
 "Self-Attention Generative Adversarial Networks" (https://arxiv.org/abs/1805.08318). A network is
 a function from inputs to outputs; any of these layers can be removed or moved.
 
-What you will see: after each epoch, a grid with one row for each of the ten kinds of clothing; at
-the end, how close the images are to real ones, in the features of a classifier of clothing.
+What you will see: after each epoch, a grid with one row for each of the ten kinds of clothing. At
+the end, the images are compared with real ones, in the features of a classifier of clothing.
 
     python examples/attention_gan.py
 
-Two cores of an AMD EPYC (AVX-512), with other jobs running: 6.9 minutes of training. Expected at
-the end: a Fréchet distance of 3.2, and 89% of the images classified as the requested kind.
+Two cores of an AMD EPYC (AVX-512), with other programs running: 6.9 minutes of training. Expected
+at the end: a Fréchet distance of 3.2, and 89% of the images classified as the requested kind.
 
-Without a network connection, set KERAS_GANS_DATA to a folder that holds Fashion-MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains Fashion-MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 
@@ -43,7 +43,7 @@ for filters in (2 * WIDTH, WIDTH):
     x = layers.ReLU()(kg.layers.ConditionalBatchNormalization(NUM_CLASSES)([x, kinds]))
     x = layers.Conv2D(filters, 3, padding="same")(layers.UpSampling2D()(x))
     if filters == 2 * WIDTH:
-        x = kg.layers.SelfAttention()(x)  # at 14 x 14: each position attends to all others
+        x = kg.layers.SelfAttention()(x)  # at 14x14 pixels: each position attends to all others
 x = layers.ReLU()(kg.layers.ConditionalBatchNormalization(NUM_CLASSES)([x, kinds]))
 images = layers.Conv2D(1, 3, padding="same", activation="tanh")(x)
 generator = keras.Model([latents, kinds], images, name="generator")
@@ -57,7 +57,7 @@ images = keras.Input((28, 28, 1))
 x = layers.LeakyReLU(0.2)(normalized(layers.Conv2D(WIDTH, 4, 2, padding="same"))(images))
 x = kg.layers.SelfAttention()(x)
 x = layers.LeakyReLU(0.2)(normalized(layers.Conv2D(2 * WIDTH, 4, 2, padding="same"))(x))
-x = kg.layers.MinibatchStandardDeviation()(x)  # shows how much the images of a batch differ
+x = kg.layers.MinibatchStandardDeviation()(x)  # shows how varied a batch is
 x = layers.LeakyReLU(0.2)(normalized(layers.Conv2D(4 * WIDTH, 4, 2, padding="same"))(x))
 features = layers.GlobalAveragePooling2D()(x)
 agreement = layers.Dot(1)([features, kg.layers.LabelEmbedding(4 * WIDTH, NUM_CLASSES)(kinds)])
@@ -70,7 +70,7 @@ gan = kg.ConditionalGAN(
 gan.compile(
     discriminator_optimizer=keras.optimizers.Adam(RATES[0], *BETAS),
     generator_optimizer=keras.optimizers.Adam(RATES[1], *BETAS),
-    loss=kg.losses.Hinge(),  # no penalty: spectral normalisation limits the slope
+    loss=kg.losses.Hinge(),  # no penalty: spectral normalization limits the gradient
 )
 dataset = kg.datasets.fashion_mnist(BATCH_SIZE, labels=True, seed=0)
 start = time.perf_counter()
@@ -82,4 +82,4 @@ judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=NUM_CLASSES)
 judge.fit(*next(iter(kg.datasets.fashion_mnist(60_000, labels=True, seed=0))), epochs=8, verbose=0)
 gan.measure_with([kg.metrics.FrechetDistance(judge), kg.metrics.LabelAccuracy(judge)])
 gan.evaluate(kg.datasets.fashion_mnist(500, split="test", labels=True, seed=0))
-print(f"{minutes:.1f} minutes of training; look at {os.path.abspath(FOLDER)}/image.gif")
+print(f"{minutes:.1f} minutes of training; see {os.path.abspath(FOLDER)}/image.gif")

@@ -1,20 +1,21 @@
-"""Draw faces in colour: 64x64, from 4,500 drawn faces that are part of the package.
+"""Generate cartoon faces: 64x64 pixels, in color, trained on 4,500 faces that the package contains.
 
-What you will see: a grid of faces after each epoch and an animation of the training, faces that
-turn into others, and a comparison with faces that were kept out of training.
-Needs no network.
+What you will see: a grid of faces after each epoch, an animation of the training, faces that
+gradually turn into others, and a comparison with faces that were held out from training.
+This example needs no internet access.
 
     python examples/cartoon_faces.py
 
-One core of an Intel Xeon (AMX), other work next to it: 7.1 minutes of training. Expected: a Fréchet
-distance of 2.4 (of training faces: 1.0), precision 0.94 (0.94), recall 0.58 (0.93), no near copies.
+One core of an Intel Xeon (AMX), with other programs running: 7.1 minutes of training. Expected: a
+Fréchet distance of 2.4 (training faces: 1.0), precision 0.94 (0.94), recall 0.58 (0.93), and no
+near copies.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import functools
 import time
@@ -24,14 +25,14 @@ import numpy as np
 
 keras.utils.set_random_seed(0)
 EPOCHS = 25
-BATCH_SIZE = 32  # small batches: many updates for the same arithmetic
-WIDTHS = 8, 16  # of the generator and the discriminator: half their default, a third of the time
+BATCH_SIZE = 32  # small batches: more updates for the same amount of computation
+WIDTHS = 8, 16  # of the generator and the discriminator: half the defaults, a third of the time
 FOLDER = "samples/cartoon_faces"
 
-# Data: faces of four styles of drawing; the style is the label, which is not used here.
+# Data: faces drawn in four styles. The style is the label, which is not used here.
 dataset = kg.datasets.cartoon_faces(BATCH_SIZE, seed=0)
 
-# Model: clusters of the faces take the place of classes, see mnist_self_conditioned.py.
+# Model: clusters of faces are used instead of classes, see mnist_self_conditioned.py.
 gan = kg.SelfConditionedGAN(
     image_shape=(64, 64, 3),
     generator=functools.partial(kg.networks.dcgan_generator, width=WIDTHS[0]),
@@ -46,7 +47,7 @@ gan.save(f"{FOLDER}/faces.keras")
 kg.drawing.plot_images(gan.generate(64, seed=1), columns=16).savefig(f"{FOLDER}/faces.png")
 kg.drawing.plot_latent_interpolation(gan).savefig(f"{FOLDER}/latents.png")
 
-# Evaluation: a classifier of the styles has features of such faces.
+# Evaluation: a classifier that learns the four styles provides features for such faces.
 images, styles = next(iter(kg.datasets.cartoon_faces(4_500, labels=True, seed=0)))
 judge = kg.metrics.DomainClassifier((64, 64, 3), num_classes=4)
 judge.fit(images, styles, epochs=4, verbose=0)
@@ -60,4 +61,4 @@ for metric in (kg.metrics.FrechetDistance(judge), kg.metrics.PrecisionRecall(jud
 copies = kg.metrics.NearestTrainingImage(judge, images)
 copies.update_state(held_out, gan.generate(500, seed=2))
 print(f"Generated faces: {copies}")
-print(f"{minutes:.1f} minutes of training; look at {os.path.abspath(FOLDER)}/image.gif")
+print(f"{minutes:.1f} minutes of training; see {os.path.abspath(FOLDER)}/image.gif")

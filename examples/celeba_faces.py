@@ -1,21 +1,21 @@
-"""Draw faces, 64x64, in colour: CelebA, or a folder of pictures.
+"""Generate faces, 64x64 pixels, in color: CelebA, or a folder of pictures.
 
-What you will see: a grid of faces after each epoch, an animation of the whole training, faces
-that turn into others, and how close they come to real ones that were kept out.
+What you will see: a grid of faces after each epoch, an animation of the training, faces that
+gradually turn into others, and a comparison with real faces that were held out from training.
 
-    python examples/celeba_faces.py               # CelebA, by pip install "keras_gans[celeb_a]"
-    python examples/celeba_faces.py my_faces      # a folder of pictures, or a .zip or .tar
+    python examples/celeba_faces.py               # CelebA: pip install -e ".[celeb_a]"
+    python examples/celeba_faces.py my_faces      # a folder of pictures, or a .zip or .tar archive
 
-Two cores of an AMD EPYC (AVX-512), on 13,165 grey faces of Labeled Faces in the Wild: 6.0 minutes
-of training, 7.4 with the judgement. Expected there: a Fréchet distance of 0.83 (real faces: 0.33),
-precision 0.84, recall 0.87. On CelebA it was not measured.
+Two cores of an AMD EPYC (AVX-512), on 13,165 grayscale faces of Labeled Faces in the Wild: 6.0
+minutes of training, 7.4 including the evaluation. Expected there: a Fréchet distance of 0.83 (real
+faces: 0.33), precision 0.84, recall 0.87. On CelebA, it has not been measured.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import functools
@@ -27,22 +27,22 @@ import numpy as np
 
 keras.utils.set_random_seed(0)
 IMAGE_SHAPE = (64, 64, 3)
-STEPS = 4_000  # batches in all, as many for 10,000 faces as for 160,000
-EPOCHS = 10  # pictures in that time
-BATCH_SIZE = 16  # many updates for the same arithmetic: faces need them
+STEPS = 4_000  # total number of batches, for 10,000 faces as well as for 160,000
+EPOCHS = 10  # the number of grids that are drawn in these steps
+BATCH_SIZE = 16  # more updates for the same amount of computation: faces need them
 LATENT_DIM = 64
-LEARNING_RATE = 1e-3  # high, because the penalty keeps the game calm; it ends at zero
-BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+LEARNING_RATE = 1e-3  # high, because the penalty stabilizes training; it decays to zero
+BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
 GAMMA = 0.5  # weight of the penalty
 FOLDER = Path("samples/celeba_faces")
 
 parser = argparse.ArgumentParser()
-parser.add_argument("pictures", nargs="?", help="a folder or archive; without it, CelebA")
+parser.add_argument("pictures", nargs="?", help="a folder or an archive (default: CelebA)")
 source = parser.parse_args().pictures
 if source is not None and not Path(source).exists():
-    parser.error(f"there is no {source}")
+    parser.error(f"{source} does not exist")
 
-# Data: faces to train on, and faces that are kept out.
+# Data: faces for training, and held-out faces.
 if source is None:
     load = kg.datasets.celeb_a
 else:
@@ -74,8 +74,8 @@ minutes = (time.perf_counter() - start) / 60
 gan.save(FOLDER / "faces.keras")
 kg.drawing.plot_latent_interpolation(gan).savefig(FOLDER / "latents.png")
 
-# Judgement, without labels: a classifier that learns by which quarter turn a face was turned has
-# features of faces (Gidaris et al., 2018, https://arxiv.org/abs/1803.07728).
+# Evaluation without labels: a classifier learns by how many quarter turns a face was rotated, and
+# so learns features of faces (Gidaris et al., 2018, https://arxiv.org/abs/1803.07728).
 faces = np.concatenate(list(dataset.take(300)))
 turned = np.concatenate([np.rot90(faces, turn, axes=(1, 2)) for turn in range(4)])
 judge = kg.metrics.DomainClassifier(IMAGE_SHAPE, num_classes=4)
@@ -85,5 +85,5 @@ gan.evaluate(held_out)
 real = np.concatenate(list(held_out))
 distance = kg.metrics.FrechetDistance(judge)
 distance.update_state(real, faces[: len(real)])
-print(f"Of real faces: {distance}")
-print(f"{minutes:.1f} minutes of training; look at {FOLDER.resolve()}/image.gif")
+print(f"Real faces: {distance}")
+print(f"{minutes:.1f} minutes of training; see {FOLDER.resolve()}/image.gif")

@@ -1,23 +1,23 @@
-"""Draw small photographs of what is asked for: CIFAR-10, a row per kind.
+"""Generate small photographs of a given class: CIFAR-10, with one row per class.
 
-What you will see: a grid with a row for each of ten kinds after each epoch, an animation of the
-whole training, how close the pictures come to real ones, in the features of a classifier of such
-photographs, and whether they are copies.
+What you will see: after each epoch, a grid with a row for each of the ten classes, and an animation
+of the training. At the end, the images are compared with real ones, in the features of a classifier
+of such photographs, and checked for copies.
 
     python examples/cifar10.py
 
-Two cores of an AMD EPYC (AVX-512), on 4,000 of 50,000 pictures, other work beside: 6.9 minutes of
-training, 7.4 with the judgement (7.8 minutes of CPU time). Expected there: a Fréchet distance of
-0.59 (real pictures: 0.37), precision 0.83, recall 0.79, 0.4% near copies.
+Two cores of an AMD EPYC (AVX-512), on 4,000 of the 50,000 images, with other programs running: 6.9
+minutes of training, 7.4 including the evaluation (7.8 minutes of CPU time). Expected there: a
+Fréchet distance of 0.59 (real images: 0.37), precision 0.83, recall 0.79, 0.4% near copies.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds CIFAR-10, or a part of it.
+Without internet access, set KERAS_GANS_DATA to a folder that contains CIFAR-10, or a part of it.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import functools
 import time
@@ -26,12 +26,12 @@ import keras
 import numpy as np
 
 keras.utils.set_random_seed(0)
-STEPS = 6_000  # batches in all, as many for 4,000 pictures as for 50,000
-EPOCHS = 8  # grids in that time
-BATCH_SIZE = 32  # small batches: many updates for the same arithmetic
+STEPS = 6_000  # total number of batches, for 4,000 images as well as for 50,000
+EPOCHS = 8  # the number of grids that are drawn in these steps
+BATCH_SIZE = 32  # small batches: more updates for the same amount of computation
 LATENT_DIM = 64
-LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
-BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
+BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
 GAMMA = 0.5  # weight of the penalty
 FOLDER = "samples/cifar10"
 KINDS = ["airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
@@ -39,7 +39,7 @@ KINDS = ["airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship
 # Data: pairs of images and labels.
 dataset = kg.datasets.cifar10(BATCH_SIZE, labels=True, seed=0)
 
-# Model: both networks are told the kind. Pictures may be mirrored.
+# Model: both networks receive the class as an input. Images may be mirrored.
 gan = kg.ConditionalGAN(
     image_shape=(32, 32, 3),
     latent_dim=LATENT_DIM,
@@ -66,7 +66,7 @@ gan.fit(
 )
 minutes = (time.perf_counter() - start) / 60
 
-# Judgement, against the test set.
+# Evaluation on the test set.
 batches = list(kg.datasets.cifar10(100, labels=True, seed=0))
 images, labels = (np.concatenate(part) for part in zip(*batches, strict=True))
 judge = kg.metrics.DomainClassifier((32, 32, 3), num_classes=10)
@@ -83,5 +83,5 @@ gan.evaluate(test)
 real = kg.metrics.FrechetDistance(judge)
 for (kept_out, _), (seen, _) in zip(test, kg.datasets.cifar10(500, labels=True), strict=False):
     real.update_state(kept_out, seen)
-print(f"Of real pictures: {real}")
-print(f"{minutes:.1f} minutes of training; look at {os.path.abspath(FOLDER)}/image.gif")
+print(f"Real images: {real}")
+print(f"{minutes:.1f} minutes of training; see {os.path.abspath(FOLDER)}/image.gif")

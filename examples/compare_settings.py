@@ -1,21 +1,23 @@
 """Compare two settings over three seeds: is the difference larger than chance?
 
-What you will see: the same GAN of perceptrons trained on MNIST six times, with a weak and a strong
-penalty and three seeds each; the mean and the range of two measures, and the difference for each
-seed; and a sheet with a row of digits for each training.
+What you will see: the same GAN of perceptrons is trained on MNIST six times, with a weak and a
+strong penalty and three seeds each. The script prints the mean and the range of two measures, and
+the difference for each seed. It saves a sheet with a row of digits for each training.
 
     python examples/compare_settings.py
 
-One core of an AMD EPYC, other work next to it: 1.3 minutes of CPU time.
+One core of an AMD EPYC, with other programs running: 1.3 minutes of CPU time.
 Expected: a Fréchet distance of 41.8 (39.6 to 45.1) with the weak penalty, and of 33.3 (32.2 to
 34.1) with the strong one. The strong one is better for each of the three seeds.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 from collections import defaultdict
@@ -24,9 +26,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-import keras_gans as kg
-
-SETTINGS = {  # arguments of `compile`; one thing differs
+SETTINGS = {  # arguments of `compile`; only one thing differs
     "R1(0.2)": {"penalties": [kg.losses.R1(0.2)]},
     "R1(2.0)": {"penalties": [kg.losses.R1(2.0)]},
 }
@@ -38,7 +38,7 @@ MEASURES = "frechet_distance", "recall"
 FOLDER = Path("samples/compare_settings")
 start = time.process_time()
 
-# The judge is the same for all: a classifier of digits.
+# The judge, a classifier of digits, is the same for all models.
 keras.utils.set_random_seed(0)
 images, labels = next(iter(kg.datasets.mnist(10_000, labels=True, seed=0)))
 test_images = next(iter(kg.datasets.mnist(2_000, split="test", seed=0))).numpy()
@@ -61,7 +61,7 @@ def train(settings, seed):
     return gan
 
 
-# Settings in the inner loop: if you stop early, each of them has as many seeds.
+# The settings are in the inner loop: if you stop early, each has the same number of seeds.
 results, rows = defaultdict(list), {}
 for seed in SEEDS:
     for name, settings in SETTINGS.items():
@@ -72,7 +72,7 @@ for seed in SEEDS:
         rows[f"{name}, seed {seed}"] = gan.generate(16, seed=0)
         print(f"{name}, seed {seed}:", *(f"{m} {numbers[m]:.3g}" for m in MEASURES), flush=True)
 
-# The table. The seeds are the same for both settings, so their results can be subtracted in pairs.
+# Table. Both settings use the same seeds, so their results can be subtracted in pairs.
 first, second = SETTINGS
 for measure in MEASURES:
     print(f"\n{measure}:")
@@ -86,5 +86,5 @@ FOLDER.mkdir(parents=True, exist_ok=True)
 sheet = kg.drawing.plot_images(np.concatenate([*rows.values()]), 16, captions=list(rows))
 sheet.savefig(FOLDER / "compare_settings.png")
 minutes = (time.process_time() - start) / 60
-print(f"\n{minutes:.1f} minutes of CPU time; look at", end=" ")
+print(f"\n{minutes:.1f} minutes of CPU time; see", end=" ")
 print((FOLDER / "compare_settings.png").resolve())

@@ -1,23 +1,23 @@
-"""Draw clothes that are asked for: Fashion-MNIST, a row per kind.
+"""Generate a given kind of clothing: Fashion-MNIST, with one row per kind.
 
-What you will see: a grid with a row for each of ten kinds of clothing after each epoch, an
-animation of the whole training, and how close the clothes come to real ones, in the features of a
-classifier of clothes.
+What you will see: after each epoch, a grid with a row for each of the ten kinds of clothing, and an
+animation of the training. At the end, the images are compared with real ones, in the features of a
+classifier of clothing.
 
     python examples/fashion_mnist.py
 
-One core of an Intel Xeon (AMX): 11.5 minutes of CPU time with the judgement. Expected at the end: a
-Fréchet distance of 1.4, precision 0.88, recall 0.64, and the classifier reads the kind that was
-asked for on 91% (of real test clothes: on 90%).
+One core of an Intel Xeon (AMX): 11.5 minutes of CPU time including the evaluation. Expected at the
+end: a Fréchet distance of 1.4, precision 0.88 and recall 0.64. The classifier recognizes the
+requested kind in 91% of the images (in 90% of real test images).
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds Fashion-MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains Fashion-MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 
@@ -25,7 +25,7 @@ import keras
 
 keras.utils.set_random_seed(0)
 EPOCHS = 8
-BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
+BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
 FOLDER = "samples/fashion_mnist"
 KINDS = [
     "T-shirt",
@@ -43,7 +43,7 @@ KINDS = [
 # Data: pairs of images and labels.
 dataset = kg.datasets.fashion_mnist(BATCH_SIZE, labels=True, seed=0)
 
-# Model: both networks are told the kind.
+# Model: both networks receive the kind as an input.
 gan = kg.ConditionalGAN(
     image_shape=(28, 28, 1),
     num_classes=10,
@@ -54,7 +54,7 @@ start = time.perf_counter()
 gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER, captions=KINDS)])
 minutes = (time.perf_counter() - start) / 60
 
-# Judgement: 10,000 generated clothes against the test set.
+# Evaluation: 10,000 generated images are compared with the test set.
 images, labels = next(iter(kg.datasets.fashion_mnist(60_000, labels=True, seed=0)))
 judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
 judge.fit(images, labels, epochs=8, verbose=0)
@@ -68,5 +68,5 @@ gan.measure_with(
 test = kg.datasets.fashion_mnist(500, split="test", labels=True, seed=0)
 gan.evaluate(test)
 pairs = next(iter(kg.datasets.fashion_mnist(10_000, split="test", labels=True, seed=0)))
-print(f"The classifier reads {judge.accuracy(*pairs):.1%} of real test clothes.")
-print(f"{minutes:.1f} minutes of training; look at {os.path.abspath(FOLDER)}/image.gif")
+print(f"The classifier recognizes {judge.accuracy(*pairs):.1%} of real test images.")
+print(f"{minutes:.1f} minutes of training; see {os.path.abspath(FOLDER)}/image.gif")

@@ -1,24 +1,24 @@
 """Generate a given kind of clothing with two models: AC-GAN and a conditional GAN.
 
-What you will see: for each of the two models, a grid with one row for each of ten kinds of
-clothing, and how a classifier trained on real clothes judges 10,000 of its images. The
+What you will see: for each of the two models, a grid with one row for each of the ten kinds of
+clothing, and the scores of 10,000 images, judged by a classifier trained on real clothing. The
 discriminator of `ConditionalGAN` receives the kind as an input; that of `ACGAN` has to predict it.
 
     python examples/fashion_mnist_acgan.py
 
-Two cores of an AMD EPYC (AVX-512): 2.4 and 1.9 minutes of training, 5.6 minutes in all, with other
-work next to it. Expected: the classifier reads the kind that was asked for on 90% of the images of
-`ConditionalGAN` and on 97% of those of `ACGAN`; Fréchet distances of 3.0 and 2.9, and a recall of
-0.69 and 0.60: the images of `ACGAN` show their kind more clearly and vary less.
+Two cores of an AMD EPYC (AVX-512), with other programs running: 2.4 and 1.9 minutes of training,
+5.6 minutes in total. Expected: the classifier recognizes the requested kind in 90% of the images of
+`ConditionalGAN` and in 97% of those of `ACGAN`; Fréchet distances of 3.0 and 2.9, and a recall of
+0.69 and 0.60. The images of `ACGAN` show their kind more clearly, and vary less.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds Fashion-MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains Fashion-MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import functools
 import time
@@ -27,9 +27,9 @@ import keras
 import numpy as np
 
 EPOCHS = 4
-BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
+BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
 LATENT_DIM = 32
-LEARNING_RATE = 2e-3  # high, because the penalty stabilises training; it ends at zero
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
 BETAS = 0.5, 0.99  # of Adam
 GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/fashion_mnist_acgan"
@@ -37,13 +37,13 @@ KINDS = ["T-shirt", "Trouser", "Pullover", "Dress", "Coat"]
 KINDS += ["Sandal", "Shirt", "Sneaker", "Bag", "Boot"]
 
 
-def discriminator(image_shape, num_classes, recognises):
-    """The default discriminator without dropout, told the kind or with a head for it."""
-    labels = {"heads": {"classes": num_classes}} if recognises else {"num_classes": num_classes}
+def discriminator(image_shape, num_classes, recognizes):
+    """The default discriminator without dropout; the kind is an input, or an output of its own."""
+    labels = {"heads": {"classes": num_classes}} if recognizes else {"num_classes": num_classes}
     return kg.networks.dcgan_discriminator(image_shape, dropout=0.0, **labels)
 
 
-# Judge: a classifier that was trained on real clothes.
+# The judge: a classifier trained on real clothing.
 keras.utils.set_random_seed(0)
 images, labels = next(iter(kg.datasets.fashion_mnist(60_000, labels=True, seed=0)))
 judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
@@ -58,7 +58,7 @@ for model in (kg.ConditionalGAN, kg.ACGAN):
         image_shape=(28, 28, 1),
         latent_dim=LATENT_DIM,
         num_classes=10,
-        discriminator=functools.partial(discriminator, recognises=model is kg.ACGAN),
+        discriminator=functools.partial(discriminator, recognizes=model is kg.ACGAN),
         seed=0,
     )
     steps = EPOCHS * len(dataset)

@@ -1,21 +1,23 @@
-"""Fine-tune a model of sheep with thirty doodles of cats, and compare it with a new model.
+"""Fine-tune a model of sheep on thirty doodles of cats, and compare it with a new model.
 
 What you will see: a sheet with the doodles, sheep of the first model, and a row of cats for each
-way to train (new networks or those of the sheep, without augmentation, frozen layers, slowly); and
-a table that compares the generated cats with cats that no model has seen.
+way to train: new networks or those of the sheep, without augmentation, with frozen layers, or with
+a low learning rate. A table compares the generated cats with cats that no model has seen.
 
     python examples/fine_tuning.py
 
-One core of an AMD EPYC, other work next to it: 2.4 minutes of CPU time.
-Expected: a classifier takes 84% of the cats of the sheep's networks for cats, and 69% of those of
-new networks; without augmentation, 11% are near copies of the thirty doodles.
+One core of an AMD EPYC, with other programs running: 2.4 minutes of CPU time. Expected: a
+classifier takes 84% of the images for cats if training starts from the sheep's networks, and 69%
+with new networks. Without augmentation, 11% are near copies of the thirty doodles.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds `sheep.npy` and those of NAMES.
+Without internet access, KERAS_GANS_DATA must be a folder with `sheep.npy` and the files of NAMES.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 from pathlib import Path
@@ -23,35 +25,33 @@ from pathlib import Path
 import keras
 import numpy as np
 
-import keras_gans as kg
-
-NAMES = ["cat", "sheep", "dog", "rabbit"]  # what a doodle could be taken for
+NAMES = ["cat", "sheep", "dog", "rabbit"]  # the kinds that the judge tells apart
 NUM_DOODLES = 30
-NUM_JUDGED = 890  # images of each kind in each comparison
+NUM_JUDGED = 890  # number of images of each kind in each comparison
 BASE_STEPS = 520  # batches of 64 sheep
 STEPS = 200  # batches of all doodles
 FAST, SLOW = 2e-3, 5e-4  # learning rates of both players; the first is DCGAN's default
 FOLDER = Path("samples/fine_tuning")
-BASE = FOLDER / "sheep.keras"  # trained if it is not there
+BASE = FOLDER / "sheep.keras"  # trained first if it does not exist
 LINE = "{frechet_distance:9.1f}{precision:11.2f}{recall:8.2f}{near_copies:8.1%}{cats:8.1%}"
-WAYS = {  # whether it begins with the sheep, augmentation, learning rate, frozen layers
+WAYS = {  # start from the sheep, augmentation, learning rate, number of frozen layers
     "new networks": (False, True, FAST, 0),
     "sheep's networks": (True, True, FAST, 0),
-    "not augmented": (True, False, FAST, 0),
-    "frozen": (True, True, FAST, 4),  # the discriminator's first two convolutions of three
-    "slowly": (True, True, SLOW, 0),
+    "no augmentation": (True, False, FAST, 0),
+    "frozen layers": (True, True, FAST, 4),  # two of the three convolutions of the discriminator
+    "low learning rate": (True, True, SLOW, 0),
 }
 
 start = time.process_time()
 
-# Data: thirty doodles to learn from, and others for the judge, the comparison and the yardstick.
+# Data: thirty doodles for training, and others for the judge and for the comparisons.
 ends = [NUM_DOODLES + part * NUM_JUDGED for part in range(4)]
 cats = next(iter(kg.datasets.quick_draw(ends[3], NAMES[0], seed=0))).numpy()
 doodles, known_cats, real, other_cats = np.split(cats, ends[:3])
 
 
 def new_model():
-    """Small networks, for the sake of time."""
+    """A model with small networks, to save time."""
     generator = kg.networks.dcgan_generator((28, 28, 1), latent_dim=32, width=8)
     discriminator = kg.networks.dcgan_discriminator((28, 28, 1), width=16)
     return kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
@@ -79,7 +79,7 @@ metrics = [
 
 
 def fine_tune(from_sheep, augmented, rate, num_frozen):
-    """A model with its own optimizers and average, of new networks or those of the sheep."""
+    """A new model, trained on the doodles, with new networks or those of the sheep."""
     keras.utils.set_random_seed(0)
     gan = new_model()
     if from_sheep:
@@ -97,7 +97,7 @@ def fine_tune(from_sheep, augmented, rate, num_frozen):
 
 
 def row(name, images):
-    """Prints how near images come to cats that no model has seen."""
+    """Prints how close images are to cats that no model has seen."""
     numbers = {"cats": np.mean(judge.probabilities(images).argmax(axis=1) == 0)}
     for metric in metrics:
         metric.reset_state()
@@ -109,7 +109,7 @@ def row(name, images):
 
 print(f"{'':20} distance  precision  recall  copies    cats")
 sheep = keras.saving.load_model(BASE).generate(12, seed=1)
-pictures = {"thirty doodles": doodles[:12], "sheep, to begin with": sheep}
+pictures = {"thirty doodles": doodles[:12], "sheep (base model)": sheep}
 for name, way in WAYS.items():
     generated = fine_tune(*way).generate(NUM_JUDGED, seed=1)
     row(name, generated)
@@ -117,4 +117,4 @@ for name, way in WAYS.items():
 row("real cats", other_cats)
 sheet = kg.drawing.plot_images(np.concatenate([*pictures.values()]), 12, captions=list(pictures))
 sheet.savefig(FOLDER / "fine_tuning.png")
-print(f"{(time.process_time() - start) / 60:.1f} minutes of CPU time; look at {FOLDER.resolve()}")
+print(f"{(time.process_time() - start) / 60:.1f} minutes of CPU time; see {FOLDER.resolve()}")

@@ -1,21 +1,21 @@
 """Watch a GAN learn a shape in the plane, as GAN Lab shows it in the browser.
 
-What you will see: an animation of the training. The background is the discriminator, violet where
-it finds points real and orange where not; black points are real, blue ones generated; the lines
-are a grid of latents, deformed by the generator. Beside it, two divergences over time.
+What you will see: an animation of the training. The background shows the discriminator: violet
+where it considers points real, orange elsewhere. Black points are real, blue ones are generated.
+The lines are a grid of latents, deformed by the generator. On the right, two divergences over time.
 
     python examples/gan_lab.py ring
     python examples/gan_lab.py two_gaussians --generator_rate 1e-3 --discriminator_rate 4e-3
 
-Two cores of an AMD EPYC (AVX-512): 0.7 minutes. Expected Jensen-Shannon divergence of the ring at
-the end: 0.04 bits.
+Two cores of an AMD EPYC (AVX-512): 0.7 minutes. Expected at the end, for the ring: a Jensen-Shannon
+divergence of 0.04 bits.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import time
@@ -29,14 +29,14 @@ from matplotlib.figure import Figure
 
 NUM_POINTS = 20_000
 EPOCHS = 50
-BATCH_SIZE = 256  # large, for steady gradients
-BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
-GAMMA = 0.02  # weight of the penalty: without it the points chase each other in circles
+BATCH_SIZE = 256  # large, for less noisy gradients
+BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
+GAMMA = 0.02  # weight of the penalty: without it, the points go round in circles
 FOLDER = Path("samples/gan_lab")
 
 
 def draw_points(count, random):
-    """Points in [0, 1] x [0, 1] of each shape, with the constants of GAN Lab."""
+    """Points of each shape in [0, 1] x [0, 1], with the constants of GAN Lab."""
     u, v = random.uniform(size=(2, count, 1))
     bell, box = random.normal(size=(count, 2)), random.uniform(-1, 1, (count, 2))
     circle = np.concatenate([np.cos(2 * np.pi * u), np.sin(2 * np.pi * u)], axis=1)

@@ -1,23 +1,23 @@
-"""Learn from a folder of your own pictures, PNG or JPEG, of any size.
+"""Train on a folder of your own pictures, PNG or JPEG files of any size.
 
-What you will see: a grid of pictures after each epoch, an animation of the whole training, and
-two judgements: how close the pictures come to ones that were kept out, and whether they are copies
-of those that were learnt. With `--kinds`, each sub-folder is a kind of picture with a row of its
-own. Bring some hundred pictures, better thousands; `--batch_size 16` for fewer than 80.
+What you will see: a grid of images after each epoch, an animation of the training, and an
+evaluation: how close the images are to held-out pictures, and whether they are copies of training
+pictures. With `--kinds`, each sub-folder is a class, and has its own row in the grid. Use at least
+a few hundred pictures, better some thousands; add `--batch_size 16` if you have fewer than 80.
 
     python examples/image_folder.py my_pictures --shape 64 96 3     # height, width, channels
-    python examples/image_folder.py             # makes a folder first, of Quick, Draw! sketches
+    python examples/image_folder.py             # first creates a folder of Quick, Draw! sketches
 
-Two cores of an AMD EPYC (AVX-512), on those 12,000 sketches: 5.5 minutes of training, 6.3 with the
-judgement. Expected there: a Fréchet distance of 0.75, and as far from the nearest training sketch
-as sketches that were kept out are (1.00 times), 0.8% of them near copies.
+Two cores of an AMD EPYC (AVX-512), on these 12,000 sketches: 5.5 minutes of training, 6.3 including
+the evaluation. Expected there: a Fréchet distance of 0.75. The generated sketches are as far from
+the nearest training sketch as held-out ones (1.00 times); 0.8% of them are near copies.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import functools
@@ -29,11 +29,11 @@ import numpy as np
 from PIL import Image
 
 keras.utils.set_random_seed(0)
-STEPS = 5_000  # batches in all, whatever the number of pictures
-EPOCHS = 10  # grids in that time
+STEPS = 5_000  # total number of batches, whatever the number of pictures
+EPOCHS = 10  # the number of grids that are drawn in these steps
 LATENT_DIM = 32
-LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
-BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
+BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
 GAMMA = 0.2  # weight of the penalty
 FOLDER = Path("samples/image_folder")
 SKETCHES = ["apple", "bicycle", "cat", "diamond", "eye", "fish"]
@@ -46,14 +46,14 @@ parser.add_argument("--batch_size", type=int, default=64)
 args = parser.parse_args()
 if args.folder is None:
     args.folder, args.shape, args.kinds = FOLDER / "pictures", (28, 28, 1), True
-    for name in SKETCHES:  # where they are not at hand, downloads of 100 MB each
+    for name in SKETCHES:  # missing files are downloaded, 100 MB each
         (args.folder / name).mkdir(parents=True, exist_ok=True)
         sketches = kg.datasets.quick_draw(1000, name, value_range=(0, 255), seed=0).take(2)
         for number, sketch in enumerate(sketches.unbatch()):
             picture = np.rint(sketch[..., 0]).astype("uint8")
             Image.fromarray(picture).save(args.folder / name / f"{number:04}.png")
 
-# Data: nine pictures of ten to learn from, the tenth kept out.
+# Data: nine of ten pictures are for training, the tenth is held out.
 shape = tuple(args.shape)
 load = functools.partial(
     kg.datasets.image_folder, args.folder, image_shape=shape, labels=args.kinds, seed=0
@@ -62,7 +62,7 @@ dataset = load(args.batch_size, split="train")
 held_out = load(args.batch_size, split="test", drop_remainder=False)
 kinds = dataset.class_names or []
 
-# Model: with kinds, both networks are told which.
+# Model: with `--kinds`, both networks receive the kind as an input.
 discriminator = functools.partial(kg.networks.dcgan_discriminator, dropout=0.0)
 if kinds:
     gan = kg.ConditionalGAN(
@@ -85,8 +85,8 @@ gan.fit(
 minutes = (time.perf_counter() - start) / 60
 gan.save(FOLDER / "gan.keras")
 
-# Judgement, without labels: a classifier that learns by which turn a picture was turned has
-# features of such pictures (Gidaris et al., 2018, https://arxiv.org/abs/1803.07728).
+# Evaluation without labels: a classifier learns by how many quarter turns a picture was rotated,
+# and so learns features of these pictures (Gidaris et al., 2018, https://arxiv.org/abs/1803.07728).
 pictures = np.concatenate([batch[0] if kinds else batch for batch in dataset.take(200)])
 turns = range(4) if shape[0] == shape[1] else (0, 2)  # quarter turns
 turned = np.concatenate([np.rot90(pictures, turn, axes=(1, 2)) for turn in turns])
@@ -96,4 +96,4 @@ gan.measure_with(
     [kg.metrics.FrechetDistance(judge), kg.metrics.NearestTrainingImage(judge, pictures)]
 )
 gan.evaluate(held_out)
-print(f"{minutes:.1f} minutes of training; look at {FOLDER.resolve()}/image.gif")
+print(f"{minutes:.1f} minutes of training; see {FOLDER.resolve()}/image.gif")

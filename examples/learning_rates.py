@@ -1,29 +1,29 @@
-"""What learning rates do: large, small, and unequal ones for the two players.
+"""See the effect of the learning rates: large, small, or different for the two players.
 
-What you will see: one sheet with a row for each of five short trainings on the mechanical designs,
-alike but for the two learning rates: the losses, the scores (how real the discriminator finds real
-and generated designs), and designs at the end.
+What you will see: a sheet with a row for each of five short trainings on the mechanical designs,
+which differ only in the two learning rates. It shows the losses, the scores (how real the
+discriminator considers real and generated designs), and the designs at the end.
 
     python examples/learning_rates.py
 
-Two cores of an AMD EPYC (AVX-512): 6.9 minutes, with other work on the machine. Expected:
+Two cores of an AMD EPYC (AVX-512), with other programs running: 6.9 minutes. Expected:
 
-- Equal, 1e-3: after a few epochs both losses move slowly and the scores stay apart by less than
-  one half. The designs are clean. Curves like these, not falling losses, are what "it trains" is.
-- Both large: losses jump by orders of magnitude, and the designs are torn blots. Scores look
-  harmless: look at the pictures, too.
-- Both small: the same course as the first row in slow motion, and the designs are still fog.
+- Equal, 1e-3: after a few epochs, both losses change slowly, and the scores stay less than 0.5
+  apart. The designs are clean. This is what a good training looks like; losses need not fall.
+- Both large: the losses jump by orders of magnitude, and the designs are shapeless blots. The
+  scores look harmless, so look at the images, too.
+- Both small: the same as the first row, in slow motion. The designs are still blurred.
 - The discriminator faster: it is nearly always right (scores near 1 and 0), the generator's loss is
-  high, and the designs fall behind.
-- The generator faster: the discriminator knows nothing (scores 0.5, losses log 4 and log 2), so
-  it has nothing to teach; the curves are calm and the designs are wrong. Flat is not good.
+  high, and the designs are worse.
+- The generator faster: the discriminator cannot tell real from generated (scores 0.5, losses log 4
+  and log 2), so the generator learns nothing from it. Flat curves do not mean good designs.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 
@@ -32,9 +32,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 EPOCHS = 20
-IMAGE_SHAPE = (28, 28, 1)  # small, for the sake of time
+IMAGE_SHAPE = (28, 28, 1)  # small, to save time
 RATES = {  # of the discriminator, of the generator
-    "equal, as DCGAN.compile() has them": (1e-3, 1e-3),
+    "equal": (1e-3, 1e-3),
     "both large": (3e-2, 3e-2),
     "both small": (2e-5, 2e-5),
     "discriminator faster": (2e-3, 5e-5),
@@ -47,14 +47,14 @@ os.makedirs(FOLDER, exist_ok=True)
 sheet = Figure(figsize=(13, 2.6 * len(RATES)), dpi=80, layout="constrained")
 rows = sheet.subplots(len(RATES), 3, width_ratios=(1, 1, 1.3))
 for (name, rates), (losses, scores, picture) in zip(RATES.items(), rows, strict=True):
-    # The same data, the same initial networks and the same noise for each.
+    # Each training has the same data, the same initial networks and the same noise.
     keras.utils.set_random_seed(0)
     dataset = kg.datasets.mechanical_designs(64, seed=0, image_shape=IMAGE_SHAPE)
     gan = kg.DCGAN(image_shape=IMAGE_SHAPE, latent_dim=16, seed=0)
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(rates[0], beta_1=0.5),
         generator_optimizer=keras.optimizers.Adam(rates[1], beta_1=0.5),
-        steps_per_execution=13,  # returns to Python less often; 78 steps make an epoch
+        steps_per_execution=13,  # returns to Python less often; an epoch has 78 steps
     )
     history = gan.fit(dataset, epochs=EPOCHS, verbose=0).history
 
@@ -77,5 +77,5 @@ for (name, rates), (losses, scores, picture) in zip(RATES.items(), rows, strict=
     ends = {curve: values[-1] for curve, values in history.items()}
     print(f"{name}: " + ", ".join(f"{curve} {value:.2f}" for curve, value in ends.items()))
 sheet.savefig(f"{FOLDER}/learning_rates.png")
-print(f"{(time.perf_counter() - start) / 60:.1f} minutes; look at", end=" ")
+print(f"{(time.perf_counter() - start) / 60:.1f} minutes; see", end=" ")
 print(os.path.abspath(f"{FOLDER}/learning_rates.png"))

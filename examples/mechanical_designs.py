@@ -1,23 +1,23 @@
-"""Draw mechanical designs: parts that hold a force, as a topology optimiser would shape them.
+"""Generate mechanical designs: parts that carry a load, shaped like those of a topology optimizer.
 
-What you will see: the analysis of 5,000 real designs (how many, laid over each other, how much
-material), a grid of generated ones after each epoch and an animation of the whole training, the
-same analysis with generated designs beside real ones, and numbers that say how good they are.
-Needs no network: the designs are part of the package.
+What you will see: an analysis of 5,000 real designs (their number, their mean, their amount of
+material), a grid of generated designs after each epoch, and an animation of the training. At the
+end, the same analysis for real and generated designs, and several measures of quality.
+This example needs no internet access: the designs are part of the package.
 
     pip install -e ".[mechanics]"
     python examples/mechanical_designs.py
 
-One core of an Intel Xeon (AMX): 7.9 minutes. Expected: 93% of the designs in one piece, a
-Wasserstein-1 distance of the share of material of 0.02, and 8% near copies of a training design
-(of held-out real designs: 17.5%).
+One core of an Intel Xeon (AMX): 7.9 minutes. Expected: 93% of the designs are in one piece, the
+Wasserstein-1 distance of the share of material is 0.02, and 8% of the designs are near copies of a
+training design (17.5% of held-out real designs).
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import functools
 import time
@@ -28,15 +28,15 @@ from mechanics import analysis
 
 keras.utils.set_random_seed(0)
 EPOCHS = 40
-BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
-WIDTHS = 8, 16  # of the generator and the discriminator: half their default, a third of the time
+BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
+WIDTHS = 8, 16  # of the generator and the discriminator: half the defaults, a third of the time
 CLUSTERS = 50  # of about 100 designs each
-GENERATED = 1000  # designs that are judged
+GENERATED = 1000  # number of designs that are evaluated
 FOLDER = "samples/mechanical_designs"
 start = time.perf_counter()
 os.makedirs(FOLDER, exist_ok=True)
 
-# Data, and the conditions (supports, load, volume) that each design answers.
+# Data, and the conditions (supports, load, volume) for which each design was optimized.
 images, conditions = next(iter(kg.datasets.mechanical_designs(5000, labels=True, seed=0)))
 training = analysis.as_designs(images)
 held_out = analysis.as_designs(next(iter(kg.datasets.mechanical_designs(1000, "test", seed=0))))
@@ -45,8 +45,8 @@ analysis.plot_overlay(training).savefig(f"{FOLDER}/real_overlay.png")
 analysis.plot_material(training).savefig(f"{FOLDER}/real_material.png")
 dataset = kg.datasets.mechanical_designs(BATCH_SIZE, seed=0)
 
-# Model: clusters of similar designs take the place of classes, see docs/self_conditioning.md. The
-# networks are the default ones, narrower.
+# Model: clusters of similar designs are used instead of classes, see docs/self_conditioning.md. The
+# networks are the default ones with fewer channels.
 gan = kg.SelfConditionedGAN(
     image_shape=(50, 50, 1),
     num_classes=CLUSTERS,
@@ -54,25 +54,25 @@ gan = kg.SelfConditionedGAN(
     discriminator=functools.partial(kg.networks.dcgan_discriminator, width=WIDTHS[1]),
     seed=0,
 )
-gan.compile(steps_per_execution=13)  # returns to Python less often; 78 steps make an epoch
+gan.compile(steps_per_execution=13)  # returns to Python less often; an epoch has 78 steps
 
 # Training.
 history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER)])
 kg.drawing.plot_learning_curves(history).savefig(f"{FOLDER}/learning_curves.png")
 
-# The same analysis, with generated designs beside the real ones.
+# The same analysis for real and generated designs.
 generated = analysis.as_designs(gan.generate(GENERATED, seed=1))
 analysis.plot_number(training, generated).savefig(f"{FOLDER}/number.png")
 analysis.plot_overlay(training, generated).savefig(f"{FOLDER}/overlay.png")
 analysis.plot_material(training, generated).savefig(f"{FOLDER}/material.png")
 analysis.plot_nearest(generated, training).savefig(f"{FOLDER}/nearest.png")
 
-# Numbers. What a generated design has to be joined to is not known: it is asked to do what the
-# training design nearest to it does.
+# Measures. The load and the supports of a generated design are unknown: those of the nearest
+# training design are used instead.
 print(f"{'':44}real, held out  generated")
 for name, judge in {
     "in one piece": analysis.share_in_one_piece,
-    "joined to the load and supports of the nearest": lambda designs: analysis.joined(
+    "joined to load and supports of the nearest": lambda designs: analysis.joined(
         designs, conditions.numpy()[analysis.nearest(designs, training)[0]]
     ).mean(),
     "near copies of a training design": lambda designs: analysis.share_of_near_copies(

@@ -2,22 +2,22 @@
 
 What you will see: the same figure as in `mechanical_designs_conditional.py`, with designs for six
 loads and three volume fractions, but generated from images of the conditions; and the same
-evaluation by finite elements. This is the task of TopologyGAN.
+evaluation with finite elements. This is the task of TopologyGAN.
 
     pip install -e ".[mechanics]"
     python examples/mechanical_designs_pix2pix.py
 
-Two cores of an AMD EPYC (AVX-512): about 3.2 minutes of training. Expected, on conditions that
-training did not see: a mean absolute error of the volume fraction of 0.010, 91% joined to the load
-and both supports (89% for one design for each of 1,000 conditions), and a median compliance of 1.03
-times the optimiser's (`mechanical_designs_conditional.py`: 0.011, 86%, 88% and 1.04).
+Two cores of an AMD EPYC (AVX-512): about 3.2 minutes of training. Expected, for conditions not seen
+in training: a mean absolute error of the volume fraction of 0.010, 91% joined to the load and both
+supports (89% for one design for each of 1,000 conditions), and a median compliance of 1.03 times
+the optimizer's (`mechanical_designs_conditional.py`: 0.011, 86%, 88% and 1.04).
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import dataclasses
 import functools
@@ -31,25 +31,25 @@ from mechanics.specifications import Specification, black_and_white
 
 keras.utils.set_random_seed(0)
 EPOCHS = 30
-BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
-LATENT_DIM = 4  # the conditions say nearly everything
-LEARNING_RATE = 2e-3  # high, because the penalty stabilises training; it ends at zero
+BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
+LATENT_DIM = 4  # small, because the conditions determine nearly everything
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
 BETAS = 0.5, 0.99  # of Adam
 GAMMA = 0.2  # weight of the penalty
-RECONSTRUCTION = 10.0  # weight of the distance to the optimiser's design
-WIDTHS = 16, 16  # of the generator and the discriminator: half their default
-VOLUMES = 0.25, 0.35, 0.45  # volume fractions that are asked for
-LOADS = 6  # taken from designs that training did not see
-EACH = 20  # designs for each load and volume
+RECONSTRUCTION = 10.0  # weight of the distance to the optimizer's design
+WIDTHS = 16, 16  # of the generator and the discriminator: half the defaults
+VOLUMES = 0.25, 0.35, 0.45  # the requested volume fractions
+LOADS = 6  # taken from held-out designs
+EACH = 20  # number of designs for each load and volume
 FOLDER = "samples/mechanical_designs_pix2pix"
 
-# Data: pairs of a design and five maps of its conditions, 50x50 pixels.
+# Data: pairs of a design and five maps of its conditions, of 50x50 pixels.
 maps = ConditionMaps(50, 50)
 dataset = kg.datasets.mechanical_designs(BATCH_SIZE, labels=True, seed=0)
 steps = EPOCHS * len(dataset)
 pairs = dataset.map(lambda designs, conditions: (designs, maps(conditions)))
 
-# What is asked for: each load with each volume.
+# The requested conditions: each load with each volume.
 _, held_out = next(iter(kg.datasets.mechanical_designs(LOADS, "test", labels=True, seed=0)))
 asked = [
     dataclasses.replace(Specification.from_conditions(condition), volume_fraction=volume)
@@ -58,7 +58,7 @@ asked = [
 ]
 conditions = np.stack([specification.conditions() for specification in asked])
 
-# Model: a U-Net from maps to designs, and a discriminator of patches that sees both.
+# Model: a U-Net from maps to designs, and a patch discriminator that receives both.
 gan = kg.Pix2Pix(
     image_shape=(50, 50, 1),
     latent_dim=LATENT_DIM,
@@ -67,7 +67,7 @@ gan = kg.Pix2Pix(
     discriminator=functools.partial(
         kg.networks.patch_discriminator,
         width=WIDTHS[1],
-        strides=(2, 2, 2),  # large patches: whether a bar meets another is no local matter
+        strides=(2, 2, 2),  # large patches: whether two bars meet is not visible in small ones
     ),
     seed=0,
 )
@@ -79,7 +79,7 @@ gan.compile(
     *optimizers,
     penalties=[kg.losses.R1(GAMMA)],
     auxiliary_losses=[kg.losses.Reconstruction(RECONSTRUCTION)],
-    steps_per_execution=13,  # returns to Python less often; 78 steps make an epoch
+    steps_per_execution=13,  # returns to Python less often; an epoch has 78 steps
 )
 
 # Training.
@@ -88,7 +88,7 @@ monitor = kg.ImageMonitor(FOLDER, labels=np.asarray(maps(conditions)))
 gan.fit(pairs, epochs=EPOCHS, callbacks=[monitor], verbose=2)
 print(f"{(time.perf_counter() - start) / 60:.1f} minutes of training.")
 
-# Judgement: the optimiser answers the same conditions, and finite elements judge both.
+# Evaluation: finite elements judge these designs and those of the optimizer.
 repeated = np.repeat(conditions, EACH, axis=0)
 generated = analysis.as_designs(gan.generate(labels=np.asarray(maps(repeated)), seed=1))
 joined = analysis.joined(generated, repeated)
@@ -101,20 +101,20 @@ for number, specification in enumerate(asked):
     errors.extend(np.abs(analysis.material(generated[group]) - specification.volume_fraction))
     sound = generated[group][joined[group]]
     ratios.extend(specification.compliance(design) / stiffest for design in sound)
-print(f"{len(generated)} designs for {len(asked)} conditions that training did not see:")
+print(f"{len(generated)} designs for {len(asked)} conditions not seen in training:")
 print(f"mean absolute error of the volume fraction: {np.mean(errors):.4f}")
 print(f"joined to the load and both supports: {np.mean(joined):.1%}")
-print(f"compliance of those over the optimiser's own: median {np.median(ratios):.3f}")
+print(f"their compliance relative to the optimizer's designs: median {np.median(ratios):.3f}")
 _, unseen = next(iter(kg.datasets.mechanical_designs(1000, "test", labels=True, seed=0)))
 made = analysis.as_designs(gan.generate(labels=np.asarray(maps(unseen)), seed=2))
 share = np.mean(analysis.joined(made, unseen.numpy()))
-print(f"joined, one design for each of 1,000 conditions that training did not see: {share:.1%}")
+print(f"joined, one design for each of 1,000 conditions not seen in training: {share:.1%}")
 
-rows = []  # for each load; for each volume the optimiser's own design, then four generated
+rows = []  # one for each load; for each volume, the optimizer's design and four generated ones
 for number, optimum in enumerate(optima):
     rows += [optimum, *generated[number * EACH : number * EACH + 4]]
 images = 255 * np.stack(rows)[..., None].astype("uint8")
-title = f"Volumes {VOLUMES}: each time the optimiser's design, then four generated"
+title = f"Volumes {VOLUMES}: the optimizer's design, then four generated ones"
 sheet = kg.drawing.plot_images(images, 5 * len(VOLUMES), title=title)
 sheet.savefig(f"{FOLDER}/asked.png")
 print(f"The pictures are in {os.path.abspath(FOLDER)}: asked.png, image.gif")

@@ -1,23 +1,23 @@
-"""Draw the digit that is asked for.
+"""Generate a given digit.
 
-What you will see: a grid with a row for each digit after each epoch, an animation of the whole
-training, and a judgement by a classifier of real digits: whether the digits are the ones that
-were asked for, and whether they are as varied as real ones.
+What you will see: after each epoch, a grid with a row for each digit, and an animation of the
+training. At the end, a classifier of real digits judges whether the images show the requested
+digits, and whether they are as varied as real ones.
 
     python examples/mnist_conditional.py
 
-One core of an Intel Xeon (AMX), other work next to it: 5.3 minutes of training, 9 with the
-judgement. Expected at the end: the classifier reads the digit that was asked for on 99% of them,
-and for each digit the generated ones cover at least 0.89 of what real ones cover.
+One core of an Intel Xeon (AMX), with other programs running: 5.3 minutes of training, 9 including
+the evaluation. Expected at the end: the classifier recognizes the requested digit in 99% of the
+images, and for each digit, the coverage is at least 0.89 times that of real images.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 
@@ -26,14 +26,14 @@ import numpy as np
 
 keras.utils.set_random_seed(0)
 EPOCHS = 4
-BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
+BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
 FOLDER = "samples/mnist_conditional"
-PER_DIGIT = 850  # images of each digit that are compared; 20,000 hold twice that of each
+PER_DIGIT = 850  # images of each digit to compare; 20,000 contain twice as many
 
 # Data: pairs of images and labels.
 dataset = kg.datasets.mnist(batch_size=BATCH_SIZE, labels=True, seed=0)
 
-# Model: both networks are told the digit.
+# Model: both networks receive the digit as an input.
 gan = kg.ConditionalGAN(image_shape=(28, 28, 1), num_classes=10, seed=0)
 gan.compile(steps_per_execution=16)  # returns to Python less often
 
@@ -42,7 +42,7 @@ start = time.perf_counter()
 history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER)])
 minutes = (time.perf_counter() - start) / 60
 
-# Pictures: ten of each digit, a row per digit.
+# Pictures: ten images of each digit, one row per digit.
 asked = np.repeat(np.arange(10), 10)
 rows = kg.drawing.plot_images(gan.generate(labels=asked, seed=1), 10, captions=range(10))
 rows.savefig(f"{FOLDER}/digits.png")
@@ -50,16 +50,16 @@ kg.drawing.plot_learning_curves(history).savefig(f"{FOLDER}/learning_curves.png"
 print(f"{minutes:.1f} minutes of training. The pictures are in {os.path.abspath(FOLDER)}:")
 print("digits.png, learning_curves.png, image.gif, and image_at_epoch_....png")
 
-# Judgement: a classifier that was trained on real digits looks at new ones.
+# Evaluation: a classifier trained on real digits classifies generated ones.
 images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
 classifier = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
 classifier.fit(images, labels, epochs=5)
 asked = np.repeat(np.arange(10), PER_DIGIT)
 made = gan.generate(labels=asked, seed=2)
 agreement = classifier.accuracy(made, asked)
-print(f"The classifier reads the digit that was asked for on {agreement:.1%} of {len(asked):,}.")
+print(f"The classifier recognizes the requested digit in {agreement:.1%} of {len(asked):,} images.")
 
-# Variety: the share of real digits that have a generated one (or another real one) near them.
+# Variety: the share of real digits with a generated digit (or another real one) nearby.
 images, labels = images.numpy()[:20_000], labels.numpy()[:20_000]
 features, made_features = classifier.features(images), classifier.features(made)
 for digit in range(10):
@@ -70,6 +70,6 @@ for digit in range(10):
     )
     _, real_coverage = kg.metrics.density_and_coverage(one, other)
     print(
-        f"{digit}: coverage {made_coverage:.2f}, of real by real {real_coverage:.2f}, "
+        f"{digit}: coverage {made_coverage:.2f}, with real digits {real_coverage:.2f}, "
         f"ratio {made_coverage / real_coverage:.2f}"
     )

@@ -1,25 +1,25 @@
-"""Find out without labels how digits differ: InfoGAN.
+"""Discover without labels how digits differ: InfoGAN.
 
 What you will see: three grids. In the first, each row is one of ten categories that the model has
 found without labels. In the other two, each row is a digit whose first or second continuous code
-goes from -2 to 2, which changes its slant or its width. For the score, each category is
-matched with a different digit, and a classifier trained on real digits reads 10,000 generated ones:
-the score is the share whose digit is that of their category.
+varies from -2 to 2, which changes its slant or its width. For the score, each category is matched
+with a different digit, and a classifier trained on real digits classifies 10,000 generated ones.
+The score is the share of images that show the digit of their category.
 
     python examples/mnist_info_gan.py
 
-Two cores of an AMD EPYC (AVX-512): 3.8 minutes of training, 4.7 in all, with other work next to it.
-Expected: 82% of 10,000 digits belong to the digit of their category. (The paper says 95%; here, two
-categories share the ones, and none has the nines for itself.)
+Two cores of an AMD EPYC (AVX-512), with other programs running: 3.8 minutes of training, 4.7 in
+total. Expected: 82% of 10,000 images show the digit of their category. (The paper reports 95%.
+Here, two categories share the ones, and no category contains only nines.)
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import functools
 import time
@@ -29,10 +29,10 @@ import numpy as np
 
 keras.utils.set_random_seed(0)
 EPOCHS = 6
-BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
-NOISE = 16  # entries of the latents that are noise
+BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
+NOISE = 16  # number of entries of the latents that are noise
 CODES = kg.priors.Codes(categories=(10,), continuous=2)
-LEARNING_RATE = 2e-3  # high, because the penalty stabilises training; it ends at zero
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
 BETAS = 0.5, 0.99  # of Adam
 GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/mnist_info_gan"
@@ -82,7 +82,7 @@ for number in range(2):
     figure = kg.drawing.plot_images(gan.generate(latents=rows), 10, captions=range(10))
     figure.savefig(f"{FOLDER}/code_{number + 1}.png")
 
-# Score: a classifier of real digits reads generated ones of known category.
+# Score: a classifier trained on real digits classifies generated ones of known category.
 images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
 judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
 judge.fit(images, labels, epochs=5, verbose=0)
@@ -92,7 +92,7 @@ digit = judge.probabilities(gan.generate(latents=latents)).argmax(axis=1)
 counts = np.zeros((10, 10), int)
 np.add.at(counts, (category, digit), 1)
 
-# The best matching gives each category another digit (a small dynamic program over sets of digits).
+# The best matching of categories and digits (a small dynamic program over sets of digits).
 best = {0: (0, ())}
 for row in counts:
     following = {}
@@ -104,5 +104,5 @@ for row in counts:
     best = following
 agreement, digits = best[2**10 - 1]
 print(f"Categories 0 to 9 are the digits {', '.join(map(str, digits))}.")
-print(f"{agreement / JUDGED:.1%} of {JUDGED:,} digits belong to the digit of their category.")
+print(f"{agreement / JUDGED:.1%} of {JUDGED:,} images show the digit of their category.")
 print(f"The pictures are in {os.path.abspath(FOLDER)}: categories.png, code_1.png, code_2.png")

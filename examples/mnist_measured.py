@@ -1,23 +1,24 @@
-"""Measure the digits while they are learnt, keep the best generator, and judge it.
+"""Measure generated digits during training, keep the best generator, and evaluate it.
 
-What you will see: after each epoch the distance of generated to real digits, as a classifier of
-digits sees them, and a word of warning if the training goes wrong; then every measure of the
-library, each with what real digits score; and digits that turn into others.
+What you will see: after each epoch, the distance between generated and real digits in the features
+of a classifier, and a warning if the training fails. At the end, all measures of the library, each
+with its value for real digits, and digits that gradually turn into others.
 
     python examples/mnist_measured.py
 
-Two cores of an AMD EPYC (AVX-512): 4.6 minutes of training, 6.4 with the judge and the judgement.
-Expected at the end: a Fréchet distance of 1.1 (real training digits: 0.6), precision 0.86 (0.87),
-recall 0.78 (0.88), the asked digit read on 99.5%, and 0.9% near copies of training digits.
+Two cores of an AMD EPYC (AVX-512): 4.6 minutes of training, 6.4 including the evaluation and the
+training of the classifier. Expected at the end: a Fréchet distance of 1.1 (real training digits:
+0.6), precision 0.86 (0.87), recall 0.78 (0.88), the requested digit recognized in 99.5% of the
+images, and 0.9% near copies of training digits.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import functools
 import time
@@ -27,30 +28,30 @@ import keras
 
 keras.utils.set_random_seed(0)
 EPOCHS = 5
-BATCH_SIZE = 64  # small batches: many updates for the same arithmetic
+BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
 LATENT_DIM = 16
-LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
-BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
+BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
 GAMMA = 0.2  # weight of the penalty
 FOLDER = Path("samples/mnist_measured")
 
-# Data: training digits; the test digits in batches, and 5,000 of them for a look now and then.
+# Data: training digits, and test digits, 5,000 of which are used after each epoch.
 FOLDER.mkdir(parents=True, exist_ok=True)
 dataset = kg.datasets.mnist(BATCH_SIZE, labels=True, seed=0)
 test = kg.datasets.mnist(500, split="test", labels=True, seed=0)
 images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
 test_images, test_labels = next(iter(kg.datasets.mnist(10_000, split="test", labels=True, seed=0)))
 
-# The judge: a classifier of real digits. All models are judged by the same one, so it is kept.
+# The judge: a classifier of real digits. It is saved, so that it can judge other models, too.
 judge_file = FOLDER / "judge.keras"
 if not judge_file.exists():
     judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
     judge.fit(images, labels, epochs=5)
     judge.save(judge_file)
 judge = keras.saving.load_model(judge_file)
-print(f"The judge reads {judge.accuracy(test_images, test_labels):.1%} of the test digits.")
+print(f"The judge recognizes {judge.accuracy(test_images, test_labels):.1%} of the test digits.")
 
-# Training, measured: SampleEvaluator puts the distance into the logs, where the others find it.
+# Training: SampleEvaluator writes the distance to the logs, where ModelCheckpoint reads it.
 gan = kg.ConditionalGAN(
     image_shape=(28, 28, 1),
     latent_dim=LATENT_DIM,
@@ -85,7 +86,7 @@ minutes = (time.perf_counter() - start) / 60
 distances = ", ".join(f"{distance:.1f}" for distance in history.history["frechet_distance"])
 print(f"{minutes:.1f} minutes of training; distance after each epoch: {distances}")
 
-# Judgement of the best one: all 10,000 test digits against as many generated ones.
+# Evaluation of the best model: 10,000 generated digits are compared with all test digits.
 gan = keras.saving.load_model(FOLDER / "best.keras")
 metrics = [
     kg.metrics.FrechetDistance(judge),
@@ -99,7 +100,7 @@ metrics = [
 ]
 gan.measure_with(metrics)
 gan.evaluate(test)
-print("\nThe same of 10,000 real training digits, the best that a generator can hope for:")
+print("\nThe same for 10,000 real training digits, the best that a generator can reach:")
 for metric in metrics[:-1]:
     metric.reset_state()
     metric.update_state(test_images, images[:10_000], labels[:10_000])

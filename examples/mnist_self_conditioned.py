@@ -1,22 +1,22 @@
-"""Draw better digits without labels: clusters of the digits take the place of classes.
+"""Generate better digits without labels: clusters of the digits are used instead of classes.
 
-What you will see: a grid of digits after each epoch, the digits of ten clusters, a row for each,
-and a comparison with real digits.
+What you will see: a grid of digits after each epoch, the digits of ten clusters in a row each, and
+a comparison with real digits.
 
     python examples/mnist_self_conditioned.py
 
-One core of an Intel Xeon (AMX), other work next to it: 7.6 minutes of training, 11 with the
-evaluation. Expected: a Fréchet distance of 1.7 (of real training digits: 0.7), precision 0.83
-(0.86), recall 0.76 (0.88); the classifier is at least 0.9 sure of 96% of the digits.
+One core of an Intel Xeon (AMX), with other programs running: 7.6 minutes of training, 11 including
+the evaluation. Expected: a Fréchet distance of 1.7 (real training digits: 0.7), precision 0.83
+(0.86) and recall 0.76 (0.88). The classifier is at least 0.9 sure of 96% of the digits.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 
@@ -26,14 +26,14 @@ import numpy as np
 keras.utils.set_random_seed(0)
 EPOCHS = 5
 BATCH_SIZE = 64
-ROWS = 10  # clusters that are drawn
+ROWS = 10  # number of clusters to draw
 FOLDER = "samples/mnist_self_conditioned"
 
-# Data: 60,000 digits, 28x28, grey, floats in [-1, 1], without labels.
+# Data: 60,000 digits, 28x28 pixels, grayscale, floats in [-1, 1], without labels.
 dataset = kg.datasets.mnist(BATCH_SIZE, seed=0)
 
-# Model: `fit` first finds up to 300 clusters of the digits, such as upright ones or wide zeros.
-# Both networks are told the cluster of each digit, as a `ConditionalGAN` is told the class.
+# Model: `fit` first finds up to 300 clusters of digits, such as upright ones or wide zeros. Both
+# networks receive the cluster of each digit, like the class in a `ConditionalGAN`.
 gan = kg.SelfConditionedGAN(image_shape=(28, 28, 1), seed=0)
 gan.compile(steps_per_execution=16)  # returns to Python less often
 
@@ -41,9 +41,9 @@ gan.compile(steps_per_execution=16)  # returns to Python less often
 start = time.perf_counter()
 history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER)])
 print(f"{(time.perf_counter() - start) / 60:.1f} minutes of training.")
-print(f"{gan.clusters.num_found} clusters, the largest with {gan.clusters.shares[0]:.2%}.")
+print(f"{gan.clusters.num_found} clusters, the largest with {gan.clusters.shares[0]:.2%} of all.")
 
-# Pictures: digits as they are drawn, and ten of each of some clusters, from large to small.
+# Pictures: digits of all clusters, and ten digits each of some clusters, from large to small.
 kg.drawing.plot_images(gan.generate(100, seed=1), columns=10).savefig(f"{FOLDER}/digits.png")
 labels = np.repeat(np.linspace(0, gan.clusters.num_found - 1, ROWS).astype(int), 10)
 rows = kg.drawing.plot_images(gan.generate(labels=labels, seed=2), columns=10)

@@ -1,12 +1,12 @@
 """Train on several machines with `tf.distribute.MultiWorkerMirroredStrategy`.
 
-Each machine runs this script with a `TF_CONFIG` of its own, which names all of them and says which
-one it is; the batch is split over them, and the first one writes pictures and checkpoints. If a
-machine dies, the others end with an error; start all of them again, and they go on from the last
-checkpoint, which must be in a folder that all of them see.
+Each machine runs this script with its own `TF_CONFIG`, which lists all machines and says which one
+this is. Each batch is split among the machines, and the first one writes the images and the
+checkpoints. If a machine fails, the others end with an error. Start all of them again, and they
+continue from the last checkpoint, which must be in a folder that all machines can access.
 
-What you will see: run without `TF_CONFIG`, two processes that play two machines on this one, a
-log of one training, and the pictures that the first of them draws.
+What you will see: without `TF_CONFIG`, the script starts two processes on this machine, which act
+as two machines. They print one log, and the first process saves the images.
 
     python examples/multi_worker_strategy.py
 """
@@ -14,20 +14,20 @@ log of one training, and the pictures that the first of them draws.
 import json
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
 import socket
 import subprocess
 import sys
 
 EPOCHS = int(os.environ.get("EPOCHS", "3"))
-GLOBAL_BATCH_SIZE = 64  # of all machines together
-IMAGE_SHAPE = (28, 28, 1)  # small, for the sake of time
+GLOBAL_BATCH_SIZE = 64  # split among all machines
+IMAGE_SHAPE = (28, 28, 1)  # small, to save time
 FOLDER = os.environ.get("FOLDER", "samples/multi_worker_strategy")
 
 
 def play_two_machines():
-    """Starts this script twice, with two free ports of this machine, and waits."""
+    """Starts this script twice, on two free ports of this machine, and waits for both."""
     sockets = [socket.socket() for _ in range(2)]
     for free in sockets:
         free.bind(("127.0.0.1", 0))
@@ -44,13 +44,13 @@ def play_two_machines():
 
 
 def train():
-    """What each machine does."""
+    """Trains the model; each machine runs this."""
+    import keras_gans as kg  # before Keras, which would print messages
+
     import keras
     import tensorflow as tf
 
-    import keras_gans as kg
-
-    strategy = tf.distribute.MultiWorkerMirroredStrategy()  # first, before anything else
+    strategy = tf.distribute.MultiWorkerMirroredStrategy()  # must come first
     keras.utils.set_random_seed(0)  # the same on all machines
 
     dataset = kg.datasets.mechanical_designs(GLOBAL_BATCH_SIZE, seed=0, image_shape=IMAGE_SHAPE)
@@ -65,10 +65,10 @@ def train():
         verbose=0 if strategy.cluster_resolver.task_id else 2,
     )
 
-    weights = gan.ema_generator.weights  # equal on all; BatchNorm's statistics are the first's
+    weights = gan.ema_generator.weights  # the same on all machines
     total = sum(float(keras.ops.sum(keras.ops.abs(weight))) for weight in weights)
     index = strategy.cluster_resolver.task_id
-    print(f"worker {index}: {gan.images_seen:,} images seen in all, weights sum to {total:.6f}")
+    print(f"worker {index}: {gan.images_seen:,} images seen in total, weights sum to {total:.6f}")
 
 
 if __name__ == "__main__":

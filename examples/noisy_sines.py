@@ -1,20 +1,20 @@
-"""Generate series: noisy sums of sines whose spectrum is known.
+"""Generate time series: noisy sums of sines whose spectrum is known.
 
 What you will see: a grid of generated series after each epoch, and a figure with the mean power
 spectra of real and generated series. The scores are the error of the generated spectrum and the
-share of generated series whose two strongest frequencies are allowed ones. No data are needed.
+share of generated series whose two strongest frequencies are allowed ones. No data is needed.
 
     python examples/noisy_sines.py
 
-Two cores of an AMD EPYC (AVX-512): 3.4 minutes of training, with other work next to it. Expected:
+Two cores of an AMD EPYC (AVX-512), with other programs running: 3.4 minutes of training. Expected:
 an error of the mean power spectrum of 10%, and two allowed frequencies in each generated series.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import functools
 import time
@@ -30,14 +30,14 @@ STEPS = 128  # length of a series
 FREQUENCIES = 3, 5, 8, 13  # periods in a series; each series has two of them
 NOISE = 0.03  # standard deviation
 LATENT_DIM = 16
-LEARNING_RATE = 2e-3  # high, because the penalty stabilises training; it ends at zero
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
 BETAS = 0.5, 0.99  # of Adam
 GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/noisy_sines"
 
 
 def sums_of_sines(number, seed):
-    """Series `(number, STEPS, 1)` in [-1, 1]: two sines of random amplitude and phase, noise."""
+    """Series `(number, STEPS, 1)` in [-1, 1]: two random sines, plus noise."""
     random = np.random.default_rng(seed)
     pairs = np.array([random.permutation(FREQUENCIES)[:2] for _ in range(number)])
     amplitudes = random.uniform(0.25, 0.45, (number, 2, 1))
@@ -48,7 +48,7 @@ def sums_of_sines(number, seed):
 
 
 def spectra(series):
-    """Power at each whole number of periods, `(N, STEPS // 2 + 1)`."""
+    """The power at each whole number of periods, `(N, STEPS // 2 + 1)`."""
     return np.abs(np.fft.rfft(series[..., 0], axis=1) / STEPS) ** 2
 
 
@@ -58,7 +58,7 @@ def allowed(series):
     return np.mean(np.all(np.isin(strongest, FREQUENCIES), axis=1))
 
 
-# Model: `image_shape` of two sizes makes networks of 1-D convolutions.
+# Model: if `image_shape` has two entries, the networks use 1-D convolutions.
 dataset = kg.datasets.from_arrays(sums_of_sines(20_000, seed=0), BATCH_SIZE, seed=0)
 gan = kg.DCGAN(
     image_shape=(STEPS, 1),
@@ -77,7 +77,7 @@ start = time.perf_counter()
 gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER)], verbose=2)
 print(f"{(time.perf_counter() - start) / 60:.1f} minutes of training.")
 
-# Score: the mean power spectrum, which is known, next to that of 10,000 generated series.
+# Scores: the known mean power spectrum is compared with that of 10,000 generated series.
 real, generated = sums_of_sines(10_000, seed=1), gan.generate(10_000, seed=1)
 powers = [spectra(series).mean(axis=0) for series in (real, generated)]
 error = np.abs(powers[0] - powers[1]).sum() / powers[0].sum()

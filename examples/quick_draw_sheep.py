@@ -1,24 +1,25 @@
-"""Draw sheep: FIDLE's DCGAN on Quick, Draw! sketches, its networks as given.
+"""Generate sheep: FIDLE's DCGAN on Quick, Draw! sketches, with the networks of the course.
 
-What you will see: a grid of sketches after each epoch, an animation of the whole training, and how
-many of the sketches a classifier takes for sheep, among other animals.
+What you will see: a grid of sketches after each epoch, and an animation of the training. At the
+end, a classifier of sketches of four animals says how many of the generated sketches are sheep.
 
     python examples/quick_draw_sheep.py
     python examples/quick_draw_sheep.py cat      # or any of the 345 categories
     python examples/quick_draw_sheep.py --more sketches.npz
 
-Two cores of an AMD EPYC (AVX-512), from 900 sketches: 6.3 minutes of training, 6.6 with the
-judgement. Expected there: the classifier takes 88% of the sketches for sheep, and not for a cat, a
-dog or a rabbit; of real sketches that were kept out, 86%.
+Two cores of an AMD EPYC (AVX-512), on 900 sketches: 6.3 minutes of training, 6.6 including the
+evaluation. Expected there: the classifier takes 88% of the sketches for sheep, and not for a cat, a
+dog or a rabbit; of held-out real sketches, 86%.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds `sheep.npy` and those of OTHERS.
+Without internet access, set KERAS_GANS_DATA to a folder that contains `sheep.npy` and the files of
+OTHERS.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import time
@@ -28,19 +29,19 @@ import numpy as np
 from keras import layers
 
 keras.utils.set_random_seed(0)
-STEPS = 400  # batches in all, as many for 900 sketches as for 100,000
-EPOCHS = 10  # grids in that time
+STEPS = 400  # total number of batches, for 900 sketches as well as for 100,000
+EPOCHS = 10  # the number of grids that are drawn in these steps
 BATCH_SIZE = 64
 LATENT_DIM = 100
-LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
-BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
+BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
 GAMMA = 1  # weight of the penalty
-OTHERS = ["cat", "dog", "rabbit", "frog"]  # three of them: what a sketch could be taken for
+OTHERS = ["cat", "dog", "rabbit", "frog"]  # the judge also knows three of these
 FOLDER = "samples/quick_draw_sheep"
 
 parser = argparse.ArgumentParser()
 parser.add_argument("category", nargs="?", default="sheep")
-parser.add_argument("--more", help="an .npz with `train`, uint8 (N, 28, 28), to learn from, too")
+parser.add_argument("--more", help="an .npz file with more sketches: `train`, uint8 (N, 28, 28)")
 args = parser.parse_args()
 
 # Data: sketches in [0, 1], the range of a sigmoid.
@@ -85,9 +86,9 @@ gan.fit(
     callbacks=[kg.ImageMonitor(FOLDER, num_images=36)],
 )
 minutes = (time.perf_counter() - start) / 60
-gan.save(f"{FOLDER}/{args.category}.keras")  # with both optimizers: to go on later
+gan.save(f"{FOLDER}/{args.category}.keras")  # with both optimizers, to continue later
 
-# Judgement: a classifier that knows as many sketches of each animal looks at 1,000 new ones.
+# Evaluation: a classifier of four animals, 900 sketches of each, classifies 1,000 generated ones.
 names = [args.category, *(other for other in OTHERS if other != args.category)][:4]
 known = [next(iter(kg.datasets.quick_draw(900, name, seed=0))) for name in names]
 judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=4)
@@ -95,9 +96,9 @@ judge.fit(np.concatenate(known), np.repeat(range(4), 900), epochs=10, verbose=0)
 real = next(iter(kg.datasets.quick_draw(100, args.category, split="test", seed=0)))
 for kind, sketches in {
     "generated sketches": 2 * gan.generate(1000, seed=2) - 1,  # to [-1, 1]
-    "real ones that were kept out": real,
+    "held-out real sketches": real,
 }.items():
     share = np.mean(judge.probabilities(sketches).argmax(axis=1) == 0)
     print(f"The classifier takes {share:.1%} of the {kind} for {args.category}, and not for")
     print(f"{', '.join(names[1:-1])} or {names[-1]}.")
-print(f"{minutes:.1f} minutes of training; look at {os.path.abspath(FOLDER)}/image.gif")
+print(f"{minutes:.1f} minutes of training; see {os.path.abspath(FOLDER)}/image.gif")

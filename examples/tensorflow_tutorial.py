@@ -1,26 +1,25 @@
-"""TensorFlow's DCGAN tutorial in a few lines: its networks and its files.
+"""TensorFlow's DCGAN tutorial in a few lines, with its networks and its files.
 
-What you will see: the tutorial's two networks, to the parameter; `image_at_epoch_0001.png` and so
-on, and `dcgan.gif`, as the tutorial writes them; the time of an epoch next to that of the loop
-that the tutorial writes out; and how close the digits come to real ones.
+What you will see: the two networks of the tutorial, with the same number of parameters; the files
+`image_at_epoch_0001.png` and so on, and `dcgan.gif`, as the tutorial writes them; a comparison with
+real digits; and the duration of an epoch, for `fit` and for the loop of the tutorial.
 
     python examples/tensorflow_tutorial.py
 
-One core of an Intel Xeon (AMX): 20 minutes of CPU time with the judgement. Expected at the end: a
-Fréchet distance of 18.7, precision 0.52 and recall 0.85 in the features of a classifier. (With its
-own settings, the tutorial has 49.4, 0.43 and 0.61 after 50 epochs and 140 minutes of CPU time: see
-`tests/benchmarks/time_to_quality.py`.) The time of an epoch is printed, next to that of the
-tutorial's own loop, which asks the discriminator twice a step in place of three times and has no
-penalty.
+One core of an Intel Xeon (AMX): 20 minutes of CPU time including the evaluation. Expected at the
+end: a Fréchet distance of 18.7, precision 0.52 and recall 0.85 in the features of a classifier.
+With its own settings, the tutorial reaches 49.4, 0.43 and 0.61 after 50 epochs and 140 minutes of
+CPU time: see `tests/benchmarks/time_to_quality.py`. The loop of the tutorial calls the
+discriminator twice in a step instead of three times, and has no penalty.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 from pathlib import Path
@@ -29,10 +28,10 @@ import keras
 import tensorflow as tf
 
 keras.utils.set_random_seed(0)
-EPOCHS = 4  # the tutorial has 50, at a rate of 1e-4
-BATCH_SIZE = 64  # the tutorial has 256; small batches: many updates for the same arithmetic
+EPOCHS = 4  # the tutorial has 50, with a learning rate of 1e-4
+BATCH_SIZE = 64  # the tutorial has 256; small batches: more updates in the same time
 LATENT_DIM = 100
-GAMMA = 0.2  # weight of a penalty on the discriminator's slope
+GAMMA = 0.2  # weight of a penalty on the gradient of the discriminator
 TIMED_STEPS = 20
 FOLDER = Path("samples/tensorflow_tutorial")
 
@@ -40,7 +39,7 @@ dataset = kg.datasets.mnist(BATCH_SIZE, seed=0)
 
 
 def networks():
-    """A stem of 7x7x256, kernels of 5x5; 2,330,944 and 212,865 parameters."""
+    """The tutorial's networks, with 2,330,944 and 212,865 parameters."""
     generator = kg.networks.dcgan_generator(
         (28, 28, 1), LATENT_DIM, width=(256, 128, 64), kernel_size=5, strides=(1, 2, 2)
     )
@@ -60,16 +59,16 @@ gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER)])
 minutes = (time.perf_counter() - start) / 60
 (FOLDER / "image.gif").replace(FOLDER / "dcgan.gif")
 
-# Judgement, in the features of a classifier of real digits.
+# Evaluation, in the features of a classifier of real digits.
 images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
 judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
 judge.fit(images, labels, epochs=5, verbose=0)
 gan.measure_with([kg.metrics.FrechetDistance(judge), kg.metrics.PrecisionRecall(judge)])
 gan.evaluate(kg.datasets.mnist(500, split="test", seed=0))
-print(f"{minutes:.1f} minutes of training; look at {FOLDER.resolve()}/dcgan.gif")
+print(f"{minutes:.1f} minutes of training; see {FOLDER.resolve()}/dcgan.gif")
 
 
-# The loop that `fit` stands for, after the tutorial: two networks, two tapes.
+# The step that `fit` replaces, as in the tutorial: two networks, two tapes.
 def hand_written_step():
     generator, discriminator = networks()
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
@@ -96,7 +95,7 @@ def hand_written_step():
 
 
 def seconds_per_epoch(train):
-    """About: from the time of a few steps, after others that trace."""
+    """An estimate from a few steps; those before them trace the graph."""
     train()
     start = time.perf_counter()
     train()
@@ -106,4 +105,4 @@ def seconds_per_epoch(train):
 few, step = dataset.take(TIMED_STEPS), hand_written_step()
 ours = seconds_per_epoch(lambda: gan.fit(few, verbose=0))
 theirs = seconds_per_epoch(lambda: [step(batch) for batch in few])
-print(f"An epoch takes {ours:.0f} seconds; with the tutorial's own loop {theirs:.0f}.")
+print(f"An epoch takes {ours:.0f} seconds; with the loop of the tutorial, {theirs:.0f}.")

@@ -1,23 +1,24 @@
-"""A biometrics course's GAN of digits: its networks, its alternation, its pictures.
+"""A biometrics course's GAN of digits, with its networks, its alternation and its images.
 
-What you will see: the summaries of both networks; the losses and ten digits every ten epochs, of
-which thirty see each digit once; and how sure a classifier of real digits is about the generated
-ones. The course continues with faces and with a GAN that is told the digit: see `celeba_faces.py`
-and `mnist_conditional.py`.
+What you will see: the summaries of both networks; every ten epochs, the losses and ten digits (in
+thirty epochs, each digit is used once); and how recognizable the digits are to a classifier of real
+ones. The course continues with faces and with a GAN that draws a given digit: see
+`celeba_faces.py` and `mnist_conditional.py`.
 
     python examples/tp_biometrics.py
 
-Two cores of an AMD EPYC (AVX-512), other work beside: 10.1 minutes of training, 11.6 with the
-judgement. Expected at the end: the classifier is at least 0.9 sure of 69% of the digits.
+Two cores of an AMD EPYC (AVX-512), with other programs running: 10.1 minutes of training, 11.6
+including the evaluation. Expected at the end: the classifier is at least 0.9 sure of 69% of the
+digits.
 
-Without internet access, set KERAS_GANS_DATA to a folder that holds MNIST.
+Without internet access, set KERAS_GANS_DATA to a folder that contains MNIST.
 """
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages of TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 
-import keras_gans as kg  # before Keras, which would print some
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 
@@ -27,19 +28,19 @@ from keras import layers
 
 keras.utils.set_random_seed(0)
 EPOCHS = 30
-EVERY = 10  # epochs between two pictures
+EVERY = 10  # epochs between two grids
 BATCH_SIZE = 64
-STEPS_PER_EPOCH = 32  # 2,048 digits: a thirtieth of the set
+STEPS_PER_EPOCH = 32  # 2,048 digits, a thirtieth of the dataset
 LATENT_DIM = 32
-LEARNING_RATE = 2e-3  # high, because the penalty keeps the game calm; it ends at zero
-BETAS = 0.5, 0.99  # of Adam: a short memory for a game whose rules keep changing
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
+BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
 GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/tp_biometrics"
 SURE = 0.9
 
 
-# The course's networks. The choice: noise becomes a coarse image of 14x14 with many channels, then
-# a finer one with few; the discriminator goes the other way.
+# The course's networks. The generator turns noise into a coarse image of 14x14 pixels with many
+# channels, then into a finer one with few channels; the discriminator does the reverse.
 def make_generator():
     latents = keras.Input((LATENT_DIM,))
     x = layers.Dense(14 * 14 * 128)(latents)
@@ -68,16 +69,16 @@ generator, discriminator = make_generator(), make_discriminator()
 generator.summary()
 discriminator.summary()
 
-# The game. By hand, the course alternates on every batch:
+# Training. The course alternates by hand, for each batch:
 #
 #   noise = np.random.normal(size=(n, 32))                 draw noise
-#   fake = generator.predict(noise)                        deceive
+#   fake = generator.predict(noise)                        generate images
 #   d_loss = discriminator.train_on_batch(                 mix real and fake, with their labels
 #       np.concatenate([real, fake]), np.concatenate([ones, zeros]))
-#   g_loss = gan.train_on_batch(noise, ones)               mislead, through a frozen copy
+#   g_loss = gan.train_on_batch(noise, ones)               fool the frozen discriminator
 #
-# where `gan` is the generator followed by a discriminator with `trainable = False`. Here nothing is
-# copied or frozen: the discriminator's update is given its own weights, the generator's its own.
+# where `gan` is the generator followed by the discriminator with `trainable = False`. Here, nothing
+# is frozen: each player updates only its own weights.
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
 steps = EPOCHS * STEPS_PER_EPOCH
 optimizers = [
@@ -107,11 +108,11 @@ history = gan.fit(
 minutes = (time.perf_counter() - start) / 60
 kg.drawing.plot_learning_curves(history).savefig(f"{FOLDER}/learning_curves.png")
 
-# Judgement: a classifier that was trained on real digits looks at 1,000 new ones.
+# Evaluation: a classifier trained on real digits classifies 1,000 generated ones.
 images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
 judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
 judge.fit(images, labels, epochs=5, verbose=0)
 probabilities = judge.probabilities(gan.generate(1000, seed=2))
 sure = np.mean(probabilities.max(axis=1) >= SURE)
 print(f"The classifier is at least {SURE} sure of {sure:.1%} of 1,000 generated digits.")
-print(f"{minutes:.1f} minutes of training; look at {os.path.abspath(FOLDER)}/image.gif")
+print(f"{minutes:.1f} minutes of training; see {os.path.abspath(FOLDER)}/image.gif")

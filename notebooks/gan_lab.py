@@ -2,31 +2,31 @@
 # # GAN Lab: points in the plane
 #
 # [GAN Lab](https://poloclub.github.io/ganlab/) shows in the browser how a GAN learns a cloud of
-# points. Here is the same game in Python: four clouds with the constants of GAN Lab, two small
-# networks, and both learning rates as arguments, to experiment with. It needs no data.
+# points. This notebook does the same in Python. It has four clouds with the constants of GAN Lab,
+# two small networks, and both learning rates as arguments, for your experiments. No data is needed.
 #
-# **To install**
+# **Installation**
 #
 # - On your computer, in a clone of the repository:
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, then
 #   `.venv/bin/jupyter lab notebooks`.
-# - On Colab: in a clone, `pip wheel --no-deps .` makes a file `keras_gans-...whl`. Upload it to the
-#   "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
-# - In a classroom without network, everything is installed. Where data are needed, write the path
-#   of their folder into the next cell, and remove the `#` before it.
+# - On Colab: in a clone, `pip wheel --no-deps .` creates a file `keras_gans-...whl`. Upload it to
+#   the "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
+# - In a classroom without internet access, everything is already installed. If data is needed,
+#   write the path of its folder in the next cell, and remove the `#` before it.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 # os.environ["KERAS_GANS_DATA"] = "/path/to/the/data"
+import keras_gans as kg  # before Keras, which would print messages
+
 from statistics import NormalDist
 
 import keras
 import numpy as np
 from matplotlib import pyplot as plt
-
-import keras_gans as kg
 
 # %% [markdown]
 # ## The clouds
@@ -54,13 +54,13 @@ kg.drawing.plot_points(draw_points("ring", 1000), value_range=(0, 1))
 # %% [markdown]
 # ## The game
 #
-# `play` trains two perceptrons. While it runs, you see the generated points in blue over the real
-# ones in grey. At the end it draws what GAN Lab draws:
+# `play` trains two perceptrons. During the training, you see the generated points in blue on top of
+# the real ones in gray. At the end, it draws the same figure as GAN Lab:
 #
-# - the background is the discriminator: violet where it finds points real, orange where not;
-# - the lines are a grid of latents, as the generator deforms it;
-# - the curves on the right say how far the generated points are from the real ones: two
-#   divergences, in bits, which are 0 if both clouds are the same.
+# - the background shows the discriminator: violet where it considers points real, orange elsewhere;
+# - the lines are a grid of latents, as deformed by the generator;
+# - the curves on the right show the distance between the generated points and the real ones: two
+#   divergences, in bits, which are 0 if both clouds are identical.
 
 
 # %%
@@ -112,13 +112,13 @@ play("ring")
 # %% [markdown]
 # ## Which learning rates?
 #
-# Write down what you expect before you run a game, then compare.
+# Before you run a game, write down what you expect. Then compare.
 #
 # 1. **The discriminator is faster:** `play(discriminator_rate=2e-2)`. Does a better discriminator
-#    make better points?
+#    lead to better points?
 # 2. **The generator is faster:** `play(generator_rate=2e-2)`. Where do the points go?
 # 3. **Both are fast**, 2e-2 each. Which of the two curves shows it first?
-# 4. **Both are slow**, 1e-4 each. Is it the same game, only slower? Try more epochs.
+# 4. **Both are slow**, 1e-4 each. Is it the same game in slow motion? Try more epochs.
 
 # %%
 
@@ -128,12 +128,12 @@ play("ring")
 # %% [markdown]
 # ## The other clouds, and the penalty
 #
-# 1. Play `"line"`, `"two_gaussians"` and `"three_blobs"`. Which cloud is the hardest? Are there
-#    points between the blobs, and why?
-# 2. Play without the penalty, `gamma=0`, and with a strong one, `gamma=1`. What does the background
-#    look like in each case?
-# 3. Some points lie inside the ring. Which latents do they come from? Why is it hard for a network,
-#    which is a continuous function of the latents, to avoid them?
+# 1. Play with `"line"`, `"two_gaussians"` and `"three_blobs"`. Which cloud is the hardest? Are
+#    there points between the three blobs, and why?
+# 2. Play without the penalty, `gamma=0`, and then with a strong one, `gamma=1`. What does the
+#    background look like in each case?
+# 3. Some points are inside the ring. Which latents do they come from? A network is a continuous
+#    function of the latents: why is it hard for it to avoid these points?
 
 # %%
 

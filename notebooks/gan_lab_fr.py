@@ -2,33 +2,33 @@
 # # GAN Lab : des points dans le plan
 #
 # [GAN Lab](https://poloclub.github.io/ganlab/) montre dans le navigateur comment un GAN apprend un
-# nuage de points. Voici le même jeu en Python : quatre nuages avec les constantes de GAN Lab, deux
-# petits réseaux, et les deux taux d'apprentissage en arguments, pour expérimenter. Il ne faut
-# aucune donnée.
+# nuage de points. Ce notebook fait la même chose en Python. Il propose quatre nuages avec les
+# constantes de GAN Lab, deux petits réseaux, et les deux taux d'apprentissage en arguments, pour
+# vos expériences. Aucune donnée n'est nécessaire.
 #
 # **Installation**
 #
 # - Sur votre ordinateur, dans une copie du dépôt :
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, puis
 #   `.venv/bin/jupyter lab notebooks`.
-# - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` produit un fichier
-#   `keras_gans-...whl`. Téléversez-le dans le panneau « Fichiers », puis exécutez
-#   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée avant celle-ci.
+# - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` crée un fichier
+#   `keras_gans-...whl`. Importez-le dans le panneau « Fichiers », puis exécutez
+#   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée au-dessus de celle-ci.
 # - Dans une salle sans accès à Internet, tout est déjà installé. Si des données sont nécessaires,
-#   écrivez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
+#   indiquez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # messages de démarrage de TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # masque les messages de démarrage de TensorFlow
 # os.environ["KERAS_GANS_DATA"] = "/chemin/des/donnees"
+import keras_gans as kg  # avant Keras, qui afficherait des messages
+
 from statistics import NormalDist
 
 import keras
 import numpy as np
 from matplotlib import pyplot as plt
-
-import keras_gans as kg
 
 # %% [markdown]
 # ## Les nuages
@@ -57,12 +57,12 @@ kg.drawing.plot_points(draw_points("ring", 1000), value_range=(0, 1))
 # ## Le jeu
 #
 # `play` entraîne deux perceptrons. Pendant l'entraînement, vous voyez les points générés, en bleu,
-# par-dessus les vrais, en gris. À la fin, la figure montre ce que montre GAN Lab :
+# par-dessus les points réels, en gris. À la fin, elle trace la même figure que GAN Lab :
 #
-# - le fond est le discriminateur : violet là où il trouve les points vrais, orange ailleurs ;
-# - les lignes sont une grille de latents, telle que le générateur la déforme ;
-# - les courbes de droite disent à quelle distance des vrais points se trouvent les points générés :
-#   deux divergences, en bits, nulles si les deux nuages sont identiques.
+# - le fond représente le discriminateur : violet là où il juge les points réels, orange ailleurs ;
+# - les lignes sont une grille de latents, déformée par le générateur ;
+# - les courbes de droite donnent la distance entre les points générés et les points réels : deux
+#   divergences, en bits, nulles si les deux nuages sont identiques.
 
 
 # %%
@@ -72,7 +72,7 @@ def draw_game(gan, points, history):
     grid = np.stack(np.meshgrid(axis, axis), axis=-1)
     logits = gan.discriminate(grid.reshape(-1, 2)).reshape(50, 50)
     plane.pcolormesh(axis, axis, np.tanh(5 * logits), cmap="PuOr", vmin=-1, vmax=1)
-    plane.scatter(*points[:400].T, s=3, color="0.2", label="vrais")
+    plane.scatter(*points[:400].T, s=3, color="0.2", label="réels")
     plane.scatter(*gan.generate(400, seed=0).T, s=3, color="tab:blue", label="générés")
     fine = np.linspace(-2.1, 2.1, 60)
     for share in np.linspace(0.02, 0.98, 13):
@@ -114,13 +114,13 @@ play("ring")
 # %% [markdown]
 # ## Quels taux d'apprentissage ?
 #
-# Notez ce que vous attendez avant de lancer chaque partie, puis comparez.
+# Avant de lancer une partie, notez ce que vous attendez. Comparez ensuite.
 #
 # 1. **Le discriminateur est plus rapide :** `play(discriminator_rate=2e-2)`. Un meilleur
 #    discriminateur donne-t-il de meilleurs points ?
 # 2. **Le générateur est plus rapide :** `play(generator_rate=2e-2)`. Où vont les points ?
 # 3. **Les deux sont rapides**, 2e-2 chacun. Laquelle des deux courbes le montre en premier ?
-# 4. **Les deux sont lents**, 1e-4 chacun. Est-ce le même jeu, au ralenti ? Essayez davantage
+# 4. **Les deux sont lents**, 1e-4 chacun. Est-ce le même jeu, au ralenti ? Essayez avec davantage
 #    d'époques.
 
 # %%
@@ -133,10 +133,10 @@ play("ring")
 #
 # 1. Jouez avec `"line"`, `"two_gaussians"` et `"three_blobs"`. Quel nuage est le plus difficile ? Y
 #    a-t-il des points entre les trois taches, et pourquoi ?
-# 2. Jouez sans la pénalité, `gamma=0`, puis avec une forte pénalité, `gamma=1`. À quoi ressemble le
+# 2. Jouez sans la pénalité, `gamma=0`, puis avec une pénalité forte, `gamma=1`. À quoi ressemble le
 #    fond dans chaque cas ?
-# 3. Quelques points tombent à l'intérieur de l'anneau. De quels latents viennent-ils ? Pourquoi un
-#    réseau, qui est une fonction continue des latents, a-t-il du mal à les éviter ?
+# 3. Quelques points tombent à l'intérieur de l'anneau. De quels latents viennent-ils ? Un réseau
+#    est une fonction continue des latents : pourquoi lui est-il difficile d'éviter ces points ?
 
 # %%
 

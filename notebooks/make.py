@@ -1,12 +1,13 @@
-"""Writes each notebook from the script beside it: `python notebooks/make.py`.
+"""Creates each notebook from the script of the same name: `python notebooks/make.py`.
 
-The scripts are the source: jupytext's percent format, which is Python. A notebook whose cells are
-up to date is left alone, with the outputs that it has. `--check` writes nothing and names those
-that are not up to date; `--run mechanical_designs` runs that notebook in full and keeps its
-pictures and results, but nothing that it printed.
+The scripts are the source, in jupytext's percent format, which is Python. A notebook whose cells
+are up to date is not changed. If only text or comments have changed, the outputs are kept.
+`--check` writes nothing, and lists the notebooks that are not up to date. `--run NAME` runs a
+notebook, and keeps its images and results, but nothing that it printed.
 """
 
 import argparse
+import ast
 import base64
 import io
 import sys
@@ -23,13 +24,13 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-LARGEST = 300_000  # bytes of a notebook with outputs
-WIDEST = 1000  # pixels of a picture that is kept
-COLORS = 128  # of a picture that is kept
+LARGEST = 300_000  # bytes, of a notebook with outputs
+WIDEST = 1000  # pixels, of an image in a notebook
+COLORS = 128  # of an image in a notebook
 
 
 def notebook(script):
-    """The notebook of a script, without outputs; the same at each call."""
+    """Returns the notebook of a script, without outputs; it is the same at each call."""
     made = jupytext.read(script, fmt="py:percent")
     made.metadata = nbformat.from_dict(METADATA)
     made.nbformat, made.nbformat_minor = 4, 5
@@ -40,7 +41,7 @@ def notebook(script):
 
 
 def is_up_to_date(script):
-    """Whether the notebook beside a script has the script's cells; outputs do not count."""
+    """Returns whether the notebook has the cells of the script, whatever its outputs."""
     path = script.with_suffix(".ipynb")
     if not path.exists():
         return False
@@ -51,8 +52,27 @@ def is_up_to_date(script):
     return written == notebook(script)
 
 
+def with_outputs(made, path):
+    """Returns the notebook with the outputs of the file at `path`, if the code is the same."""
+    written = nbformat.read(path, as_version=4) if path.exists() else made
+    if code(written) == code(made):
+        for cell, old in zip(code_cells(made), code_cells(written), strict=True):
+            cell.outputs = old.outputs
+    return made
+
+
+def code(made):
+    """Returns the code of a notebook, without comments."""
+    return [ast.unparse(ast.parse(cell.source)) for cell in code_cells(made)]
+
+
+def code_cells(made):
+    """Returns the code cells of a notebook."""
+    return [cell for cell in made.cells if cell.cell_type == "code"]
+
+
 def run(script):
-    """The notebook after a run in an empty folder, with its pictures and results."""
+    """Runs the notebook in an empty folder, and returns it with its images and results."""
     from nbclient import NotebookClient
 
     made = notebook(script)
@@ -68,7 +88,7 @@ def run(script):
 
 
 def _kept(output):
-    """A picture without the words that stand for it, or a result."""
+    """Returns an image without its text, or a result."""
     output.metadata = nbformat.from_dict({})
     if "execution_count" in output:
         output.execution_count = None
@@ -78,7 +98,7 @@ def _kept(output):
 
 
 def _small(png):
-    """A picture of at most WIDEST pixels and COLORS; figures in notebooks are large and sharp."""
+    """Returns a smaller image, of at most WIDEST pixels and COLORS."""
     picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
     picture.thumbnail((WIDEST, WIDEST**2), Image.Resampling.LANCZOS)
     file = io.BytesIO()
@@ -87,7 +107,7 @@ def _small(png):
 
 
 def write(made, path):
-    """Writes a notebook, unless it is too large to be read with pleasure."""
+    """Writes a notebook, unless it is too large."""
     text = nbformat.writes(made) + "\n"
     if len(text.encode()) > LARGEST:
         raise ValueError(
@@ -101,8 +121,8 @@ def write(made, path):
 def main():
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, name what is old")
-    parser.add_argument("--run", metavar="NAME", help="run one notebook, and keep its pictures")
+    parser.add_argument("--check", action="store_true", help="write nothing, list old notebooks")
+    parser.add_argument("--run", metavar="NAME", help="run a notebook, and keep its images")
     arguments = parser.parse_args()
     if arguments.run:
         script = FOLDER / f"{arguments.run}.py"
@@ -113,7 +133,8 @@ def main():
         names = ", ".join(script.with_suffix(".ipynb").name for script in old)
         sys.exit(f"Not up to date: {names}. Run `python notebooks/make.py`.")
     for script in old if not arguments.check else []:
-        write(notebook(script), script.with_suffix(".ipynb"))
+        path = script.with_suffix(".ipynb")
+        write(with_outputs(notebook(script), path), path)
 
 
 if __name__ == "__main__":

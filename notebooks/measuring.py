@@ -1,39 +1,39 @@
 # %% [markdown]
-# # Measuring: is it any good?
+# # Measuring: how good are the images?
 #
-# The losses of a GAN do not say whether its pictures are good. They tell how the two networks stand
-# against each other. What can be measured is how generated pictures compare with real ones. This
-# notebook measures digits while they are learnt, keeps the best generator, and judges it.
+# The losses of a GAN do not measure the quality of its images. They only show how the two networks
+# compare with each other. What you can measure is how generated images compare with real ones. This
+# notebook measures digits during training, keeps the best generator, and evaluates it.
 #
-# **To install**
+# **Installation**
 #
 # - On your computer, in a clone of the repository:
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, then
 #   `.venv/bin/jupyter lab notebooks`.
-# - On Colab: in a clone, `pip wheel --no-deps .` makes a file `keras_gans-...whl`. Upload it to the
-#   "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
-# - In a classroom without network, everything is installed. Where data are needed, write the path
-#   of their folder into the next cell, and remove the `#` before it.
+# - On Colab: in a clone, `pip wheel --no-deps .` creates a file `keras_gans-...whl`. Upload it to
+#   the "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
+# - In a classroom without internet access, everything is already installed. If data is needed,
+#   write the path of its folder in the next cell, and remove the `#` before it.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 # os.environ["KERAS_GANS_DATA"] = "/path/to/the/data"
+import keras_gans as kg  # before Keras, which would print messages
+
 import keras
 from IPython.display import display
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 
 # %% [markdown]
 # ## The judge
 #
-# Pictures are compared by their features: what a classifier of such pictures has learnt to see.
-# Here the judge is a small classifier of digits. It should know its subject: the number below is
-# the share of test digits that it reads correctly. Judge all models with the same one; `save` keeps
-# it.
+# Images are compared by their features, that is, by what a classifier of such images has learned to
+# recognize. Here, the judge is a small classifier of digits. The number below is the share of test
+# digits that it recognizes; a judge that makes many mistakes is of no use. Use the same judge for
+# all models: `save` writes it to a file.
 
 # %%
 images, labels = next(iter(kg.datasets.mnist(20_000, labels=True, seed=0)))
@@ -44,12 +44,12 @@ judge.save("judge.keras")
 print(f"{judge.accuracy(test_images, test_labels):.1%}")
 
 # %% [markdown]
-# ## Measuring while it trains
+# ## Measuring during training
 #
-# - `SampleEvaluator` measures after each epoch and puts the numbers into the logs.
-# - `ModelCheckpoint` finds the Fréchet distance there, and keeps the best generator. The distance
-#   should fall, hence `mode="min"`.
-# - `HealthMonitor` says in words if the training goes wrong. If all goes well, it says nothing.
+# - `SampleEvaluator` measures the images after each epoch, and adds the results to the logs.
+# - `ModelCheckpoint` reads the Fréchet distance from the logs, and keeps the best generator. A low
+#   distance is good, hence `mode="min"`.
+# - `HealthMonitor` prints a warning if the training fails. If all is well, it prints nothing.
 
 # %%
 gan = kg.ConditionalGAN(image_shape=(28, 28, 1), num_classes=10, seed=0)
@@ -70,14 +70,14 @@ history = gan.fit(
 kg.drawing.plot_learning_curves(history)
 
 # %% [markdown]
-# ## Judging the best one
+# ## Evaluating the best model
 #
-# - `frechet_distance`: how far the generated digits are from the real ones, as a whole; 0 is best.
-# - `precision`: how many generated digits look real; `recall`: how many of the real ones are
-#   reached. Real digits do not get 1, either.
-# - `label_accuracy`: how often the digit that was asked for is drawn, as the judge reads it.
-# - `nearest_distance`, `near_copies`: whether the generator copies its training images. Digits that
-#   were kept out have 1 and 0.01.
+# - `frechet_distance`: how far the generated digits as a whole are from the real ones; 0 is best.
+# - `precision`: how many generated digits look real. `recall`: how much of the variety of the real
+#   digits is covered. Even real digits do not reach 1.
+# - `label_accuracy`: how often the judge recognizes the requested digit.
+# - `nearest_distance`, `near_copies`: whether the generator copies its training images. For
+#   held-out digits, these are 1 and 0.01.
 
 # %%
 gan = keras.saving.load_model("best.keras")
@@ -91,11 +91,11 @@ gan.measure_with(metrics)
 gan.evaluate(test_images.numpy(), test_labels.numpy(), verbose=0, return_dict=True)
 
 # %% [markdown]
-# ## What can be hoped for?
+# ## What is the best possible result?
 #
-# The same numbers for real training digits in place of generated ones are the best that a generator
-# can reach. Below them, digits that turn into others: a generator that had learnt the training
-# images by heart would jump.
+# The numbers below are those of real training digits instead of generated ones: the best that a
+# generator can reach. The two figures show digits that gradually turn into others. If a generator
+# had memorized the training images, they would change in jumps.
 
 # %%
 for metric in metrics[:-1]:
@@ -108,14 +108,14 @@ kg.drawing.plot_class_interpolation(gan)
 # %% [markdown]
 # ## Exercises
 #
-# 1. **Do the losses know?** Plot `history.history["generator_loss"]` against
+# 1. **Do the losses show quality?** Plot `history.history["generator_loss"]` against
 #    `history.history["frechet_distance"]`. In which epochs does one fall while the other rises?
-# 2. **How many images?** Evaluate on 500 test digits, then on 10,000. Which numbers change, and why
-#    may one compare only distances that were measured on as many images?
-# 3. **Whose features?** Train a second judge with another seed. Does it give the same distance? And
-#    do both agree on which of two models is better?
-# 4. **Without labels.** Train `kg.DCGAN((28, 28, 1))` for as many batches, with
-#    `kg.datasets.mnist(64, seed=0)`. Which number suffers most: precision or recall?
+# 2. **How many images?** Evaluate with 500 test digits, then with 10,000. Which numbers change? Why
+#    should you only compare distances that were measured with the same number of images?
+# 3. **Which features?** Train a second judge with another seed. Is the distance the same? Do both
+#    judges agree on which of two models is better?
+# 4. **Without labels.** Train `kg.DCGAN((28, 28, 1))` for the same number of batches, with
+#    `kg.datasets.mnist(64, seed=0)`. Which number gets worse, precision or recall?
 
 # %%
 

@@ -1,44 +1,43 @@
 # %% [markdown]
 # # Mechanical designs
 #
-# Each design in this set is the stiffest part that can be made of a given amount of material, as
-# a topology optimiser shapes it. You will look at the real designs, choose two networks, train them
-# against each other, and compare the designs that they draw with the real ones. The data are part
-# of the package: this notebook needs no network.
+# Each design in this dataset is the stiffest part that can be made from a given amount of material,
+# as computed by a topology optimizer. You will look at the real designs, choose two networks, train
+# them against each other, and compare the generated designs with the real ones. The data is part of
+# the package: this notebook needs no internet access.
 #
-# **To install**
+# **Installation**
 #
 # - On your computer, in a clone of the repository:
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, then
 #   `.venv/bin/jupyter lab notebooks`.
-# - On Colab: in a clone, `pip wheel --no-deps .` makes a file `keras_gans-...whl`. Upload it to the
-#   "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
-# - In a classroom without network, everything is installed. Where data are needed, write the path
-#   of their folder into the next cell, and remove the `#` before it.
+# - On Colab: in a clone, `pip wheel --no-deps .` creates a file `keras_gans-...whl`. Upload it to
+#   the "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
+# - In a classroom without internet access, everything is already installed. If data is needed,
+#   write the path of its folder in the next cell, and remove the `#` before it.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 # os.environ["KERAS_GANS_DATA"] = "/path/to/the/data"
+import keras_gans as kg  # before Keras, which would print messages
 
 import keras
 import numpy as np
 from IPython.display import display
 
-import keras_gans as kg
-
 # %% [markdown]
 # ## The real designs
 #
-# How many are there? What do they look like, laid over each other? How much material do they take?
-# White is material, black is void. Each part is held at its left edge or at its two lower corners,
-# and a force pulls at it.
+# How many designs are there? What do they look like on top of each other? How much material do they
+# use? White is material, black is void. Each part is fixed at its left edge or at its two lower
+# corners, and a force acts at one point.
 
 # %%
 images = next(iter(kg.datasets.mechanical_designs(5000, seed=0))).numpy()
 held_out = next(iter(kg.datasets.mechanical_designs(1000, split="test", seed=0))).numpy()
-BINS = np.arange(0.095, 0.7, 0.02)  # the designs have whole percents
+BINS = np.arange(0.095, 0.7, 0.02)  # the designs have whole percentages
 
 
 def material(designs):
@@ -54,9 +53,9 @@ kg.drawing.plot_histograms(material(images), bins=BINS, label="Share of material
 # ## Two networks
 #
 # The generator turns 16 random numbers, the latents, into a design of 50x50 pixels. The
-# discriminator says of a design how real it looks. The width of a network is the number of
-# channels at the finest resolution; deeper layers have multiples of it. In a course that writes
-# the networks by hand, it is often called `nf`.
+# discriminator judges how real a design looks. The width of a network is its number of channels at
+# the finest resolution; deeper layers use multiples of it. In a course where you write the networks
+# by hand, it is often called `nf`.
 
 
 # %%
@@ -76,9 +75,10 @@ print(f"the discriminator {gan.discriminator.count_params():,}.")
 # %% [markdown]
 # ## The training
 #
-# `compile()` without arguments chooses the loss, the optimizers, and a penalty that keeps the
-# discriminator smooth. `ImageMonitor` draws the same sixteen latents after each epoch, so that you
-# can watch each design take shape. The folder `samples` keeps the pictures and an animation.
+# `compile()` without arguments chooses the loss, the optimizers, and a penalty that regularizes the
+# discriminator. `ImageMonitor` draws images from the same sixteen latents after each epoch, so that
+# you can watch each design take shape. The images and an animation are saved in the folder
+# `samples`.
 
 # %%
 EPOCHS = 20
@@ -89,10 +89,10 @@ history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor("samples/me
 # %% [markdown]
 # ## How good are they?
 #
-# The losses of a GAN do not fall as those of a classifier do: each network gets better, and so
-# does its opponent. So compare the designs themselves. The last line asks whether the generator
-# copies: a `nearest_distance` of about 1 means that generated designs are as far from the training
-# designs as designs that were kept out, and `near_copies` is 1% for those.
+# The losses of a GAN do not decrease like the loss of a classifier: each network improves, and so
+# does its opponent. Therefore, compare the designs themselves. The last line checks for copies. If
+# `nearest_distance` is about 1, the generated designs are as far from the training designs as
+# held-out designs are. For these, `near_copies` is 1%.
 
 # %%
 generated = gan.generate(1000, seed=1)
@@ -107,14 +107,15 @@ kg.metrics.NearestTrainingImage(kg.metrics.RawPixels(), images)(held_out, genera
 # %% [markdown]
 # ## Exercises
 #
-# 1. **What does the width do?** Train `make_gan(4, 8)` and `make_gan(16, 32)` for as many epochs.
-#    How many weights do the networks have, how long does an epoch take, and which pictures are
-#    better? Change one width at a time: which of the two matters more?
-# 2. **Which model?** Replace `kg.DCGAN(...)` by `kg.SelfConditionedGAN((50, 50, 1), seed=0)`, which
-#    finds groups of similar designs first. Its networks are wider, so an epoch takes longer. Which
-#    of the figures above changes most?
-# 3. **What does the learning rate do?** Compile with a `rate` of 3e-2, then of 2e-5, as below. Look
-#    at the curves first, and at the pictures second. Then give the two networks different rates.
+# 1. **What is the effect of the width?** Train `make_gan(4, 8)` and `make_gan(16, 32)` for the same
+#    number of epochs. How many weights do the networks have? How long does an epoch take? Which
+#    images are better? Change one width at a time: which of the two matters more?
+# 2. **Which model?** Replace `kg.DCGAN(...)` with `kg.SelfConditionedGAN((50, 50, 1), seed=0)`,
+#    which first looks for groups of similar designs. Its networks are wider, so an epoch takes
+#    longer. Which of the figures above changes most?
+# 3. **What is the effect of the learning rate?** Compile with a `rate` of 3e-2, then of 2e-5, as
+#    below. Look at the curves first, then at the images. Then give the two networks different
+#    rates.
 #
 # ```python
 # gan.compile(

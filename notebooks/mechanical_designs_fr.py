@@ -1,41 +1,40 @@
 # %% [markdown]
 # # Pièces mécaniques
 #
-# Chaque pièce de ce jeu de données est la plus rigide que l'on puisse faire avec une quantité de
-# matière donnée, telle que la dessine un optimiseur topologique. Vous allez regarder les vraies
-# pièces, choisir deux réseaux, les entraîner l'un contre l'autre, puis comparer aux vraies les
-# pièces qu'ils dessinent. Les données font partie du paquet : ce notebook n'a pas besoin
-# d'Internet.
+# Chaque pièce de ce jeu de données est la plus rigide que l'on puisse fabriquer avec une quantité
+# de matière donnée, telle que la calcule un optimiseur topologique. Vous allez observer les pièces
+# réelles, choisir deux réseaux, les entraîner l'un contre l'autre, puis comparer les pièces
+# générées aux pièces réelles. Les données font partie du paquet : ce notebook fonctionne sans accès
+# à Internet.
 #
 # **Installation**
 #
 # - Sur votre ordinateur, dans une copie du dépôt :
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, puis
 #   `.venv/bin/jupyter lab notebooks`.
-# - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` produit un fichier
-#   `keras_gans-...whl`. Téléversez-le dans le panneau « Fichiers », puis exécutez
-#   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée avant celle-ci.
+# - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` crée un fichier
+#   `keras_gans-...whl`. Importez-le dans le panneau « Fichiers », puis exécutez
+#   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée au-dessus de celle-ci.
 # - Dans une salle sans accès à Internet, tout est déjà installé. Si des données sont nécessaires,
-#   écrivez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
+#   indiquez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # messages de démarrage de TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # masque les messages de démarrage de TensorFlow
 # os.environ["KERAS_GANS_DATA"] = "/chemin/des/donnees"
+import keras_gans as kg  # avant Keras, qui afficherait des messages
 
 import keras
 import numpy as np
 from IPython.display import display
 
-import keras_gans as kg
-
 # %% [markdown]
-# ## Les vraies pièces
+# ## Les pièces réelles
 #
-# Combien y en a-t-il ? À quoi ressemblent-elles, superposées ? Combien de matière prennent-elles ?
-# Le blanc est la matière, le noir le vide. Chaque pièce est tenue sur son bord gauche ou à ses deux
-# coins inférieurs, et une force la tire.
+# Combien y a-t-il de pièces ? À quoi ressemblent-elles, superposées ? Quelle quantité de matière
+# utilisent-elles ? Le blanc représente la matière, le noir le vide. Chaque pièce est fixée par son
+# bord gauche ou par ses deux coins inférieurs, et une force s'exerce en un point.
 
 # %%
 images = next(iter(kg.datasets.mechanical_designs(5000, seed=0))).numpy()
@@ -56,9 +55,9 @@ kg.drawing.plot_histograms(material(images), bins=BINS, label="Part de matière"
 # ## Deux réseaux
 #
 # Le générateur transforme 16 nombres aléatoires, les latents, en une pièce de 50x50 pixels. Le
-# discriminateur dit à quel point une pièce a l'air vraie. La largeur d'un réseau est son nombre de
-# canaux à la résolution la plus fine ; les couches plus profondes en ont des multiples. Dans un
-# cours où l'on écrit les réseaux à la main, elle s'appelle souvent `nf`.
+# discriminateur juge à quel point une pièce a l'air réelle. La largeur d'un réseau est son nombre
+# de canaux à la résolution la plus fine ; les couches plus profondes en utilisent des multiples.
+# Dans un cours où l'on écrit les réseaux à la main, elle s'appelle souvent `nf`.
 
 
 # %%
@@ -79,8 +78,9 @@ print(f"le discriminateur {gan.discriminator.count_params():,}.")
 # ## L'entraînement
 #
 # Sans argument, `compile()` choisit la fonction de coût, les optimiseurs et une pénalité qui
-# régularise le discriminateur. `ImageMonitor` dessine les seize mêmes latents après chaque époque :
-# vous voyez chaque pièce prendre forme. Le dossier `samples` garde les images et une animation.
+# régularise le discriminateur. Après chaque époque, `ImageMonitor` affiche les images des seize
+# mêmes latents : vous voyez ainsi chaque pièce prendre forme. Les images et une animation sont
+# enregistrées dans le dossier `samples`.
 
 # %%
 EPOCHS = 20
@@ -91,11 +91,10 @@ history = gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor("samples/me
 # %% [markdown]
 # ## Que valent-elles ?
 #
-# Les fonctions de coût d'un GAN ne baissent pas comme celle d'un classifieur : chaque réseau
-# progresse, et son adversaire aussi. Comparez donc les pièces elles-mêmes. La dernière ligne
-# cherche les copies : un `nearest_distance` proche de 1 signifie que les pièces générées sont aussi
-# loin des pièces d'entraînement que des pièces mises de côté ; pour celles-ci, `near_copies` vaut
-# 1 %.
+# Les coûts d'un GAN ne baissent pas comme celui d'un classifieur : chaque réseau progresse, et son
+# adversaire aussi. Comparez donc les pièces elles-mêmes. La dernière ligne cherche des copies. Si
+# `nearest_distance` est proche de 1, les pièces générées sont aussi éloignées des pièces
+# d'entraînement que des pièces mises de côté. Pour celles-ci, `near_copies` vaut 1 %.
 
 # %%
 generated = gan.generate(1000, seed=1)
@@ -108,15 +107,16 @@ kg.metrics.NearestTrainingImage(kg.metrics.RawPixels(), images)(held_out, genera
 # %% [markdown]
 # ## Exercices
 #
-# 1. **Que fait la largeur ?** Entraînez `make_gan(4, 8)` et `make_gan(16, 32)` pendant autant
-#    d'époques. Combien de poids les réseaux ont-ils, combien de temps dure une époque, et quelles
-#    images sont les meilleures ? Changez une seule largeur à la fois : laquelle compte le plus ?
+# 1. **Quel est l'effet de la largeur ?** Entraînez `make_gan(4, 8)` et `make_gan(16, 32)` pendant
+#    le même nombre d'époques. Combien de poids les réseaux ont-ils ? Combien de temps dure une
+#    époque ? Quelles images sont les meilleures ? Changez une seule largeur à la fois : laquelle
+#    compte le plus ?
 # 2. **Quel modèle ?** Remplacez `kg.DCGAN(...)` par `kg.SelfConditionedGAN((50, 50, 1), seed=0)`,
 #    qui cherche d'abord des groupes de pièces semblables. Ses réseaux sont plus larges : une époque
 #    dure plus longtemps. Laquelle des figures ci-dessus change le plus ?
-# 3. **Que fait le taux d'apprentissage ?** Compilez avec un taux `rate` de 3e-2, puis de 2e-5,
-#    comme ci-dessous. Regardez d'abord les courbes, puis les images. Donnez ensuite aux deux
-#    réseaux des taux différents.
+# 3. **Quel est l'effet du taux d'apprentissage ?** Compilez avec un taux `rate` de 3e-2, puis de
+#    2e-5, comme ci-dessous. Regardez d'abord les courbes, puis les images. Donnez ensuite des taux
+#    différents aux deux réseaux.
 #
 # ```python
 # gan.compile(

@@ -1,25 +1,28 @@
 # %% [markdown]
 # # Your own pictures
 #
-# Put some hundred pictures of one kind into a folder, better some thousands, and let a GAN learn to
-# draw more of them. Any sizes will do: each picture is cut around its centre and resized. Without
-# pictures of your own, this notebook takes a thousand drawn faces that are part of the package.
+# Put a few hundred pictures of one kind, better some thousands, into a folder, and train a GAN to
+# draw more of them. The pictures can have any size: each one is cropped around its center and
+# resized. If you have no pictures, this notebook uses a thousand cartoon faces that are part of the
+# package.
 #
-# **To install**
+# **Installation**
 #
 # - On your computer, in a clone of the repository:
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, then
 #   `.venv/bin/jupyter lab notebooks`.
-# - On Colab: in a clone, `pip wheel --no-deps .` makes a file `keras_gans-...whl`. Upload it to the
-#   "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
-# - In a classroom without network, everything is installed. Where data are needed, write the path
-#   of their folder into the next cell, and remove the `#` before it.
+# - On Colab: in a clone, `pip wheel --no-deps .` creates a file `keras_gans-...whl`. Upload it to
+#   the "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
+# - In a classroom without internet access, everything is already installed. If data is needed,
+#   write the path of its folder in the next cell, and remove the `#` before it.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 # os.environ["KERAS_GANS_DATA"] = "/path/to/the/data"
+import keras_gans as kg  # before Keras, which would print messages
+
 from pathlib import Path
 
 import keras
@@ -27,17 +30,15 @@ import numpy as np
 from IPython.display import display
 from PIL import Image
 
-import keras_gans as kg
-
 keras.utils.set_random_seed(0)
-FOLDER = Path("my_pictures")  # of PNG and JPEG files, in any sub-folders
-SHAPE = (32, 32, 3)  # height, width, channels: 1 for grey, 3 for colour
+FOLDER = Path("my_pictures")  # with PNG and JPEG files, in any sub-folders
+SHAPE = (32, 32, 3)  # height, width, channels (1 for grayscale, 3 for color)
 
 # %% [markdown]
 # ## The pictures
 #
-# Begin with a small `SHAPE`: pictures of twice the side take four times as long. Nine pictures of
-# ten are learnt from, the tenth is kept out for the judgement.
+# Begin with a small `SHAPE`: if you double the side, training takes four times as long. Nine of ten
+# pictures are used for training; the tenth is held out for the evaluation.
 
 # %%
 if not FOLDER.exists():
@@ -57,9 +58,10 @@ kg.drawing.plot_images(pictures[:32], columns=16)
 # %% [markdown]
 # ## The model
 #
-# `SelfConditionedGAN` first finds groups of similar pictures, and then learns the groups side by
-# side, which is easier than all of them at once. If your pictures lie in a folder for each kind,
-# you know the groups: take `labels=True` for the data, and `kg.ConditionalGAN` for the model.
+# `SelfConditionedGAN` first looks for groups of similar pictures, and then trains on them like a
+# `ConditionalGAN` whose classes are the groups. This is easier to learn than all pictures at once.
+# If your folder has a sub-folder for each kind of picture, you know the groups already: use
+# `labels=True` for the data, and `kg.ConditionalGAN` as the model.
 
 # %%
 gan = kg.SelfConditionedGAN(SHAPE, seed=0)
@@ -69,8 +71,9 @@ print(f"{gan.generator.count_params():,} weights and {gan.discriminator.count_pa
 # %% [markdown]
 # ## The training
 #
-# A fixed number of batches, whether there are a hundred pictures or a hundred thousand. If the last
-# grid is still getting better, run this cell once more: the training continues from where it was.
+# The number of batches is fixed, whether you have a hundred pictures or a hundred thousand. If the
+# images still improve at the end, run this cell again: the training continues from where it
+# stopped.
 
 # %%
 history = gan.fit(
@@ -82,11 +85,11 @@ history = gan.fit(
 gan.save("my_gan.keras")  # to load it: keras.saving.load_model, after `import keras_gans`
 
 # %% [markdown]
-# ## Are they good, and are they new?
+# ## Are the images good, and are they new?
 #
-# Below each generated picture stands the training picture whose pixels differ least from it. The
-# numbers say the same of all of them: a `nearest_distance` near 1 is as far from the training
-# pictures as those that were kept out; one near 0 is a copy.
+# Below each generated image, you see the training picture that is most similar to it, pixel by
+# pixel. The numbers summarize this for all images. If `nearest_distance` is about 1, the images are
+# as far from the training pictures as held-out pictures are; if it is near 0, they are copies.
 
 # %%
 generated = gan.generate(16, seed=1)
@@ -98,13 +101,14 @@ gan.measure_with([kg.metrics.NearestTrainingImage(kg.metrics.RawPixels(), pictur
 gan.evaluate(held_out, verbose=0, return_dict=True)
 
 # %% [markdown]
-# ## To try
+# ## What to try next
 #
-# 1. **Which size?** Take `SHAPE = (64, 64, 3)`. How much longer does an epoch take?
-# 2. **Few pictures?** Learn from `dataset.take(8)` only. After how many epochs are there copies?
-#    Then compile with `augmentation=kg.augmentation.DiffAugment(["translation", "cutout"])`: the
-#    discriminator sees each picture shifted and partly covered, and cannot learn it by heart.
-# 3. **Which groups did it find?** Draw the four largest, a row for each:
+# 1. **Which size?** Use `SHAPE = (64, 64, 3)`. How much longer does an epoch take?
+# 2. **What if there are few pictures?** Train with `dataset.take(8)` only. After how many epochs
+#    are there copies? Then compile with
+#    `augmentation=kg.augmentation.DiffAugment(["translation", "cutout"])`: the discriminator sees
+#    each picture shifted and partly covered, and cannot memorize it.
+# 3. **Which groups did the model find?** Draw the four largest, with a row for each:
 #    `kg.drawing.plot_images(gan.generate(labels=np.repeat(range(4), 8), seed=0), columns=8)`.
 
 # %%

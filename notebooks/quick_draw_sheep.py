@@ -1,41 +1,41 @@
 # %% [markdown]
 # # Sheep: FIDLE's DCGAN
 #
-# The course FIDLE draws sheep with a DCGAN that learns from sketches of the game Quick, Draw!. Here
-# are the course's two networks, as they are, and the training in one line.
+# In the FIDLE course, a DCGAN learns to draw sheep from sketches of the game Quick, Draw!. This
+# notebook uses the two networks of the course, unchanged, and trains them in one line.
 #
-# **To install**
+# **Installation**
 #
 # - On your computer, in a clone of the repository:
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, then
 #   `.venv/bin/jupyter lab notebooks`.
-# - On Colab: in a clone, `pip wheel --no-deps .` makes a file `keras_gans-...whl`. Upload it to the
-#   "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
-# - In a classroom without network, everything is installed. Where data are needed, write the path
-#   of their folder into the next cell, and remove the `#` before it.
+# - On Colab: in a clone, `pip wheel --no-deps .` creates a file `keras_gans-...whl`. Upload it to
+#   the "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
+# - In a classroom without internet access, everything is already installed. If data is needed,
+#   write the path of its folder in the next cell, and remove the `#` before it.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 # os.environ["KERAS_GANS_DATA"] = "/path/to/the/data"
+import keras_gans as kg  # before Keras, which would print messages
+
 import keras
 import numpy as np
 from IPython.display import display
 from keras import layers
 
-import keras_gans as kg
-
 keras.utils.set_random_seed(0)
-CATEGORY = "sheep"  # or another of the 345 categories, such as "cat"
+CATEGORY = "sheep"  # or any of the 345 categories, such as "cat"
 
 # %% [markdown]
 # ## The data
 #
-# Each sketch was drawn in twenty seconds by a player: some are scribbles. The pixels go from 0 to
-# 1, the range of the sigmoid at the end of the generator. The file `sheep.npy` (or
-# `sheep_first1000.npy`) is looked for in the folder of the data, and downloaded (100 MB) where it
-# is not found.
+# A player drew each sketch in twenty seconds, so some are scribbles. The pixels range from 0 to 1,
+# like the output of the sigmoid at the end of the generator. If the data folder contains
+# `sheep.npy` or `sheep_first1000.npy`, this file is used; otherwise, the sketches are downloaded
+# (100 MB).
 
 # %%
 dataset = kg.datasets.quick_draw(32, CATEGORY, value_range=(0, 1), seed=0)
@@ -77,13 +77,13 @@ gan = kg.DCGAN(generator=make_generator(), discriminator=make_discriminator(), s
 # %% [markdown]
 # ## The training
 #
-# The course's own class `DCGAN` has the same arguments; only `loss_function` is called `loss` here,
-# as everywhere in Keras. Three things differ:
+# The class `DCGAN` of the course has the same arguments, except that `loss_function` is called
+# `loss` here, as in Keras. There are three differences:
 #
-# - Real sketches have the label 1 and generated ones 0, as in the papers; in FIDLE it is the other
-#   way round.
-# - In place of noise on the labels there is a penalty, R1, which keeps the discriminator smooth.
-# - The networks are called with `training=True`. Without it, the dropout does nothing.
+# - Real sketches have the label 1 and generated ones the label 0, as in the papers. In FIDLE, it is
+#   the other way round.
+# - Instead of noise on the labels, a penalty, R1, regularizes the discriminator.
+# - The networks are called with `training=True`. Without it, dropout has no effect.
 
 # %%
 gan.compile(loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(1)])
@@ -97,8 +97,8 @@ history = gan.fit(
 # %% [markdown]
 # ## New sheep
 #
-# The second picture goes from one latent to another in small steps. A generator that has learnt
-# the sketches by heart would jump from one to the next.
+# The second figure moves from one latent to another in small steps. If a generator had memorized
+# the sketches, it would jump from one to the next.
 
 # %%
 display(kg.drawing.plot_images(gan.generate(32, seed=1), columns=16, value_range=(0, 1)))
@@ -109,12 +109,12 @@ kg.drawing.plot_learning_curves(history)
 # ## Exercises
 #
 # 1. **How many latents are needed?** Train with `make_generator(2)`, then with
-#    `make_generator(16)`. What can the sheep no longer do with two?
-# 2. **What does the penalty do?** Leave out `penalties=...` and look at the curves `real_score` and
+#    `make_generator(16)`. What is missing in the sheep if there are only two?
+# 2. **What is the penalty for?** Remove `penalties=...` and look at the curves `real_score` and
 #    `fake_score`: which of the two networks wins?
-# 3. **What does the dropout do?** Take it out of the discriminator.
-# 4. **Are they copies?** Find, for a few generated sheep, the sketch in `sketches` whose pixels
-#    differ least, and draw both, one above the other.
+# 3. **What is the dropout for?** Remove it from the discriminator.
+# 4. **Are the sheep copies?** For a few generated sheep, find the most similar sketch in
+#    `sketches`, pixel by pixel, and draw both, one above the other.
 
 # %%
 

@@ -1,42 +1,42 @@
 # %% [markdown]
 # # Des moutons : le DCGAN de FIDLE
 #
-# La formation FIDLE dessine des moutons avec un DCGAN qui apprend à partir de croquis du jeu Quick,
-# Draw!. Voici les deux réseaux du cours, tels quels, et l'entraînement en une ligne.
+# Dans la formation FIDLE, un DCGAN apprend à dessiner des moutons à partir de croquis du jeu Quick,
+# Draw!. Ce notebook reprend tels quels les deux réseaux du cours, et les entraîne en une ligne.
 #
 # **Installation**
 #
 # - Sur votre ordinateur, dans une copie du dépôt :
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, puis
 #   `.venv/bin/jupyter lab notebooks`.
-# - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` produit un fichier
-#   `keras_gans-...whl`. Téléversez-le dans le panneau « Fichiers », puis exécutez
-#   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée avant celle-ci.
+# - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` crée un fichier
+#   `keras_gans-...whl`. Importez-le dans le panneau « Fichiers », puis exécutez
+#   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée au-dessus de celle-ci.
 # - Dans une salle sans accès à Internet, tout est déjà installé. Si des données sont nécessaires,
-#   écrivez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
+#   indiquez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # messages de démarrage de TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # masque les messages de démarrage de TensorFlow
 # os.environ["KERAS_GANS_DATA"] = "/chemin/des/donnees"
+import keras_gans as kg  # avant Keras, qui afficherait des messages
+
 import keras
 import numpy as np
 from IPython.display import display
 from keras import layers
 
-import keras_gans as kg
-
 keras.utils.set_random_seed(0)
-CATEGORY = "sheep"  # ou l'une des 345 autres catégories, comme "cat"
+CATEGORY = "sheep"  # ou n'importe laquelle des 345 catégories, comme "cat"
 
 # %% [markdown]
 # ## Les données
 #
-# Chaque croquis a été dessiné en vingt secondes par un joueur : certains sont des gribouillis. Les
-# pixels vont de 0 à 1, l'intervalle de la sigmoïde qui termine le générateur. Le fichier
-# `sheep.npy` (ou `sheep_first1000.npy`) est cherché dans le dossier des données, et téléchargé (100
-# Mo) s'il ne s'y trouve pas.
+# Un joueur a dessiné chaque croquis en vingt secondes : certains sont donc des gribouillis. Les
+# pixels vont de 0 à 1, comme la sortie de la sigmoïde qui termine le générateur. Si le dossier des
+# données contient `sheep.npy` ou `sheep_first1000.npy`, ce fichier est utilisé ; sinon, les croquis
+# sont téléchargés (100 Mo).
 
 # %%
 dataset = kg.datasets.quick_draw(32, CATEGORY, value_range=(0, 1), seed=0)
@@ -78,13 +78,13 @@ gan = kg.DCGAN(generator=make_generator(), discriminator=make_discriminator(), s
 # %% [markdown]
 # ## L'entraînement
 #
-# La classe `DCGAN` du cours a les mêmes arguments ; seul `loss_function` s'appelle ici `loss`,
-# comme partout dans Keras. Trois choses diffèrent :
+# La classe `DCGAN` du cours a les mêmes arguments, sauf que `loss_function` s'appelle ici `loss`,
+# comme dans Keras. Il y a trois différences :
 #
-# - Les vrais croquis ont l'étiquette 1 et les faux l'étiquette 0, comme dans les articles ; FIDLE
-#   fait l'inverse.
-# - Au lieu de bruit sur les étiquettes, il y a une pénalité, R1, qui régularise le discriminateur.
-# - Les réseaux sont appelés avec `training=True`. Sans cela, le dropout ne fait rien.
+# - Les croquis réels ont l'étiquette 1 et les croquis générés l'étiquette 0, comme dans les
+#   articles. FIDLE fait l'inverse.
+# - Au lieu d'un bruit sur les étiquettes, une pénalité, R1, régularise le discriminateur.
+# - Les réseaux sont appelés avec `training=True`. Sinon, le dropout n'a aucun effet.
 
 # %%
 gan.compile(loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(1)])
@@ -98,8 +98,8 @@ history = gan.fit(
 # %% [markdown]
 # ## De nouveaux moutons
 #
-# La deuxième image va d'un latent à un autre par petits pas. Un générateur qui aurait appris les
-# croquis par cœur sauterait de l'un à l'autre.
+# La deuxième figure passe d'un latent à un autre par petits pas. Un générateur qui aurait mémorisé
+# les croquis sauterait de l'un à l'autre.
 
 # %%
 display(kg.drawing.plot_images(gan.generate(32, seed=1), columns=16, value_range=(0, 1)))
@@ -111,11 +111,12 @@ kg.drawing.plot_learning_curves(history)
 #
 # 1. **Combien de latents faut-il ?** Entraînez avec `make_generator(2)`, puis avec
 #    `make_generator(16)`. Que manque-t-il aux moutons quand il n'y en a que deux ?
-# 2. **Que fait la pénalité ?** Supprimez `penalties=...` et regardez les courbes `real_score` et
+# 2. **À quoi sert la pénalité ?** Supprimez `penalties=...` et regardez les courbes `real_score` et
 #    `fake_score` : lequel des deux réseaux l'emporte ?
-# 3. **Que fait le dropout ?** Retirez-le du discriminateur.
-# 4. **Sont-ce des copies ?** Pour quelques moutons générés, trouvez dans `sketches` le croquis dont
-#    les pixels diffèrent le moins, et dessinez les deux, l'un au-dessus de l'autre.
+# 3. **À quoi sert le dropout ?** Retirez-le du discriminateur.
+# 4. **Les moutons sont-ils des copies ?** Pour quelques moutons générés, cherchez dans `sketches`
+#    le croquis le plus ressemblant, pixel par pixel, et affichez les deux, l'un au-dessus de
+#    l'autre.
 
 # %%
 

@@ -1,30 +1,31 @@
 # %% [markdown]
 # # Biometrics: a GAN of digits
 #
-# In this lab you choose two networks, let them play against each other, and ask how real the digits
-# are that come out. The alternation that one writes by hand, batch after batch, is `fit` here.
+# In this lab, you choose two networks, train them against each other, and measure how real the
+# generated digits look. The alternation that you would write by hand, batch after batch, is done by
+# `fit`.
 #
-# **To install**
+# **Installation**
 #
 # - On your computer, in a clone of the repository:
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, then
 #   `.venv/bin/jupyter lab notebooks`.
-# - On Colab: in a clone, `pip wheel --no-deps .` makes a file `keras_gans-...whl`. Upload it to the
-#   "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
-# - In a classroom without network, everything is installed. Where data are needed, write the path
-#   of their folder into the next cell, and remove the `#` before it.
+# - On Colab: in a clone, `pip wheel --no-deps .` creates a file `keras_gans-...whl`. Upload it to
+#   the "Files" panel, and run `%pip install keras_gans-*.whl` in a new cell above this one.
+# - In a classroom without internet access, everything is already installed. If data is needed,
+#   write the path of its folder in the next cell, and remove the `#` before it.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up messages
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-up messages
 # os.environ["KERAS_GANS_DATA"] = "/path/to/the/data"
+import keras_gans as kg  # before Keras, which would print messages
+
 import keras
 import numpy as np
 from IPython.display import display
 from keras import layers
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 LATENT_DIM = 32
@@ -32,9 +33,9 @@ LATENT_DIM = 32
 # %% [markdown]
 # ## Choosing the networks
 #
-# The generator turns noise into a coarse image of 14x14 with many channels, then into a finer one
-# with few. The discriminator goes the other way and ends in one number, the logit: above 0 if it
-# finds the image real.
+# The generator turns noise into a coarse image of 14x14 pixels with many channels, then into a
+# finer one with few channels. The discriminator does the reverse, and ends in a single number, the
+# logit. It is positive if the discriminator considers the image real.
 
 
 # %%
@@ -73,16 +74,16 @@ discriminator.summary()
 #
 # ```python
 # noise = np.random.normal(size=(n, 32))                  # draw noise
-# fake = generator.predict(noise)                         # deceive
+# fake = generator.predict(noise)                         # generate images
 # d_loss = discriminator.train_on_batch(                  # mix real and fake, with their labels
 #     np.concatenate([real, fake]), np.concatenate([ones, zeros]))
-# g_loss = gan.train_on_batch(noise, ones)                # mislead, through a frozen copy
+# g_loss = gan.train_on_batch(noise, ones)                # fool the frozen discriminator
 # ```
 #
-# where `gan` is the generator followed by a discriminator with `trainable = False`. Here nothing is
-# copied or frozen: the update of each network is given the weights of that network alone.
+# where `gan` is the generator followed by the discriminator with `trainable = False`. Here, nothing
+# is frozen: each network updates only its own weights.
 #
-# An epoch here is 60 batches of 32 digits. Ten digits are drawn after every fifth epoch.
+# An epoch has 60 batches of 32 digits. Ten digits are drawn every five epochs.
 
 # %%
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
@@ -97,10 +98,10 @@ history = gan.fit(
 kg.drawing.plot_learning_curves(history)
 
 # %% [markdown]
-# ## How real are they?
+# ## How real do they look?
 #
-# A classifier that has learnt real digits looks at 500 generated ones: of how many is it at least
-# 90% sure? Then the digits that it is most sure of, and those that it is least sure of.
+# A classifier trained on real digits looks at 500 generated ones. The number is the share of which
+# it is at least 90% sure. The figures show the digits of which it is most sure and least sure.
 
 # %%
 images, labels = next(iter(kg.datasets.mnist(20_000, labels=True, seed=0)))
@@ -116,17 +117,19 @@ print(f"{np.mean(certainty >= 0.9):.0%}")
 # %% [markdown]
 # ## Exercises
 #
-# 1. **Which architecture?** Change one thing at a time: begin at 7x7 in place of 14x14 (with one
-#    more step of `strides=2`), halve the filters, leave out BatchNorm. For each, note the number
-#    of weights, the time of an epoch, and the share that the classifier is sure of.
+# 1. **Which architecture?** Change one thing at a time: begin with 7x7 pixels instead of 14x14 (and
+#    add a step with `strides=2`), halve the number of filters, remove BatchNorm. Each time, note
+#    the number of weights, the duration of an epoch, and the share of digits of which the
+#    classifier is sure.
 # 2. **How many latents?** Try `LATENT_DIM = 2` and `LATENT_DIM = 100`.
-# 3. **Which digit?** Which digits does the generator draw too seldom? Count
+# 3. **Which digits?** Which digits does the generator draw too rarely? Count
 #    `judge.probabilities(generated).argmax(axis=1)` with `np.bincount`.
-# 4. **A digit on demand.** Replace the model by `kg.ConditionalGAN((28, 28, 1), num_classes=10)`
-#    and the data by `kg.datasets.mnist(32, labels=True, seed=0)`, train, and draw sevens with
+# 4. **A digit on demand.** Replace the model with `kg.ConditionalGAN((28, 28, 1), num_classes=10)`
+#    and the data with `kg.datasets.mnist(32, labels=True, seed=0)`. Train, and draw sevens with
 #    `gan.generate(16, labels=7)`.
-# 5. **Faces.** `kg.datasets.cartoon_faces(32, seed=0)` has drawn faces of 64x64 pixels in colour,
-#    and needs no network. What must change in your networks? (`kg.DCGAN((64, 64, 3))` knows.)
+# 5. **Faces.** `kg.datasets.cartoon_faces(32, seed=0)` contains cartoon faces of 64x64 pixels in
+#    color, and needs no internet access. What do you have to change in your two networks? Compare
+#    them with those that `kg.DCGAN((64, 64, 3))` builds.
 
 # %%
 

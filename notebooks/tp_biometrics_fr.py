@@ -1,32 +1,32 @@
 # %% [markdown]
 # # Biométrie : un GAN de chiffres
 #
-# Dans ce TP, vous choisissez deux réseaux, vous les faites jouer l'un contre l'autre, puis vous
-# mesurez à quel point les chiffres obtenus ont l'air vrais. L'alternance que l'on écrit à la main,
-# lot après lot, est ici la méthode `fit`.
+# Dans ce TP, vous choisissez deux réseaux, vous les entraînez l'un contre l'autre, puis vous
+# mesurez à quel point les chiffres générés ont l'air réels. L'alternance que l'on écrirait à la
+# main, lot après lot, est prise en charge par `fit`.
 #
 # **Installation**
 #
 # - Sur votre ordinateur, dans une copie du dépôt :
 #   `python3 -m venv .venv && .venv/bin/pip install -e . jupyterlab`, puis
 #   `.venv/bin/jupyter lab notebooks`.
-# - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` produit un fichier
-#   `keras_gans-...whl`. Téléversez-le dans le panneau « Fichiers », puis exécutez
-#   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée avant celle-ci.
+# - Sur Colab : dans une copie du dépôt, `pip wheel --no-deps .` crée un fichier
+#   `keras_gans-...whl`. Importez-le dans le panneau « Fichiers », puis exécutez
+#   `%pip install keras_gans-*.whl` dans une nouvelle cellule placée au-dessus de celle-ci.
 # - Dans une salle sans accès à Internet, tout est déjà installé. Si des données sont nécessaires,
-#   écrivez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
+#   indiquez le chemin de leur dossier dans la cellule suivante et supprimez le `#` qui précède.
 
 # %%
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # messages de démarrage de TensorFlow
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # masque les messages de démarrage de TensorFlow
 # os.environ["KERAS_GANS_DATA"] = "/chemin/des/donnees"
+import keras_gans as kg  # avant Keras, qui afficherait des messages
+
 import keras
 import numpy as np
 from IPython.display import display
 from keras import layers
-
-import keras_gans as kg
 
 keras.utils.set_random_seed(0)
 LATENT_DIM = 32
@@ -34,9 +34,9 @@ LATENT_DIM = 32
 # %% [markdown]
 # ## Choisir les réseaux
 #
-# Le générateur transforme le bruit en une image grossière de 14x14 avec beaucoup de canaux, puis en
-# une image plus fine qui en a peu. Le discriminateur fait le chemin inverse et se termine par un
-# seul nombre, le logit, positif s'il trouve l'image vraie.
+# Le générateur transforme le bruit en une image grossière de 14x14 pixels avec beaucoup de canaux,
+# puis en une image plus fine qui en a peu. Le discriminateur fait l'inverse et se termine par un
+# seul nombre, le logit. Celui-ci est positif si le discriminateur juge l'image réelle.
 
 
 # %%
@@ -75,16 +75,16 @@ discriminator.summary()
 #
 # ```python
 # noise = np.random.normal(size=(n, 32))                  # tirer du bruit
-# fake = generator.predict(noise)                         # fabriquer du faux
-# d_loss = discriminator.train_on_batch(                  # mélanger vrai et faux, étiquetés
+# fake = generator.predict(noise)                         # générer des images
+# d_loss = discriminator.train_on_batch(                  # mélanger réel et généré, étiquetés
 #     np.concatenate([real, fake]), np.concatenate([ones, zeros]))
-# g_loss = gan.train_on_batch(noise, ones)                # tromper, à travers une copie gelée
+# g_loss = gan.train_on_batch(noise, ones)                # tromper le discriminateur gelé
 # ```
 #
-# où `gan` est le générateur suivi d'un discriminateur avec `trainable = False`. Ici, rien n'est
-# copié ni gelé : la mise à jour de chaque réseau ne reçoit que les poids de ce réseau.
+# où `gan` est le générateur suivi du discriminateur avec `trainable = False`. Ici, rien n'est
+# gelé : chaque réseau ne met à jour que ses propres poids.
 #
-# Une époque compte ici 60 lots de 32 chiffres. Dix chiffres sont dessinés toutes les cinq époques.
+# Une époque compte 60 lots de 32 chiffres. Dix chiffres sont affichés toutes les cinq époques.
 
 # %%
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
@@ -99,11 +99,11 @@ history = gan.fit(
 kg.drawing.plot_learning_curves(history)
 
 # %% [markdown]
-# ## Ont-ils l'air vrais ?
+# ## Ont-ils l'air réels ?
 #
-# Un classifieur qui a appris de vrais chiffres regarde 500 chiffres générés : de combien est-il sûr
-# à 90 % au moins ? Viennent ensuite les chiffres dont il est le plus sûr, et ceux dont il l'est le
-# moins.
+# Un classifieur entraîné sur des chiffres réels examine 500 chiffres générés. Le nombre affiché est
+# la part de ceux dont il est sûr à 90 % au moins. Les figures montrent les chiffres dont il est le
+# plus sûr, puis ceux dont il est le moins sûr.
 
 # %%
 images, labels = next(iter(kg.datasets.mnist(20_000, labels=True, seed=0)))
@@ -119,20 +119,20 @@ print(f"{np.mean(certainty >= 0.9):.0%}")
 # %% [markdown]
 # ## Exercices
 #
-# 1. **Quelle architecture ?** Changez une seule chose à la fois : partez de 7x7 au lieu de 14x14
-#    (avec une étape `strides=2` de plus), divisez les filtres par deux, supprimez la BatchNorm. À
-#    chaque fois, notez le nombre de poids, la durée d'une époque, et la part des chiffres dont le
-#    classifieur est sûr.
+# 1. **Quelle architecture ?** Changez une seule chose à la fois : partez de 7x7 pixels au lieu de
+#    14x14 (et ajoutez une étape avec `strides=2`), divisez par deux le nombre de filtres, supprimez
+#    la BatchNorm. À chaque fois, notez le nombre de poids, la durée d'une époque, et la part des
+#    chiffres dont le classifieur est sûr.
 # 2. **Combien de latents ?** Essayez `LATENT_DIM = 2` et `LATENT_DIM = 100`.
-# 3. **Quel chiffre ?** Quels chiffres le générateur dessine-t-il trop rarement ? Comptez
+# 3. **Quels chiffres ?** Quels chiffres le générateur dessine-t-il trop rarement ? Comptez
 #    `judge.probabilities(generated).argmax(axis=1)` avec `np.bincount`.
 # 4. **Un chiffre à la demande.** Remplacez le modèle par
 #    `kg.ConditionalGAN((28, 28, 1), num_classes=10)` et les données par
-#    `kg.datasets.mnist(32, labels=True, seed=0)`, entraînez, puis dessinez des 7 avec
+#    `kg.datasets.mnist(32, labels=True, seed=0)`. Entraînez, puis dessinez des 7 avec
 #    `gan.generate(16, labels=7)`.
 # 5. **Des visages.** `kg.datasets.cartoon_faces(32, seed=0)` contient des visages dessinés de 64x64
-#    pixels en couleurs, et se passe d'Internet. Que faut-il changer dans vos deux réseaux ?
-#    Comparez avec ceux que construit `kg.DCGAN((64, 64, 3))`.
+#    pixels en couleurs, et fonctionne sans accès à Internet. Que faut-il changer dans vos deux
+#    réseaux ? Comparez-les à ceux que construit `kg.DCGAN((64, 64, 3))`.
 
 # %%
 

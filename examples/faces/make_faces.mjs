@@ -1,9 +1,9 @@
-// Draws faces in four styles of DiceBear, each of them CC0 1.0, for pack_faces.py.
+// Draws faces in four styles of DiceBear, all under CC0 1.0, for pack_faces.py.
 //
 //     npm install && node make_faces.mjs drawn
 //
 // Writes a file for each style, drawn/lorelei.rgb and so on: 1,300 faces, one after another,
-// each 64x64 pixels of red, green and blue bytes. Prints the licence that each style states.
+// each with 64x64 pixels of red, green and blue bytes. Prints the license of each style.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -22,12 +22,12 @@ const BACKGROUNDS = ["b6e3f4", "c9b8e8", "d1f0c4", "ffd5dc", "ffeeb3"];
 const SKINS = ["ffdbb4", "edb98a", "d08b5b", "b3683a", "8f5f43"];
 const HAIR = ["1a1a1a", "4a312c", "724133", "a55728", "b58143", "d6b370", "c93305", "6b6f8a"];
 
-// What a style can draw in one place, but for some.
+// The variants of one part of a style, without those named.
 function without(style, place, ...names) {
   return style.schema.properties[place].default.filter((name) => !names.includes(name));
 }
 
-// `scale` and `translate` are percentages, chosen so that the head fills the frame.
+// `scale` and `translate` are percentages, chosen so that the head fills the image.
 const STYLES = {
   lorelei: {
     style: lorelei,
@@ -67,13 +67,13 @@ const STYLES = {
   pixel_art: { style: pixelArt, options: {} },
 };
 
-// Pixels of one face, SIDE x SIDE x 3 bytes.
+// Returns the pixels of one face, SIDE x SIDE x 3 bytes.
 function draw(style, options, name) {
-  // Numbers in a row would draw faces that look alike: DiceBear's own hash is a weak one.
+  // Consecutive numbers would give similar faces, because DiceBear's own hash is weak.
   const seed = createHash("sha256").update(name).digest("hex");
   const svg = createAvatar(style, { ...options, backgroundColor: BACKGROUNDS, seed }).toString();
   const drawing = new Resvg(svg, { fitTo: { mode: "width", value: SIDE } });
-  return drawing.render().pixels.filter((_, index) => index % 4 < 3); // without opacity
+  return drawing.render().pixels.filter((_, index) => index % 4 < 3); // without the alpha channel
 }
 
 const folder = process.argv[2] ?? "drawn";
@@ -84,7 +84,7 @@ for (const [name, { style, options }] of Object.entries(STYLES)) {
   if (license.name !== "CC0 1.0") {
     throw new Error(
       `The package may contain drawings under CC0 1.0 only. Received: ${name} under ` +
-        `${license.name}. Take the style out of STYLES.`,
+        `${license.name}. Remove the style from STYLES.`,
     );
   }
   const faces = Array.from({ length: FACES }, (_, number) =>

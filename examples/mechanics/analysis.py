@@ -1,7 +1,7 @@
-"""What a course asks about designs, real and generated: figures, and numbers.
+"""Figures and measures for questions about designs, real and generated.
 
-Designs are boolean arrays (N, H, W), True where there is material; `as_designs` makes them of
-images. Every figure is a `matplotlib.figure.Figure`; keep it with `figure.savefig("name.png")`.
+Designs are boolean arrays (N, H, W), True where there is material; `as_designs` converts images to
+designs. Every figure is a `matplotlib.figure.Figure`; save it with `figure.savefig("name.png")`.
 """
 
 import numpy as np
@@ -12,17 +12,17 @@ import keras_gans as kg
 from .pieces import in_one_piece, largest_piece
 from .specifications import Specification
 
-NEAR_COPY = 0.03  # two designs that differ in a smaller share of their pixels count as one
-MATERIAL_BINS = np.arange(0.095, 0.7, 0.02)  # the designs of the set have whole percents
+NEAR_COPY = 0.03  # designs that differ in a smaller share of their pixels are near copies
+MATERIAL_BINS = np.arange(0.095, 0.7, 0.02)  # the designs of the dataset have whole percentages
 
 
 def as_designs(images):
-    """Images (N, H, W, 1), floats in [-1, 1], as designs: material is what is above 0."""
+    """Converts images (N, H, W, 1), floats in [-1, 1], to designs; values above 0 are material."""
     return np.asarray(images)[..., 0] > 0
 
 
 def plot_number(designs, generated=None, drawn=24):
-    """How many designs there are, how many are different, and what the first ones look like."""
+    """Draws the first designs, with the number of designs and of different designs."""
     groups = {"real": designs, "generated": generated}
     groups = {name: group for name, group in groups.items() if group is not None}
     drawn = min(drawn, *(len(group) // 2 * 2 for group in groups.values()))
@@ -37,20 +37,20 @@ def plot_number(designs, generated=None, drawn=24):
 
 
 def plot_overlay(designs, generated=None):
-    """The designs laid over each other: the mean picture."""
+    """Draws the mean of the designs."""
     fake = None if generated is None else generated[..., None]
     return kg.drawing.plot_mean_images(designs[..., None], fake)
 
 
 def plot_material(designs, generated=None):
-    """The histogram of the share of material."""
+    """Draws the histogram of the share of material."""
     fake = None if generated is None else material(generated)
     label = "Share of material (volume fraction)"
     return kg.drawing.plot_histograms(material(designs), fake, MATERIAL_BINS, label)
 
 
 def plot_nearest(generated, training, columns=12):
-    """The generated designs nearest to a training design, each above it.
+    """Draws the generated designs that are nearest to a training design, each above that design.
 
     The number is the share of pixels that differ.
     """
@@ -66,22 +66,22 @@ def plot_nearest(generated, training, columns=12):
 
 
 def material(designs):
-    """The share of material of each design, (N,) floats in [0, 1]."""
+    """Returns the share of material of each design, (N,) floats in [0, 1]."""
     return designs.mean(axis=(1, 2))
 
 
 def material_distance(designs, generated):
-    """Wasserstein-1 distance between the two histograms of material, in volume fraction."""
+    """Returns the Wasserstein-1 distance between the shares of material, as a volume fraction."""
     return float(wasserstein_distance(material(designs), material(generated)))
 
 
 def share_in_one_piece(designs):
-    """The share of designs whose largest 4-connected part holds at least 99% of their material."""
+    """Returns the share of designs whose largest 4-connected part has at least 99% of it."""
     return float(np.mean([in_one_piece(design) for design in designs]))
 
 
 def joined(designs, conditions):
-    """Whether each design is one piece that touches load and supports of its conditions, (N,)."""
+    """Returns (N,) booleans: whether a design is in one piece and touches its load and supports."""
     return np.array(
         [
             in_one_piece(design)
@@ -92,7 +92,7 @@ def joined(designs, conditions):
 
 
 def nearest(designs, training):
-    """Number of the training design nearest to each design, and the share of pixels that differ."""
+    """Returns the index of the nearest training design, and the share of pixels that differ."""
     flat, others = (
         group.reshape(len(group), -1).astype("float32") for group in (designs, training)
     )
@@ -103,5 +103,5 @@ def nearest(designs, training):
 
 
 def share_of_near_copies(designs, training):
-    """The share of designs that differ from some training design in fewer than 3% of the pixels."""
+    """Returns the share of designs that differ from a training design in under 3% of the pixels."""
     return float(np.mean(nearest(designs, training)[1] < NEAR_COPY))

@@ -1,34 +1,34 @@
-"""A discriminator that sees the conditions of a design where they are: as maps beside the image."""
+"""A discriminator that receives the conditions of a design as maps, concatenated to the image."""
 
 import keras
 from keras import ops
 
 import keras_gans as kg
 
-SPREAD = 2.0  # pixels, standard deviation of what is drawn on the maps
+SPREAD = 2.0  # standard deviation of the blurred edges on the maps, in pixels
 
 
 @keras.saving.register_keras_serializable(package="mechanics")
 class ConditionMaps(keras.layers.Layer):
     """Draws the 13 conditions of `keras_gans.datasets.mechanical_designs` as five maps.
 
-    The load, the load times the right and the down part of its direction, the supports, and the
-    volume fraction as a constant: a convolution can then see whether there is material at the
-    load, which it cannot read off numbers.
+    The maps are the load, the load times the right and the down component of its direction, the
+    supports, and the volume fraction as a constant. A convolution can then detect whether there is
+    material at the load, which it cannot do with numbers.
 
     Args:
-        height: Integer, of the maps.
-        width: Integer, of the maps.
+        height: Integer, the height of the maps.
+        width: Integer, the width of the maps.
 
     Input shape:
         Floats `(N, 13)`.
 
     Output shape:
-        Floats `(N, height, width, 5)`; load and supports are 1, and fall off as a Gaussian.
+        Floats `(N, height, width, 5)`; 1 at load and supports, with a Gaussian falloff.
     """
 
     def __init__(self, height, width, **kwargs):
-        super().__init__(**{"autocast": False, **kwargs})  # positions need all of float32
+        super().__init__(**{"autocast": False, **kwargs})  # positions need the precision of float32
         self.height, self.width = height, width
 
     def call(self, conditions):
@@ -41,7 +41,7 @@ class ConditionMaps(keras.layers.Layer):
         return ops.stack([load, load * right, load * down, supports, volume], axis=-1)
 
     def _near(self, x_min, y_min, x_max, y_max):
-        """1 inside a box of the unit square, falling off outside, (N, height, width)."""
+        """Returns maps (N, height, width), 1 inside a box of the unit square, less outside."""
         x = (ops.arange(self.width, dtype="float32") + 0.5) / self.width
         y = ops.reshape((ops.arange(self.height, dtype="float32") + 0.5) / self.height, (-1, 1))
         right = ops.maximum(ops.maximum(x_min - x, x - x_max), 0.0) * self.width
@@ -58,7 +58,7 @@ class ConditionMaps(keras.layers.Layer):
 
 
 def map_discriminator(image_shape, condition_dim, width=32):
-    """Builds a conditional `dcgan_discriminator`, without dropout, of the image and the maps."""
+    """Builds a conditional `dcgan_discriminator`, without dropout, for the image and the maps."""
     height, image_width, channels = image_shape
     images = keras.Input(image_shape, name="images")
     conditions = keras.Input((condition_dim,), name="labels")

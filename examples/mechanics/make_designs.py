@@ -1,14 +1,15 @@
-"""Makes keras_gans/datasets/mechanical_designs.npz: optimised designs and their conditions.
+"""Creates keras_gans/datasets/mechanical_designs.npz: optimized designs and their conditions.
 
     .venv/bin/python examples/mechanics/make_designs.py
 
-30 minutes on two cores of an AMD EPYC that did other work, too; 6,800 specifications for 6,000
-designs.
+This takes 30 minutes on two cores of an AMD EPYC, with other programs running: 6,800 specifications
+for 6,000 designs.
 
-Draws specifications from a seed, optimises each, and keeps a design if the optimiser converged, if
-it is in one piece that joins the load to both supports, and if it differs from every one kept
-before in at least 2% of its pixels. What is optimised is stored chunk by chunk in --work: stopped
-and started again it goes on from there, and ends with the same file.
+The script draws random specifications from a seed and optimizes each one. It keeps a design if the
+optimizer converged, if the design is in one piece that joins the load to both supports, and if it
+differs from all previous designs in at least 2% of its pixels. Results are stored in chunks in
+--work. If the script is stopped and started again, it continues from there, and ends with the same
+file.
 """
 
 import os
@@ -38,7 +39,7 @@ OUTPUT = EXAMPLES.parent / "keras_gans" / "datasets" / "mechanical_designs.npz"
 
 
 def chunk_of_designs(index, seed, work):
-    """Sound designs (n, 50, 50) and conditions (n, 13) of one chunk, made or read from `work`."""
+    """Returns the designs (n, 50, 50) and conditions (n, 13) of a chunk, made or read."""
     path = work / f"seed_{seed}_chunk_{index:04d}.npz"
     if not path.exists():
         designs, conditions = [], []
@@ -60,7 +61,7 @@ def chunk_of_designs(index, seed, work):
 
 
 def optimized(specification):
-    """The design of a specification; None if not converged, not in one piece or not joined."""
+    """Returns the design for a specification, or None if it is not valid."""
     optimum = specification.optimum()
     design = black_and_white(optimum.densities, specification.volume_fraction)
     sound = in_one_piece(design) and specification.joined(largest_piece(design))
@@ -68,13 +69,13 @@ def optimized(specification):
 
 
 def differs(design, others, num_others):
-    """Whether a flat design differs enough from each of the first `num_others` rows."""
+    """Returns whether a flat design differs enough from each of the first `num_others` rows."""
     differences = np.count_nonzero(others[:num_others] != design, axis=1)
     return num_others == 0 or differences.min() >= LEAST_DIFFERENCE * design.size
 
 
 def collect(num_designs, chunks):
-    """The first `num_designs` designs that differ from each other, flat, and their conditions."""
+    """Returns the first `num_designs` different designs, flattened, and their conditions."""
     designs = np.zeros((num_designs, SIZE * SIZE), bool)
     conditions = np.zeros((num_designs, 13), "float32")
     kept, started = 0, time.monotonic()
@@ -87,7 +88,7 @@ def collect(num_designs, chunks):
         minutes = (time.monotonic() - started) / 60
         print(
             f"{tried * CHUNK:,} specifications, {kept:,} of {num_designs:,} designs,"
-            f" {minutes:.1f} min, about {minutes * (num_designs - kept) / max(kept, 1):.0f} to go",
+            f" {minutes:.1f} min, about {minutes * (num_designs - kept) / max(kept, 1):.0f} left",
             flush=True,
         )
         if kept == num_designs:

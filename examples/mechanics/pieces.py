@@ -1,11 +1,11 @@
-"""Is a design in one piece?"""
+"""Connected parts of designs."""
 
 import numpy as np
 from scipy.ndimage import label
 
 
 def largest_piece(design):
-    """The largest 4-connected part of a boolean design (H, W), as a boolean design."""
+    """Returns the largest 4-connected part of a boolean design (H, W), as a boolean design."""
     pieces, num_pieces = label(design)
     if num_pieces == 0:
         return np.zeros_like(design)
@@ -13,5 +13,5 @@ def largest_piece(design):
 
 
 def in_one_piece(design, share=0.99):
-    """Whether the largest 4-connected part holds at least `share` of the material."""
+    """Returns whether the largest 4-connected part has at least `share` of the material."""
     return bool(np.any(design)) and largest_piece(design).sum() >= share * np.sum(design)

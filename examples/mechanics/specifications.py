@@ -1,7 +1,7 @@
-"""What a design has to do: where it is held and loaded, how much material it may take.
+"""The specification of a design: its supports, its load, and its amount of material.
 
-Lengths are in sides of the square that the part may fill (50 mm of 50 elements): x runs right, y
-runs down, (0, 0) is the upper left corner. The force is 1 N.
+Lengths are relative to the side of the square that the part may fill (50 mm, or 50 elements). x
+points right, y points down, and (0, 0) is the upper left corner. The force is 1 N.
 """
 
 import dataclasses
@@ -13,8 +13,8 @@ from .finite_elements import PlaneStress
 from .topology_optimization import modulus, optimize
 
 SIZE = 50  # elements along a side
-FILTER_RADIUS = 1.8  # in elements (mm): about the thinnest bar
-PATCH = 6  # elements that a support patch is long
+FILTER_RADIUS = 1.8  # in elements (mm): about the width of the thinnest bars
+PATCH = 6  # length of a support patch, in elements
 FAMILIES = ("clamped edge", "two patches", "corners")
 
 
@@ -36,10 +36,13 @@ class Specification:
 
     @classmethod
     def random(cls, generator):
-        """One of a NumPy random generator's choosing: family, supports, load, direction and volume.
+        """Draws a specification: family, supports, load, direction and volume.
 
-        Each position is a node of the grid, each angle a multiple of 15 degrees from straight
-        down, each volume of 0.01.
+        Positions are nodes of the grid, angles are multiples of 15 degrees from straight down, and
+        volumes are multiples of 0.01.
+
+        Args:
+            generator: NumPy random generator.
         """
 
         def node(low, high):
@@ -63,17 +66,17 @@ class Specification:
 
     @classmethod
     def from_conditions(cls, conditions):
-        """The other way round than `conditions`."""
+        """Returns the specification whose `conditions()` are these: the inverse of `conditions`."""
         volume, load_x, load_y, right, down, *boxes = (float(number) for number in conditions)
         return cls(volume, (load_x, load_y), (right, down), (tuple(boxes[:4]), tuple(boxes[4:])))
 
     def conditions(self):
-        """Its 13 numbers, float32, in the order of `keras_gans.datasets.mechanical_designs`."""
+        """Returns 13 numbers, float32, in the order of `keras_gans.datasets.mechanical_designs`."""
         numbers = [self.volume_fraction, *self.load, *self.direction]
         return np.array([*numbers, *self.supports[0], *self.supports[1]], "float32")
 
     def structure(self, size=SIZE):
-        """The finite elements: `PlaneStress` of `size` by `size` elements."""
+        """Returns a `PlaneStress` of `size` by `size` finite elements."""
         held = np.zeros((size + 1, size + 1, 2), bool)
         forces = np.zeros((size + 1, size + 1, 2))
         for box in self.supports:
@@ -82,15 +85,15 @@ class Specification:
         return PlaneStress(held, forces)
 
     def optimum(self, size=SIZE):
-        """What the optimiser makes of it, an `Optimum`; the filter grows with the elements."""
+        """Returns the optimized design, an `Optimum`; the filter grows with `size`."""
         return optimize(self.structure(size), self.volume_fraction, FILTER_RADIUS * size / SIZE)
 
     def compliance(self, design):
-        """Compliance in N mm of a boolean design (size, size); void is a billion times softer."""
+        """Returns the compliance, in N mm, of a boolean design; void is a billion times softer."""
         return self.structure(len(design)).compliance(modulus(np.asarray(design, "float64")))
 
     def joined(self, part):
-        """Whether a boolean part (size, size) touches the load and both supports."""
+        """Returns whether a boolean part (size, size) touches the load and both supports."""
         corners = np.zeros((len(part) + 1, len(part) + 1), bool)
         for down in (0, 1):
             for right in (0, 1):
@@ -105,7 +108,7 @@ class Specification:
 
 
 def black_and_white(densities, volume_fraction):
-    """The boolean design of the densest elements, as many as the volume fraction asks for."""
+    """Returns the boolean design of the densest elements that has this volume fraction."""
     num_elements = round(volume_fraction * densities.size)
     order = np.argsort(-densities, axis=None, kind="stable")
     design = np.zeros(densities.size, bool)

@@ -1,9 +1,9 @@
-"""Topology optimisation by SIMP: the stiffest part that a given amount of material makes.
+"""Topology optimization by SIMP: finds the stiffest part for a given amount of material.
 
-Minimise the compliance over the densities x of the elements, 0 <= x <= 1, mean(x) = volume
-fraction, with Young's modulus E = E_min + x^p (1 - E_min) (modified SIMP, p = 3, E_min = 1e-9), a
-filter of the densities or of the sensitivities against checkerboards, and the optimality-criteria
-update (damping 1/2, move limit 0.2).
+Minimizes the compliance over the densities x of the elements, where 0 <= x <= 1 and mean(x) is the
+volume fraction. Young's modulus is E = E_min + x^p (1 - E_min) (modified SIMP, p = 3, E_min =
+1e-9). A filter of the densities or of the sensitivities prevents checkerboard patterns. The update
+uses the optimality criteria (damping 1/2, move limit 0.2).
 
 References: O. Sigmund, A 99 line topology optimization code written in Matlab, Struct. Multidisc.
 Optim. 21, 2001; E. Andreassen, A. Clausen, M. Schevenels, B. S. Lazarov, O. Sigmund, Efficient
@@ -22,9 +22,14 @@ MOVE_LIMIT = 0.2
 
 @dataclasses.dataclass
 class Optimum:
-    """`densities` (rows, columns) in [0, 1] as built (filtered), `compliance` in N mm,
-    number of `iterations`, and
-    whether the densities came to rest (`converged`)."""
+    """The result of an optimization.
+
+    Attributes:
+        densities: float array (rows, columns) in [0, 1], filtered.
+        compliance: float, in N mm.
+        iterations: integer, the number of iterations.
+        converged: boolean, whether the densities stopped changing.
+    """
 
     densities: np.ndarray
     compliance: float
@@ -33,12 +38,12 @@ class Optimum:
 
 
 def modulus(densities, penalty=3.0):
-    """Young's modulus of elements of such densities, relative to full material (modified SIMP)."""
+    """Returns Young's modulus for these densities, relative to full material (modified SIMP)."""
     return MINIMUM_MODULUS + densities**penalty * (1 - MINIMUM_MODULUS)
 
 
 def cone_filter(shape, radius):
-    """A sparse matrix that takes means of elements, weighted by `radius` - distance."""
+    """Returns a sparse matrix that averages elements, weighted by `radius` - distance."""
     rows, columns = shape
     number = np.arange(rows * columns).reshape(shape)
     reach = math.ceil(radius) - 1
@@ -67,19 +72,19 @@ def optimize(
     tolerance=0.01,
     max_iterations=2000,
 ):
-    """The stiffest structure of a given amount of material.
+    """Finds the stiffest structure with a given amount of material.
 
     Args:
         structure: `PlaneStress`.
         volume_fraction: mean density, in (0, 1).
-        filter_radius: in elements; bars come out about this thick at least.
-        penalty: the exponent p; 3 makes densities between 0 and 1 a bad bargain at Poisson's ratio
-            0.3.
-        filter_densities: the density filter (2011), instead of the sensitivity filter (2001),
-            which draws sharper edges.
-        tolerance: converged is when no density moves by more than this in one iteration (0.01 in
-            both papers).
-        max_iterations: after as many it stops, not converged.
+        filter_radius: in elements; about the width of the thinnest bars.
+        penalty: the exponent p; with 3 and a Poisson's ratio of 0.3, densities between 0 and 1 do
+            not pay off.
+        filter_densities: whether to use the density filter (2011) instead of the sensitivity filter
+            (2001), which gives sharper edges.
+        tolerance: the optimization has converged when no density changes by more than this in an
+            iteration (0.01 in both papers).
+        max_iterations: the optimization stops after this many, without having converged.
 
     Returns:
         An `Optimum`.
@@ -104,7 +109,7 @@ def optimize(
 
 
 def compliance_and_slopes(structure, densities, penalty=3.0):
-    """The compliance in N mm, and its derivatives by each of the densities (rows * columns,)."""
+    """Returns the compliance, in N mm, and its derivatives by the densities (rows * columns,)."""
     moduli = modulus(densities, penalty)
     _, energies = structure.solve(moduli.reshape(structure.shape))
     energies = energies.reshape(-1)
@@ -113,9 +118,9 @@ def compliance_and_slopes(structure, densities, penalty=3.0):
 
 
 def _optimality_criteria(designs, slopes, volume_slopes, volume):
-    """One update: x * sqrt(-slope / (multiplier * volume slope)).
+    """Returns x * sqrt(-slope / (multiplier * volume slope)), within the move limit.
 
-    The multiplier is found by bisection, such that the volume is met.
+    Bisection finds the multiplier for which the volume is right.
     """
     lowest = np.maximum(0.0, designs - MOVE_LIMIT)
     highest = np.minimum(1.0, designs + MOVE_LIMIT)

@@ -63,6 +63,20 @@ def test_outputs_are_no_reason_to_make_a_notebook_again_and_changes_are(make, tm
     assert not make["is_up_to_date"](script)
 
 
+def test_outputs_are_kept_if_only_text_and_comments_change(make, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("# %% [markdown]\n# # Title\n\n# %%\n1 + 1  # two\n")
+    path = script.with_suffix(".ipynb")
+    made = make["with_outputs"](make["notebook"](script), path)
+    made.cells[1].outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "2"})]
+    make["write"](made, path)
+    for old, new, num_outputs in (("Title", "Other", 1), ("two", "2", 1), ("1 + 1", "1 + 2", 0)):
+        script.write_text(script.read_text().replace(old, new))
+        made = make["with_outputs"](make["notebook"](script), path)
+        assert len(made.cells[1].outputs) == num_outputs
+        assert new in made.cells[0].source + made.cells[1].source
+
+
 def test_a_notebook_that_is_too_large_is_not_written(make, tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("x" * 300_000)])
     with pytest.raises(ValueError, match=r"300,000 bytes\. Received: large\.ipynb"):
