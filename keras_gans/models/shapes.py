@@ -145,7 +145,7 @@ def check_classes(networks: Any, num_classes: int | None) -> None:
         if known is not None and num_classes is not None and known < num_classes:
             raise ValueError(
                 f"Networks must support {num_classes} classes. Received: num_classes={num_classes}"
-                f" and a {type(layer).__name__} for {known} classes. Build the networks with "
+                f" and a layer {type(layer).__name__} for {known} classes. Build the networks with "
                 f"num_classes={num_classes}."
             )
 

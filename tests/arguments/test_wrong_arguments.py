@@ -116,7 +116,7 @@ def test_networks_of_fewer_classes():
     labels, latents = keras.Input((), dtype="int32"), keras.Input((3,))
     x = keras.layers.Concatenate()([latents, keras.layers.Embedding(3, 2)(labels)])
     of_three = keras.Model([latents, labels], keras.layers.Dense(2, "tanh")(x))
-    with refused("Embedding of 3 classes"):
+    with refused("Embedding for 3 classes"):
         kg.ConditionalGAN(
             generator=of_three,
             discriminator=functools.partial(networks.mlp_discriminator, width=4),
