@@ -39,8 +39,8 @@ class TrainingReport(keras.callbacks.Callback):
     `initial_epoch`) continues the page. If the grids exceed 3 MB, those of epochs close to others
     are dropped.
 
-    Put this callback after those that add logs. It requires the extra `report`
-    (`pip install "keras_gans[report]"`).
+    Put this callback after those that add logs. It requires plotly: `pip install plotly`, or the
+    extra `report` of this package.
 
     Args:
         file: Path of the page (`~` is the home folder). Its folder is created if needed.

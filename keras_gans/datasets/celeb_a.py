@@ -22,10 +22,10 @@ def celeb_a(
 ) -> tf.data.Dataset:
     """Loads 162,770 training and 19,962 test faces, cropped to a square and resized.
 
-    This requires `pip install "keras_gans[celeb_a]"`. TensorFlow Datasets downloads the dataset,
-    1.4 GB, and prepares it once. The faces are kept in memory as uint8: 12 kB each at 64x64 in
-    color, 2 GB for the whole training set. There are no labels. For your own pictures, or if the
-    download fails (its host limits the number of downloads), see `image_folder`.
+    This requires `pip install tensorflow_datasets`. TensorFlow Datasets downloads the dataset, 1.4
+    GB, and prepares it once. The faces are kept in memory as uint8: 12 kB each at 64x64 in color, 2
+    GB for the whole training set. There are no labels. For your own pictures, or if the download
+    fails (its host limits the number of downloads), see `image_folder`.
 
     Args:
         batch_size: Integer.
@@ -75,7 +75,7 @@ def _import_tensorflow_datasets():
     except ImportError as error:
         raise ImportError(
             "CelebA requires TensorFlow Datasets. Received: no tensorflow_datasets. "
-            'Run `pip install "keras_gans[celeb_a]"`, or see `image_folder` for a folder of faces.'
+            "Run `pip install tensorflow_datasets`, or see `image_folder` for a folder of faces."
         ) from error
     return tensorflow_datasets
 

@@ -73,7 +73,7 @@ class WeightedLoss(AuxiliaryLoss):
 
 @serializable()
 class Classification(WeightedLoss):
-    """Trains both players so that the discriminator recognises the class of an image: AC-GAN.
+    """Trains both players so that the discriminator recognizes the class of an image: AC-GAN.
 
     The discriminator must return a dict with the logits of the classes, such as
     `networks.dcgan_discriminator(image_shape, heads={"classes": num_classes})`.

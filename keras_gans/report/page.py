@@ -42,7 +42,7 @@ def check_plotly() -> None:
     if importlib.util.find_spec("plotly") is None:
         raise ImportError(
             "The report needs plotly to draw curves. Received: an environment without it. "
-            'Run `pip install "keras_gans[report]"`.'
+            "Run `pip install plotly`."
         )
 
 

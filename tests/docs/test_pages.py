@@ -49,9 +49,6 @@ def given(page):
     """What the page takes for granted."""
     names = {"keras": keras, "kg": kg, "np": np, "tf": tf}
     digits = np.random.default_rng(0).integers(0, 256, (64, 28, 28, 1), "uint8")
-    if page.name == "measuring.md":
-        first, last = np.random.default_rng(0).standard_normal((2, 16))
-        names.update(first=first, last=last)
     if page.name == "saving_and_resuming.md":
         gan = compiled(kg.DCGAN(image_shape=(28, 28, 1)))
         gan.fit(digits, verbose=0)
