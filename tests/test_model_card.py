@@ -71,5 +71,5 @@ def test_a_model_that_needs_conditions_has_a_card_without_a_picture(tmp_path, mo
 
 def test_another_model_has_no_card(tmp_path, monkeypatch):
     keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]).save(tmp_path / "other.keras")
-    with pytest.raises(ValueError, match=r"Received: .*other.keras.* holds a Sequential"):
+    with pytest.raises(ValueError, match=r"Received: .*other.keras.* contains a Sequential"):
         card(monkeypatch, tmp_path / "other.keras")

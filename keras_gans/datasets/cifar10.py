@@ -60,17 +60,7 @@ def cifar10(
         - [Krizhevsky, 2009](https://www.cs.toronto.edu/~kriz/learning-features-2009-TR.pdf).
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    arrays = load_known_set(
-        name="cifar10",
-        pattern=r"cifar_?10(_|$)",
-        image_shape=(32, 32, 3),
-        sizes=_SIZES,
-        checksums={},
-        download=keras.datasets.cifar10.load_data,
-        split=split,
-        data_dir=data_dir,
-        fetch=_FETCH,
-    )
+    arrays = _load(split, data_dir)
     return known_set_dataset(
         arrays,
         f"CIFAR-10 {split} split",
@@ -80,4 +70,18 @@ def cifar10(
         value_range=value_range,
         seed=seed,
         drop_remainder=drop_remainder,
+    )
+
+
+def _load(split, data_dir):
+    return load_known_set(
+        name="cifar10",
+        pattern=r"cifar_?10(_|$)",
+        image_shape=(32, 32, 3),
+        sizes=_SIZES,
+        checksums={},
+        download=keras.datasets.cifar10.load_data,
+        split=split,
+        data_dir=data_dir,
+        fetch=_FETCH,
     )

@@ -63,17 +63,7 @@ def fashion_mnist(
         - [Xiao et al., 2017](https://arxiv.org/abs/1708.07747).
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    arrays = load_known_set(
-        name="fashion_mnist",
-        pattern=r"fashion_?mnist",
-        image_shape=(28, 28),
-        sizes=_SIZES,
-        checksums=_CHECKSUMS,
-        download=keras.datasets.fashion_mnist.load_data,
-        split=split,
-        data_dir=data_dir,
-        fetch=_FETCH,
-    )
+    arrays = _load(split, data_dir)
     return known_set_dataset(
         arrays,
         f"Fashion-MNIST {split} split",
@@ -83,4 +73,18 @@ def fashion_mnist(
         value_range=value_range,
         seed=seed,
         drop_remainder=drop_remainder,
+    )
+
+
+def _load(split, data_dir):
+    return load_known_set(
+        name="fashion_mnist",
+        pattern=r"fashion_?mnist",
+        image_shape=(28, 28),
+        sizes=_SIZES,
+        checksums=_CHECKSUMS,
+        download=keras.datasets.fashion_mnist.load_data,
+        split=split,
+        data_dir=data_dir,
+        fetch=_FETCH,
     )

@@ -99,7 +99,7 @@ def few_steps():
 
 @pytest.mark.stage2
 @pytest.mark.filterwarnings("ignore:Limiting", "ignore:Your input ran out")  # of `few_steps`
-@pytest.mark.filterwarnings("ignore:FrechetDistance should see more images")  # of few images
+@pytest.mark.filterwarnings("ignore:FrechetDistance should be given more images")  # of few images
 @pytest.mark.filterwarnings("ignore:Pictures should have the proportions")  # of `pictures`
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: page.stem)
 def test_the_code_runs(page, few_steps, tmp_path, monkeypatch, capsys, request):

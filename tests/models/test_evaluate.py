@@ -88,7 +88,7 @@ def test_the_size_of_batches_does_not_matter(points_gan, points):
         assert parts[-1] == pytest.approx(whole[-1], rel=1e-4)
 
 
-@pytest.mark.filterwarnings("ignore:FrechetDistance should see more images")
+@pytest.mark.filterwarnings("ignore:FrechetDistance should be given more images")
 def test_datasets_of_the_library_come_in_the_same_order(digits):
     gan = kg.ConditionalGAN((8, 8, 1), 4, num_classes=3)
     gan.compile(metrics=[FrechetDistance(RawPixels()), LabelAccuracy(Judge())])
