@@ -11,6 +11,7 @@ import tensorflow as tf
 import keras_gans as kg
 from keras_gans.callbacks.checkpoint import read_checkpoint
 
+pytestmark = pytest.mark.stage2
 EPOCHS, BATCHES = 2, 5  # with a smaller batch at the end
 POINTS = np.random.default_rng(0).uniform(-1, 1, (BATCHES * 8 - 3, 2)).astype("float32")
 

@@ -8,7 +8,7 @@ from keras import layers
 
 import keras_gans as kg
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = [pytest.mark.usefixtures("eagerly"), pytest.mark.stage2]
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.uniform(-1, 1, (6, 8, 8, 1)).astype("float32")

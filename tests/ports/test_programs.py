@@ -12,7 +12,7 @@ from keras import layers
 
 import keras_gans as kg
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = [pytest.mark.usefixtures("eagerly"), pytest.mark.stage2]
 
 RNG = np.random.default_rng(0)
 CLASSES = np.arange(12) % 4
