@@ -11,7 +11,7 @@ This example needs no internet access: the designs are part of the package.
 One core of an Intel Xeon (AMX): 7.9 minutes. Expected: 93% of the designs are in one piece, the
 Wasserstein-1 distance of the share of material is 0.02, and 8% of the designs are near copies: they
 differ from a training design in less than 3% of the pixels (17.5% of held-out real designs do).
-An AMD EPYC draws other random numbers: 92%, 0.013 and 7%.
+An AMD EPYC rounds differently: 92%, 0.013 and 7%.
 """
 
 import os
