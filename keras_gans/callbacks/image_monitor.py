@@ -43,8 +43,9 @@ class ImageMonitor(keras.callbacks.Callback):
     training continues without pictures.
 
     A run that starts at epoch 0 moves the files of an earlier run in the same folder to a subfolder
-    `earlier_run_1`, or the next free number. A run that continues at a later epoch (`Resume`,
-    `initial_epoch`) continues the animation with the pictures drawn before, except damaged ones.
+    `earlier_run_1`, or the next free number, unless that run ended before it drew an epoch. A run
+    that continues at a later epoch (`Resume`, `initial_epoch`) continues the animation with the
+    pictures drawn before, except damaged ones.
 
     The animation has up to 200 frames; in longer runs, frames are dropped evenly. The file is
     replaced as a whole, so that it is intact even if the run is interrupted. It is written after
@@ -187,8 +188,10 @@ class ImageMonitor(keras.callbacks.Callback):
         return self.folder / f"{self.name}_at_epoch_{epoch:04d}.png"
 
     def _files(self):
-        """Returns the paths of existing pictures and animations of this name."""
-        pictures = self.folder.glob(f"{glob.escape(self.name)}_at_epoch_*.png")
+        """Returns the paths of an earlier run's pictures and animations, if it drew an epoch."""
+        pictures = list(self.folder.glob(f"{glob.escape(self.name)}_at_epoch_*.png"))
+        if set(pictures) <= {self._path(0)}:  # of a run that was stopped before, and drew no epoch
+            return []
         animations = [self.folder / f"{self.name}{suffix}" for suffix in SUFFIXES]
         return [*pictures, *(path for path in animations if path.exists())]
 

@@ -100,6 +100,13 @@ def test_files_of_an_older_run_are_moved_aside(gan, digits, tmp_path):
     assert counts == {"": [2, 2], "earlier_run_1": [5, 5], "earlier_run_2": [3, 3]}
 
 
+def test_the_picture_before_training_alone_is_not_moved(gan, digits, tmp_path):
+    """A run that was killed before its first checkpoint leaves what a run leaves."""
+    gan.fit(digits, epochs=2, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, every=3)])
+    gan.fit(digits, epochs=3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, every=3)])
+    assert [name[-8:-4] for name in names(tmp_path)[1:]] == ["0000", "0003"]
+
+
 def test_a_run_that_continues_moves_nothing(gan, digits, tmp_path):
     gan.fit(digits, epochs=2, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
     gan.fit(digits, initial_epoch=2, epochs=3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
