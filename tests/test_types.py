@@ -86,7 +86,7 @@ def test_what_lacks_types_is_named():
             protocols.Classifier,
             kg.metrics.RawPixels(),
         ),
-        (Critic(abs, None, 0, None), protocols.Critic, kg.losses.R1(1.0)),
+        (Critic(abs, (-1.0, 1.0), 0, None, None), protocols.Critic, kg.losses.R1(1.0)),
     ],
     ids=lambda value: getattr(value, "__name__", type(value).__name__),
 )

@@ -156,7 +156,8 @@ class Consistency(WeightedLoss):
 
     Args:
         augmentation: Keras layer or callable from images to images of the same shape, such as
-            `keras_gans.augmentation.DiffAugment()`; it gets images in the model's value range.
+            `keras_gans.augmentation.DiffAugment()`; it gets images in [-1, 1], like the
+            `augmentation` of `compile`.
         weight: Float in [0, 1e6].
 
     Raises:
@@ -180,10 +181,10 @@ class Consistency(WeightedLoss):
     def discriminator_loss(self, turn: Turn) -> Tensor:
         """Returns the weighted squared distances between the logits."""
         pairs = (turn.real_images, turn.real_logits), (turn.fake_images, turn.fake_logits)
-        changes = (
-            ops.mean(ops.square(logits - turn.critic(augmented(self.augmentation, images))))
-            for images, logits in pairs
-        )
+        changes = []
+        for images, logits in pairs:
+            images = augmented(self.augmentation, images, turn.critic.value_range)
+            changes.append(ops.mean(ops.square(logits - turn.critic(images))))
         return self.weight * sum(changes)
 
     def get_config(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from keras_gans.ops.gradients import sum_of_logits
 from keras_gans.ops.replicas import draw
-from keras_gans.protocols import Shape, Tensor
+from keras_gans.protocols import Shape, Tensor, ValueRange
 
 
 class Critic:
@@ -19,19 +19,22 @@ class Critic:
     Args:
         discriminate: Callable from images `(N, ...)` and labels to a dict of outputs, of which
             `"logits"` are floats `(N, ...)`.
-        labels: Labels of the batch, or None.
+        value_range: Pair `(low, high)`, the range of the images.
         images_seen: Integer tensor, for weights that follow a schedule.
         seed_generator: `keras.random.SeedGenerator`, the source of random numbers. It is saved
             with the model.
+        labels: Labels of the batch, or None.
     """
 
     def __init__(
         self,
         discriminate: Callable[..., dict[str, Tensor]],
-        labels: Tensor,
+        value_range: ValueRange,
         images_seen: Tensor,
         seed_generator: Any,
+        labels: Tensor,
     ):
+        self.value_range = value_range
         self.images_seen = images_seen
         self.seed_generator = seed_generator
         self._discriminate, self._labels = discriminate, labels

@@ -1,5 +1,6 @@
 """The GAN: two networks trained against each other. `train_step` is the algorithm."""
 
+from functools import partial
 from operator import attrgetter
 from typing import Any, Self
 
@@ -94,8 +95,9 @@ class GAN(keras.Model):
         self._batches_seen = replicas.counter(self, "batches_seen")
         self._logs, self.clusters = Logs(), self._domain.conditions.clusters
         self._fitting, self._evaluation = Fitting(self._domain), Evaluation(self._domain)
-        self._arguments = compiling.Arguments({})  # those of `compile`
-        self.built = True
+        seen = self._images_seen, self._noise
+        self._critic = partial(Critic, self._discriminate, self.value_range, *seen)
+        self._arguments, self.built = compiling.Arguments({}), True
 
     required_labels: tuple[str, ...] = ()  # arguments of which a recipe needs one
     image_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
@@ -187,8 +189,7 @@ class GAN(keras.Model):
                 turn, update = self._judge(real_images, fake_images, latents, labels)
                 if not self.simultaneous:
                     update()
-            critic = Critic(self._discriminate, labels, self._images_seen, self._noise)
-            turn = turn.of_generator(critic, self.loss.generator_compares)
+            turn = turn.of_generator(self._critic(labels), self.loss.generator_compares)
             loss = self.loss.generator_loss(turn.real_logits, turn.fake_logits)
             auxiliary = turn.sum_of(self.auxiliary_losses, "generator_loss")
             total = generator.total(loss + auxiliary)
@@ -207,7 +208,7 @@ class GAN(keras.Model):
         """Returns the discriminator's turn, and a function that updates the discriminator."""
         discriminator = self._players["discriminator"]
         with discriminator.tape() as tape:
-            critic = Critic(self._discriminate, labels, self._images_seen, self._noise)
+            critic = self._critic(labels)
             outputs = critic.outputs(real_images), critic.outputs(fake_images)
             turn = Turn(real_images, fake_images, labels, latents, *outputs, critic)
             loss = self.loss.discriminator_loss(turn.real_logits, turn.fake_logits)

@@ -42,7 +42,7 @@ def check_penalty(penalty: Any, gan: Any, judge: Judge) -> None:
     noise = keras.random.SeedGenerator(_SEED)
     seen = keras.ops.zeros((), "int64")
     with keras.StatelessScope(), tf.GradientTape() as tape:
-        value = penalty(Critic(judge, labels, seen, noise), *images)
+        value = penalty(Critic(judge, gan.value_range, seen, noise, labels), *images)
     name = getattr(penalty, "__name__", type(penalty).__name__)
     if not _is_float(value) or tuple(value.shape) != () or not np.isfinite(float(value)):
         raise ValueError(

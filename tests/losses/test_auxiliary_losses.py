@@ -19,7 +19,8 @@ IMAGES = np.random.default_rng(0).uniform(-1, 1, (12, 4)).astype("float32")
 class Uniform:
     """A critic whose random numbers are known."""
 
-    images_seen, seed_generator = 0, None
+    def __init__(self, value_range=(-1, 1)):
+        self.images_seen, self.seed_generator, self.value_range = 0, None, value_range
 
     def uniform(self, images, shape):
         return 0.5 * ops.ones((ops.shape(images)[0], *shape))
@@ -28,12 +29,12 @@ class Uniform:
         return ops.sum(images, axis=-1, keepdims=True)
 
 
-def turn(real=None, fake=None, labels=None, latents=None, images=((0.0,), (0.0,))):
+def turn(real=None, fake=None, labels=None, latents=None, images=((0.0,), (0.0,)), **critic):
     def as_dict(outputs):
         return {name: np.asarray(output, "float32") for name, output in (outputs or {}).items()}
 
     images = [np.asarray(one, "float32") for one in images]
-    return Turn(*images, labels, latents, as_dict(real), as_dict(fake), Uniform())
+    return Turn(*images, labels, latents, as_dict(real), as_dict(fake), Uniform(**critic))
 
 
 def softmax_loss(logits, place):
@@ -104,6 +105,14 @@ def test_consistency_compares_logits_of_augmented_images():
     now = turn({"logits": [[3.0]]}, {"logits": [[1.0]]}, images=([[1.0, 2.0]], [[1.0, 0.0]]))
     loss = losses.Consistency(lambda images: 2 * images, weight=10.0)
     assert float(loss.discriminator_loss(now)) == pytest.approx(10 * (9 + 1))
+
+
+def test_consistency_augments_images_between_minus_one_and_one():
+    images = [[0.0, 0.5]], [[1.0, 0.5]]  # which are [-1, 0] and [1, 0] between -1 and 1
+    logits = {"logits": [[0.5]]}, {"logits": [[1.5]]}
+    loss = losses.Consistency(lambda images: 0.5 * images, weight=10.0)
+    now = turn(*logits, images=images, value_range=(0, 1))
+    assert float(loss.discriminator_loss(now)) == pytest.approx(10 * (0.25**2 + 0.25**2))
 
 
 def test_an_output_that_is_missing_is_an_error():
