@@ -214,13 +214,27 @@ def _output_shape(name, player, first, conditions):
         labels = labels if conditions.shape is None else keras.Input(conditions.shape)
         shapes = [] if first is None else shapes_in(first)
         tensors = nested_as(first, [keras.Input(shape) for shape in shapes]) if shapes else None
-        outputs = player.network(player.inputs(tensors, labels))
+        outputs = _called(name, player.network, player.inputs(tensors, labels))
     if isinstance(outputs, dict) and name == "discriminator" and "logits" in outputs:
         return tuple(outputs["logits"].shape[1:])
     flat = keras.tree.flatten(outputs)
     if len(flat) != 1 or isinstance(outputs, dict):
         raise wrong_outputs(name, outputs)
     return tuple(flat[0].shape[1:])
+
+
+def _called(name, network, inputs):
+    """Returns the outputs of a subclass for symbolic inputs."""
+    try:
+        return network(inputs)
+    except Exception as error:
+        shapes = ", ".join(str(tensor.shape) for tensor in keras.tree.flatten(inputs))
+        raise ValueError(
+            f"A subclass must accept the inputs of its role: the {name} of this model gets tensors "
+            f"of shape {shapes}, where labels come last. "
+            f"Received: {name}={network!r}, whose `call` raised {type(error).__name__} (above). "
+            "Change its `call`, or pass a functional model, whose inputs are known."
+        ) from error
 
 
 def _value_range(value_range, activation):

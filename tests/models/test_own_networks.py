@@ -163,6 +163,18 @@ def conditional(embed, **condition):
     return gan
 
 
+def test_a_subclass_that_takes_no_labels_is_an_error():
+    class TakesImages(keras.Model):
+        def call(self, images):
+            return keras.ops.mean(images, axis=-1, keepdims=True)
+
+    message = (
+        r"shape \(None, 8, 8, 1\), \(None,\), where labels come last.*raised.*Change its `call`"
+    )
+    with pytest.raises(ValueError, match=message):
+        kg.ConditionalGAN(image_shape=(8, 8, 1), num_classes=3, discriminator=TakesImages())
+
+
 @pytest.mark.parametrize("kind", ["embedding", "normalization"])
 def test_a_layer_of_both_networks_is_one_after_loading(kind, tmp_path):
     labels = np.arange(16, dtype="int32")[:, None] % 3
