@@ -34,14 +34,40 @@ def eagerly(monkeypatch):
     A graph takes a second to build, a step without it a few hundredths: tests of a few steps that
     make no claim about graphs go without (`pytestmark = pytest.mark.usefixtures("eagerly")`).
     """
+    compile_with(monkeypatch, lambda: {"run_eagerly": True})
+
+
+@pytest.fixture
+def quickly(monkeypatch):
+    """As `eagerly`, and with SGD and no penalty: Adam and R1 take half of a small step.
+
+    For tests of what surrounds a training, such as callbacks, files and errors.
+    """
+    import keras
+
+    def settings():
+        sgd = {f"{player}_optimizer": keras.optimizers.SGD(0.01) for player in PLAYERS}
+        return {"run_eagerly": True, "penalties": [], **sgd}
+
+    compile_with(monkeypatch, settings)
+
+
+PLAYERS = "discriminator", "generator"
+
+
+def compile_with(monkeypatch, settings):
+    """Lets `compile` use other settings than the defaults, where a test passes none."""
     import keras_gans as kg
 
-    compile_with = kg.GAN.compile
+    plain = kg.GAN.compile
 
-    def compile_eagerly(gan, *args, **keywords):
-        compile_with(gan, *args, **{"run_eagerly": True, **keywords})
+    def compiled(gan, *args, **keywords):
+        positional = ("discriminator_optimizer", "generator_optimizer", "loss", "penalties")
+        given = dict(zip(positional, args, strict=False))
+        assert len(args) <= 4
+        plain(gan, **{**settings(), **given, **keywords})
 
-    monkeypatch.setattr(kg.GAN, "compile", compile_eagerly)
+    monkeypatch.setattr(kg.GAN, "compile", compiled)
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def test_public_names(room):
         assert inspect.getdoc(getattr(module, name)), name
 
 
+@pytest.mark.stage2
 @pytest.mark.parametrize("module", MODULES)
 def test_docstring_examples_run(module, eagerly, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)

@@ -12,7 +12,7 @@ from keras_gans import networks
 from keras_gans.drawing.animation import Animation
 from keras_gans.pipelines import files
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 
 @pytest.fixture

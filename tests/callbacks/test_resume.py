@@ -12,7 +12,7 @@ import pytest
 import keras_gans as kg
 from keras_gans.callbacks.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import tensorflow as tf
 from keras_gans.callbacks import SampleEvaluator
 from keras_gans.metrics import FrechetDistance, RawPixels
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 
 def measured(points_gan, **keywords):

@@ -8,7 +8,7 @@ import pytest
 
 import keras_gans as kg
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from keras_gans.report import pictures as report_pictures
 
 pytest.importorskip("plotly", reason="the report's curves need the extra `report`")
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 
 def make_gan(image_shape=(8, 8, 1), **arguments):

@@ -13,7 +13,7 @@ import keras_gans as kg
 from keras_gans import networks
 from keras_gans.callbacks import HealthMonitor, NaNGuard
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = [pytest.mark.usefixtures("eagerly"), pytest.mark.stage2]
 
 PAGE = (Path(__file__).parents[2] / "docs" / "when_it_fails.md").read_text()
 UINT8 = np.random.default_rng(0).integers(0, 256, (32, 8, 8, 1), "uint8")

@@ -11,7 +11,7 @@ import tensorflow as tf
 import keras_gans as kg
 from keras_gans import networks
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 POINTS = np.linspace(-1, 1, 32, dtype="float32").reshape(16, 2)
 IMAGES = np.linspace(-1, 1, 16 * 64, dtype="float32").reshape(16, 8, 8, 1)

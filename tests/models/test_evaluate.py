@@ -21,7 +21,7 @@ from keras_gans.metrics import (
 sys.path.append(str(Path(__file__).parents[1] / "metrics"))
 from judges import Judge
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 
 class Kept(SampleMetric):

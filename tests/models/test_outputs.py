@@ -7,7 +7,7 @@ from keras import layers
 
 import keras_gans as kg
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (12, 4)).astype("float32")
 LOSSES = [kg.losses.NonSaturating, kg.losses.RelativisticPairing, kg.losses.RelativisticAverage]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import keras_gans as kg
 from keras_gans import networks
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 
 @pytest.fixture(scope="module")

@@ -131,6 +131,7 @@ def test_mixed_precision_trains(policy, digits, tmp_path):
     again.fit(digits, verbose=0)
 
 
+@pytest.mark.stage2  # float16 is slow on processors
 @pytest.mark.parametrize("policy", ["mixed_float16"], indirect=True)
 @pytest.mark.parametrize(
     "loss",

@@ -9,8 +9,6 @@ import tensorflow as tf
 
 import keras_gans as kg
 
-pytestmark = pytest.mark.usefixtures("eagerly")
-
 PIXELS = np.random.default_rng(0).integers(0, 256, (12, 8, 8, 1), "uint8")
 CLASSES = np.arange(12) % 3
 
@@ -21,7 +19,8 @@ def gan(conditional=False):
         model = kg.ConditionalGAN(image_shape=(8, 8, 1), latent_dim=3, num_classes=3, seed=0)
     else:
         model = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3, seed=0)
-    model.compile()
+    sgd = [keras.optimizers.SGD(0.01) for _ in range(2)]
+    model.compile(*sgd, penalties=[], run_eagerly=True)
     return model
 
 
@@ -33,15 +32,11 @@ def weights_after(data, labels=None, conditional=False, **keywords):
 
 
 @pytest.fixture(scope="module")
-def wanted(request):
-    with pytest.MonkeyPatch.context() as patch:
-        compile_with = kg.GAN.compile
-        eager = {"run_eagerly": True}
-        patch.setattr(kg.GAN, "compile", lambda self, **k: compile_with(self, **{**eager, **k}))
-        return {
-            False: weights_after(PIXELS, batch_size=6),
-            True: weights_after(PIXELS, CLASSES, conditional=True, batch_size=6),
-        }
+def wanted():
+    return {
+        False: weights_after(PIXELS, batch_size=6),
+        True: weights_after(PIXELS, CLASSES, conditional=True, batch_size=6),
+    }
 
 
 class Loader:

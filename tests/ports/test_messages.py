@@ -13,7 +13,7 @@ from keras import layers
 import keras_gans as kg
 from keras_gans import networks
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("quickly")
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (12, 8, 8, 1)).astype("float32")
 
