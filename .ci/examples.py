@@ -14,6 +14,7 @@ import sys
 import tempfile
 import traceback
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its idle threads spin
 os.environ.setdefault("KERAS_MAX_EPOCHS", "1")
 os.environ.setdefault("KERAS_MAX_STEPS_PER_EPOCH", "2")
 
