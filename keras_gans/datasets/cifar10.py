@@ -3,18 +3,23 @@
 import keras
 import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import check_order
-from keras_gans.datasets.local_files import known_set_dataset, load_known_set
+from keras_gans.datasets.known_set import KnownSet
 from keras_gans.protocols import PathLike, ValueRange
 
-_CLASSES = [
-    *("airplane", "automobile", "bird", "cat", "deer"),
-    *("dog", "frog", "horse", "ship", "truck"),
-]
-_SIZES = {"train": 50_000, "test": 10_000}
-_FETCH = (
-    "an .npz with x_train, y_train, x_test and y_test, named cifar10.npz "
-    "(keras.datasets.cifar10 gives the arrays)"
+_CIFAR10 = KnownSet(
+    title="CIFAR-10",
+    source=keras.datasets.cifar10,
+    pattern=r"cifar_?10(_|$)",
+    image_shape=(32, 32, 3),
+    sizes={"train": 50_000, "test": 10_000},
+    fetch=(
+        "an .npz with x_train, y_train, x_test and y_test, named cifar10.npz "
+        "(keras.datasets.cifar10 gives the arrays)"
+    ),
+    class_names=[
+        *("airplane", "automobile", "bird", "cat", "deer"),
+        *("dog", "frog", "horse", "ship", "truck"),
+    ],
 )
 
 
@@ -59,29 +64,4 @@ def cifar10(
     Reference:
         - [Krizhevsky, 2009](https://www.cs.toronto.edu/~kriz/learning-features-2009-TR.pdf).
     """
-    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    arrays = _load(split, data_dir)
-    return known_set_dataset(
-        arrays,
-        f"CIFAR-10 {split} split",
-        labels,
-        _CLASSES,
-        batch_size=batch_size,
-        value_range=value_range,
-        seed=seed,
-        drop_remainder=drop_remainder,
-    )
-
-
-def _load(split, data_dir):
-    return load_known_set(
-        name="cifar10",
-        pattern=r"cifar_?10(_|$)",
-        image_shape=(32, 32, 3),
-        sizes=_SIZES,
-        checksums={},
-        download=keras.datasets.cifar10.load_data,
-        split=split,
-        data_dir=data_dir,
-        fetch=_FETCH,
-    )
+    return _CIFAR10.dataset(batch_size, split, labels, value_range, seed, drop_remainder, data_dir)

@@ -3,22 +3,29 @@
 import keras
 import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import check_order
-from keras_gans.datasets.local_files import known_set_dataset, load_known_set
+from keras_gans.datasets.known_set import KnownSet
 from keras_gans.protocols import PathLike, ValueRange
 
-_CHECKSUMS = {  # published md5 of the idx files
-    "8d4fb7e6c68d591d4c3dfef9ec88bf0d": "x_train",
-    "25c81989df183df01b3e8a0aad5dffbe": "y_train",
-    "bef4ecab320f06d8554ea6380940ec79": "x_test",
-    "bb300cfdad3c16e7a12a480ee83cd310": "y_test",
-}
-_CLASSES = [
-    *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
-    *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
-]
-_SIZES = {"train": 60_000, "test": 10_000}
-_FETCH = "the four idx files *-ubyte.gz of Fashion-MNIST (github.com/zalandoresearch/fashion-mnist)"
+_FASHION_MNIST = KnownSet(
+    title="Fashion-MNIST",
+    source=keras.datasets.fashion_mnist,
+    pattern=r"fashion_?mnist",
+    image_shape=(28, 28),
+    sizes={"train": 60_000, "test": 10_000},
+    fetch=(
+        "the four idx files *-ubyte.gz of Fashion-MNIST (github.com/zalandoresearch/fashion-mnist)"
+    ),
+    checksums={  # published md5 of the idx files
+        "8d4fb7e6c68d591d4c3dfef9ec88bf0d": "x_train",
+        "25c81989df183df01b3e8a0aad5dffbe": "y_train",
+        "bef4ecab320f06d8554ea6380940ec79": "x_test",
+        "bb300cfdad3c16e7a12a480ee83cd310": "y_test",
+    },
+    class_names=[
+        *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+        *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+    ],
+)
 
 
 def fashion_mnist(
@@ -62,29 +69,6 @@ def fashion_mnist(
     Reference:
         - [Xiao et al., 2017](https://arxiv.org/abs/1708.07747).
     """
-    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    arrays = _load(split, data_dir)
-    return known_set_dataset(
-        arrays,
-        f"Fashion-MNIST {split} split",
-        labels,
-        _CLASSES,
-        batch_size=batch_size,
-        value_range=value_range,
-        seed=seed,
-        drop_remainder=drop_remainder,
-    )
-
-
-def _load(split, data_dir):
-    return load_known_set(
-        name="fashion_mnist",
-        pattern=r"fashion_?mnist",
-        image_shape=(28, 28),
-        sizes=_SIZES,
-        checksums=_CHECKSUMS,
-        download=keras.datasets.fashion_mnist.load_data,
-        split=split,
-        data_dir=data_dir,
-        fetch=_FETCH,
+    return _FASHION_MNIST.dataset(
+        batch_size, split, labels, value_range, seed, drop_remainder, data_dir
     )

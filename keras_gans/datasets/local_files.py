@@ -1,22 +1,17 @@
-"""Well-known datasets in local files, and the common part of their loaders."""
+"""The files of well-known datasets, found by their names and contents."""
 
 import gzip
 import hashlib
 import math
-import os
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
-from keras_gans import checks
-from keras_gans.datasets.data_folder import VARIABLE, data_folder
-from keras_gans.datasets.from_arrays import from_arrays
 from keras_gans.pipelines.numpy_files import read_array, stored_arrays
-from keras_gans.pipelines.paths import expanded, files_below, is_file, is_folder
-from keras_gans.protocols import Array, PathLike, Shape
+from keras_gans.pipelines.paths import files_below, is_file
+from keras_gans.protocols import Array, Shape
 
 _PARTS = ("x_train", "y_train", "x_test", "y_test")
 _IDX_HEADERS = {"x": 16, "y": 8}  # bytes
@@ -24,79 +19,27 @@ _IDX_SIZE = 1 << 26  # bytes; the largest of the known files has 26 million
 _CLASSES = 10  # in each known dataset
 
 
-def load_known_set(
-    name: str,
-    pattern: str,
-    image_shape: Shape,
-    sizes: dict[str, int],
-    checksums: dict[str, str],
-    download: Callable[[], Any],
-    split: str,
-    data_dir: PathLike | None,
-    fetch: str,
-) -> tuple[Array, Array]:
-    """Loads images and labels of a well-known dataset from local files or with Keras.
+def find_known_set(
+    folder: Path, pattern: str, image_shape: Shape, checksums: Mapping[str, str], split: str
+) -> tuple[Path, Array, Array] | None:
+    """Searches a folder, including its subfolders, for the files of a well-known dataset.
 
     Args:
-        name: Name of the dataset.
-        pattern: Regular expression for the names of its files or folders, in lowercase with
-            underscores.
+        folder: Path.
+        pattern: Regular expression for the names of the dataset's files or folders, in lowercase
+            with underscores.
         image_shape: Tuple, the shape of the stored images, without a channel axis of length 1.
-        sizes: Dict from the names of splits to the number of images in the whole dataset.
         checksums: Dict from the md5 of the dataset's idx files to `x_train`, `y_train`, `x_test`
             or `y_test`.
-        download: Function, Keras' own `load_data`.
         split: `"train"` or `"test"`.
-        data_dir: Folder to search first; None means `KERAS_GANS_DATA`.
-        fetch: String, the files to download on another machine without internet access here.
 
     Returns:
-        Images, uint8 `(N, H, W, C)`, and labels, integers `(N,)`.
+        The path, images and labels, or None if there are no such files.
 
     Raises:
-        ValueError: If the split or the folder does not exist, or a file of the dataset is damaged
-            or contains something else; the error names it.
-        OSError: If the dataset is not found in local files and cannot be downloaded.
+        ValueError: If a file of the dataset is damaged or contains something else; the error names
+            it.
     """
-    repair = "Split off a validation set with dataset.take and dataset.skip."
-    checks.one_of("split", split, sizes, repair)
-    folder = data_folder(data_dir)
-    found = _find(folder, pattern, image_shape, checksums, split) if folder else None
-    if found is None:
-        images, labels = _download(name, pattern, download, split, folder, fetch)
-    else:
-        path, images, labels = found
-        if len(images) < sizes[split]:
-            print(f"{name}: {len(images):,} of {sizes[split]:,} {split} images, from {path}")
-    return images.reshape(len(images), *(*image_shape, 1)[:3]), labels
-
-
-def known_set_dataset(
-    arrays: tuple[Array, Array],
-    source: str,
-    labels: bool,
-    class_names: Sequence[str] | None = None,
-    **arguments: Any,
-) -> tf.data.Dataset:
-    """Returns a `tf.data.Dataset` of images, or of images and labels.
-
-    Args:
-        arrays: Images and labels.
-        source: String, the names of the dataset and the split.
-        labels: Whether to include labels.
-        class_names: Strings, the attribute `class_names` of the dataset; None for no names.
-        **arguments: Arguments of `from_arrays`.
-    """
-    images, classes = arrays
-    dataset = from_arrays(images, labels=classes if labels else None, **arguments)
-    dataset.source = source
-    if class_names is not None:
-        dataset.class_names = list(class_names)
-    return dataset
-
-
-def _find(folder, pattern, image_shape, checksums, split):
-    """Returns the path, images and labels of a dataset's files in a folder, or None."""
     files = [path for path in files_below(folder) if path.suffix in (".gz", ".npz", ".npy")]
     found = _find_idx(files, checksums, split)
     if found is None:
@@ -125,7 +68,7 @@ def _idx(path, offset):
 def _find_arrays(files, pattern, image_shape, split):
     """Finds the four arrays in an `.npz` file, or in `.npy` files in a folder."""
     for path in files:
-        places = _places(path) if _is_named(path, pattern) else {}
+        places = _places(path) if is_named(path, pattern) else {}
         stored = {part: stored_arrays(file)[name] for part, (file, name) in places.items()}
         shapes = {stored[part].shape[1:] for part in ("x_train", "x_test") if part in stored}
         if len(stored) == len(_PARTS) and shapes == {image_shape}:
@@ -170,24 +113,7 @@ def _check_labels(labels, images, path):
         )
 
 
-def _is_named(path, pattern):
+def is_named(path: Path, pattern: str) -> bool:
+    """Returns whether the name of a file and its folder, such as "data_mnist", fit a pattern."""
     names = re.sub(r"[^a-z0-9]+", "_", f"{path.parent.name} {path.stem}".lower())
     return re.search(pattern, names) is not None
-
-
-def _download(name, pattern, download, split, folder, fetch):
-    try:
-        train, test = download()
-    except Exception as error:  # Keras raises a plain Exception if a download fails
-        place = expanded(os.environ.get("KERAS_HOME", "~/.keras")) / "datasets"
-        earlier = files_below(place) if is_folder(place) else []
-        named = ", ".join(str(path) for path in earlier if _is_named(path, pattern))
-        damage = f" Or delete {named}: it may be damaged." if named else ""
-        raise OSError(
-            f"{name} was not found among local files and could not be downloaded. Received: "
-            f"data_dir or {VARIABLE}={str(folder)!r}, and from the download: "
-            f"{type(error).__name__}: {error} "
-            f"On a machine with internet access, download {fetch}; put it into a folder here, and "
-            f"set {VARIABLE} or `data_dir` to that folder.{damage}"
-        ) from error
-    return train if split == "train" else (test[0], test[1].reshape(-1))

@@ -3,18 +3,23 @@
 import keras
 import tensorflow as tf
 
-from keras_gans.datasets.from_arrays import check_order
-from keras_gans.datasets.local_files import known_set_dataset, load_known_set
-from keras_gans.protocols import Array, PathLike, ValueRange
+from keras_gans.datasets.known_set import KnownSet
+from keras_gans.protocols import PathLike, ValueRange
 
-_CHECKSUMS = {  # published md5 of the idx files
-    "f68b3c2dcbeaaa9fbdd348bbdeb94873": "x_train",
-    "d53e105ee54ea40749a09fcbcd1e9432": "y_train",
-    "9fb629c4189551a2d022fa330f9573f3": "x_test",
-    "ec29112dd5afa0611ce80d1b7f02629c": "y_test",
-}
-_SIZES = {"train": 60_000, "test": 10_000}
-_FETCH = "mnist.npz (keras.datasets.mnist downloads it) or the four idx files *-ubyte.gz of MNIST"
+MNIST = KnownSet(
+    title="MNIST",
+    source=keras.datasets.mnist,
+    pattern=r"^(?!.*fashion).*(^|_)mnist(_|$)",
+    image_shape=(28, 28),
+    sizes={"train": 60_000, "test": 10_000},
+    fetch="mnist.npz (keras.datasets.mnist downloads it) or the four idx files *-ubyte.gz of MNIST",
+    checksums={  # published md5 of the idx files
+        "f68b3c2dcbeaaa9fbdd348bbdeb94873": "x_train",
+        "d53e105ee54ea40749a09fcbcd1e9432": "y_train",
+        "9fb629c4189551a2d022fa330f9573f3": "x_test",
+        "ec29112dd5afa0611ce80d1b7f02629c": "y_test",
+    },
+)
 
 
 def mnist(
@@ -57,29 +62,4 @@ def mnist(
     Reference:
         - [LeCun et al., 1998](http://yann.lecun.com/exdb/mnist/).
     """
-    check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    arrays = load_mnist(split, data_dir)
-    return known_set_dataset(
-        arrays,
-        f"MNIST {split} split",
-        labels,
-        batch_size=batch_size,
-        value_range=value_range,
-        seed=seed,
-        drop_remainder=drop_remainder,
-    )
-
-
-def load_mnist(split: str, data_dir: PathLike | None) -> tuple[Array, Array]:
-    """Loads digits, uint8 `(N, 28, 28, 1)`, and labels, integers `(N,)`; see `mnist`."""
-    return load_known_set(
-        name="mnist",
-        pattern=r"^(?!.*fashion).*(^|_)mnist(_|$)",
-        image_shape=(28, 28),
-        sizes=_SIZES,
-        checksums=_CHECKSUMS,
-        download=keras.datasets.mnist.load_data,
-        split=split,
-        data_dir=data_dir,
-        fetch=_FETCH,
-    )
+    return MNIST.dataset(batch_size, split, labels, value_range, seed, drop_remainder, data_dir)

@@ -5,8 +5,8 @@ import tensorflow as tf
 
 from keras_gans import checks
 from keras_gans.datasets.from_arrays import check_order
-from keras_gans.datasets.local_files import known_set_dataset
-from keras_gans.datasets.mnist import load_mnist
+from keras_gans.datasets.known_set import named_dataset
+from keras_gans.datasets.mnist import MNIST
 from keras_gans.protocols import PathLike, ValueRange
 
 _CHANNELS = 3
@@ -59,12 +59,12 @@ def stacked_mnist(
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
     num_images = checks.whole_number("num_images", num_images, 1, _MOST)
-    digits, numbers = load_mnist(split, data_dir)
+    digits, numbers = MNIST.load(split, data_dir)
     random = np.random.default_rng(_STACKS)
     chosen = random.integers(0, len(digits), (num_images, _CHANNELS))
     images = np.concatenate([digits[column] for column in chosen.T], axis=-1)
     modes = numbers[chosen].astype("int32") @ [100, 10, 1]
-    return known_set_dataset(
+    return named_dataset(
         (images, modes),
         f"Stacked MNIST, {num_images:,} of {split} digits",
         labels,

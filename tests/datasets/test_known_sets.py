@@ -20,7 +20,7 @@ ARRAYS = {
     "x_test": RNG.integers(0, 256, (20, 28, 28), "uint8"),
     "y_test": RNG.integers(0, 10, 20, "uint8"),
 }
-COLOUR = {
+COLOR = {
     **ARRAYS,
     "x_train": RNG.integers(0, 256, (40, 32, 32, 3), "uint8"),
     "x_test": RNG.integers(0, 256, (20, 32, 32, 3), "uint8"),
@@ -95,6 +95,17 @@ def test_the_download_is_keras_own(monkeypatch):
     assert same_images(datasets.mnist(10, split="test"), ARRAYS["x_test"])
 
 
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_downloaded_labels_are_a_vector(split, monkeypatch):
+    """Keras' CIFAR-10 has labels of shape (N, 1)."""
+    monkeypatch.delenv("KERAS_GANS_DATA", raising=False)
+    train, test = ((COLOR[f"x_{part}"], COLOR[f"y_{part}"][:, None]) for part in ("train", "test"))
+    monkeypatch.setattr(keras.datasets.cifar10, "load_data", lambda: (train, test))
+    images, labels = next(iter(datasets.cifar10(20, split=split, labels=True)))
+    assert images.shape == (20, 32, 32, 3)
+    assert labels.shape == (20,)
+
+
 def test_npz_in_a_sub_folder(tmp_path, no_download, capsys):
     (tmp_path / "mnist").mkdir()
     np.savez(tmp_path / "mnist" / "arrays.npz", **ARRAYS)
@@ -104,12 +115,12 @@ def test_npz_in_a_sub_folder(tmp_path, no_download, capsys):
 
 
 def test_the_environment_variable(tmp_path, no_download, monkeypatch):
-    np.savez(tmp_path / "cifar10.npz", **COLOUR)
+    np.savez(tmp_path / "cifar10.npz", **COLOR)
     monkeypatch.setenv("KERAS_GANS_DATA", str(tmp_path))
     dataset = datasets.cifar10(20, split="test", labels=True)
     images, labels = next(iter(dataset))
     assert images.shape == (20, 32, 32, 3)
-    assert sorted(labels.numpy()) == sorted(COLOUR["y_test"])
+    assert sorted(labels.numpy()) == sorted(COLOR["y_test"])
 
 
 def test_npy_files(tmp_path, no_download):
@@ -141,7 +152,7 @@ def test_idx_files_of_an_unknown_checksum_are_not_taken(tmp_path, no_download):
 
 
 def test_an_npz_of_another_shape_is_not_taken(tmp_path, no_download):
-    np.savez(tmp_path / "mnist.npz", **COLOUR)
+    np.savez(tmp_path / "mnist.npz", **COLOR)
     with pytest.raises(OSError, match="not found"):
         datasets.mnist(20, data_dir=tmp_path)
 
@@ -253,7 +264,7 @@ def test_sizes_are_looked_at_before_anything_is_read(tmp_path, no_download, monk
     with pytest.raises(ValueError, match=r"mnist\.npz .*2,352,000 bytes are more than half"):
         datasets.mnist(10, data_dir=tmp_path)
     (tmp_path / "mnist.npz").unlink()
-    np.savez(tmp_path / "mnist.npz", **{**COLOUR, "y_train": np.zeros((99, 99))})
+    np.savez(tmp_path / "mnist.npz", **{**COLOR, "y_train": np.zeros((99, 99))})
     with pytest.raises(OSError, match="not found"):
         datasets.mnist(10, data_dir=tmp_path)  # of another shape
     parts = []
