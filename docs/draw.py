@@ -29,7 +29,7 @@ def svg(height, parts):
 
 
 def box(x, y, width, text, fill, height=44):
-    """A labelled box; `text` has one line or two."""
+    """A labeled box; `text` has one line or two."""
     lines = text.split("\n")
     first = y + height / 2 + 5 - 9 * (len(lines) - 1)
     return (

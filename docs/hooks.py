@@ -150,9 +150,9 @@ def on_page_context(context, page, config, nav):
             {"name": name, "link": pages[lang].removesuffix("md").rstrip(".") + "/", "lang": lang}
             for lang, name in (("en", "English"), ("fr", "Français"))
         ]
-    for neighbour in "previous_page", "next_page":
-        there = getattr(page, neighbour)
+    for neighbor in "previous_page", "next_page":
+        there = getattr(page, neighbor)
         french = there is not None and there.file.src_uri in FRENCH.values()
         if french != (page.meta.get("lang") == "fr"):
-            setattr(page, neighbour, None)
+            setattr(page, neighbor, None)
     return context

@@ -21,16 +21,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-u
 
 import keras_gans as kg  # before Keras, which would print messages
 
-import dataclasses
 import functools
 import time
 
 import keras
 import numpy as np
 
-from mechanics import analysis
+from mechanics import analysis, on_demand
 from mechanics.condition_maps import map_discriminator
-from mechanics.specifications import Specification, black_and_white
 
 keras.utils.set_random_seed(0)
 EPOCHS = 30
@@ -49,12 +47,7 @@ FOLDER = "samples/mechanical_designs_conditional"
 dataset = kg.datasets.mechanical_designs(BATCH_SIZE, labels=True, seed=0)
 
 # The requested conditions: each load with each volume.
-_, held_out = next(iter(kg.datasets.mechanical_designs(LOADS, "test", labels=True, seed=0)))
-asked = [
-    dataclasses.replace(Specification.from_conditions(condition), volume_fraction=volume)
-    for condition in held_out.numpy()
-    for volume in VOLUMES
-]
+asked = on_demand.held_out_specifications(LOADS, VOLUMES)
 conditions = np.stack([specification.conditions() for specification in asked])
 
 # Model: both networks receive the conditions. A layer of this example also draws them as maps and
@@ -88,31 +81,13 @@ print(f"{(time.perf_counter() - start) / 60:.1f} minutes of training.")
 # Evaluation: finite elements judge these designs and those of the optimizer.
 repeated = np.repeat(conditions, EACH, axis=0)
 generated = analysis.as_designs(gan.generate(labels=repeated, seed=1))
-joined = analysis.joined(generated, repeated)
-optima, ratios, errors = [], [], []
-for number, specification in enumerate(asked):
-    densities = specification.optimum().densities
-    optima.append(black_and_white(densities, specification.volume_fraction))
-    stiffest = specification.compliance(optima[-1])
-    group = slice(number * EACH, (number + 1) * EACH)
-    errors.extend(np.abs(analysis.material(generated[group]) - specification.volume_fraction))
-    sound = generated[group][joined[group]]
-    ratios.extend(specification.compliance(design) / stiffest for design in sound)
-print(f"{len(generated)} designs for {len(asked)} conditions not seen in training:")
-print(f"mean absolute error of the volume fraction: {np.mean(errors):.4f}")
-print(f"joined to the load and both supports: {np.mean(joined):.1%}")
-print(f"their compliance relative to the optimizer's designs: median {np.median(ratios):.3f}")
+best = on_demand.optima(asked)
+print(on_demand.comparison(generated, best, asked))
 _, unseen = next(iter(kg.datasets.mechanical_designs(1000, "test", labels=True, seed=0)))
 made = analysis.as_designs(gan.generate(labels=unseen.numpy(), seed=2))
 share = np.mean(analysis.joined(made, unseen.numpy()))
 print(f"joined, one design for each of 1,000 conditions not seen in training: {share:.1%}")
 
 # Picture: a row for each load; for each volume, the optimizer's design and four generated ones.
-rows = []
-for number, optimum in enumerate(optima):
-    rows += [optimum, *generated[number * EACH : number * EACH + 4]]
-images = 255 * np.stack(rows)[..., None].astype("uint8")
-title = f"Volumes {VOLUMES}: the optimizer's design, then four generated ones"
-sheet = kg.drawing.plot_images(images, 5 * len(VOLUMES), title=title)
-sheet.savefig(f"{FOLDER}/asked.png")
+on_demand.plot_designs(generated, best, VOLUMES).savefig(f"{FOLDER}/asked.png")
 print(f"The pictures are in {os.path.abspath(FOLDER)}: asked.png, learning_curves.png, image.gif")

@@ -90,7 +90,7 @@ def points():
 
 @pytest.fixture
 def digits():
-    """Sixteen 8x8 grey pictures, uint8."""
+    """Sixteen 8x8 gray pictures, uint8."""
     return np.random.default_rng(0).integers(0, 256, (16, 8, 8, 1), "uint8")
 
 

@@ -87,8 +87,8 @@ class KMeans(keras.layers.Layer):
         weight = {"initializer": "zeros", "trainable": False}
         self.mean = self.add_weight(shape=(size,), name="mean", **weight)
         self.components = self.add_weight(shape=(size, components), name="components", **weight)
-        self.centres = self.add_weight(
-            shape=(self.num_clusters, components), name="centres", **weight
+        self.centers = self.add_weight(
+            shape=(self.num_clusters, components), name="centers", **weight
         )
         self.shares = self.add_weight(shape=(self.num_clusters,), name="shares", **weight)
 
@@ -185,7 +185,7 @@ class KMeans(keras.layers.Layer):
         rows = ops.reshape(ops.cast(rows, "float32"), (-1, self.mean.shape[0]))
         projected = ops.matmul(rows - self.mean, self.components)
         # Subtract before squaring: otherwise, small distances far from the origin are imprecise.
-        differences = ops.expand_dims(projected, 1) - self.centres
+        differences = ops.expand_dims(projected, 1) - self.centers
         distances = ops.sum(ops.square(differences), axis=-1)
         distances = ops.where(self.shares > 0, distances, _FARTHEST)
         return ops.cast(ops.argmin(distances, axis=1), "int32")
@@ -231,12 +231,12 @@ class KMeans(keras.layers.Layer):
         mean = rows.mean(axis=0, dtype="float64").astype("float32")  # precise for many rows
         components = clustering.principal_components(rows - mean, num_components, self.seed)
         projected = (rows - mean) @ components
-        centres = clustering.k_means(projected, num_clusters, self.seed)
-        counts = np.bincount(clustering.nearest_centres(projected, centres), minlength=len(centres))
+        centers = clustering.k_means(projected, num_clusters, self.seed)
+        counts = np.bincount(clustering.nearest_centers(projected, centers), minlength=len(centers))
         order = np.argsort(-counts, kind="stable")
         self.mean.assign(mean)
         self.components.assign(_padded(components, self.components.shape))
-        self.centres.assign(_padded(centres[order], self.centres.shape))
+        self.centers.assign(_padded(centers[order], self.centers.shape))
         self.shares.assign(_padded(counts[order] / counts.sum(), self.shares.shape))
 
     def _rows(self, images):

@@ -195,7 +195,7 @@ class R2(R1):
 
 @serializable()
 class GradientPenalty(SlopePenalty):
-    """Pulls the gradient norm towards 1 between real and generated images: WGAN-GP.
+    """Pulls the gradient norm toward 1 between real and generated images: WGAN-GP.
 
     Formula, with `u` uniform in [0, 1], drawn for each image:
 

@@ -1,4 +1,4 @@
-"""Auxiliary losses that stabilise training and need no labels."""
+"""Auxiliary losses that stabilize training and need no labels."""
 
 from collections.abc import Callable
 from typing import Any

@@ -10,7 +10,7 @@ from keras_gans.metrics.inception import Inception
 from keras_gans.metrics.kernel_distance import KernelDistance, kernel_distance
 from keras_gans.metrics.label_accuracy import LabelAccuracy
 from keras_gans.metrics.mode_coverage import ModeCoverage
-from keras_gans.metrics.nearest_neighbours import (
+from keras_gans.metrics.nearest_neighbors import (
     density_and_coverage,
     nearest_distances,
     precision_and_recall,

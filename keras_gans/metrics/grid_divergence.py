@@ -5,7 +5,7 @@ from typing import Any, Self
 import numpy as np
 
 from keras_gans.metrics.extractors import RawPixels
-from keras_gans.metrics.nearest_neighbours import check_positive
+from keras_gans.metrics.nearest_neighbors import check_positive
 from keras_gans.metrics.sample_metric import SampleMetric, not_enough
 from keras_gans.protocols import Array
 from keras_gans.saving import serializable

@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_gans import checks
 from keras_gans.metrics.kept_features import KeptFeatures
-from keras_gans.metrics.nearest_neighbours import check_positive
+from keras_gans.metrics.nearest_neighbors import check_positive
 from keras_gans.ops import statistics
 from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor

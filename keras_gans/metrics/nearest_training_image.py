@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_gans import checks
 from keras_gans.metrics.kept_features import KeptFeatures
-from keras_gans.metrics.nearest_neighbours import nearest_distances
+from keras_gans.metrics.nearest_neighbors import nearest_distances
 from keras_gans.ops.images import check_array, rescale
 from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor, ValueRange
 

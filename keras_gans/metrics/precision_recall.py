@@ -3,7 +3,7 @@
 from typing import Any
 
 from keras_gans.metrics.kept_features import KeptFeatures
-from keras_gans.metrics.nearest_neighbours import (
+from keras_gans.metrics.nearest_neighbors import (
     check_positive,
     density_and_coverage,
     precision_and_recall,
@@ -12,7 +12,7 @@ from keras_gans.protocols import Array, Classifier, Extractor
 from keras_gans.saving import serializable
 
 
-class _Neighbourhoods(KeptFeatures):
+class _Neighborhoods(KeptFeatures):
     """The common base class; stores `k` and the features of all images, `(N, d)` floats."""
 
     lower_is_better = False
@@ -37,7 +37,7 @@ class _Neighbourhoods(KeptFeatures):
 
 
 @serializable()
-class PrecisionRecall(_Neighbourhoods):
+class PrecisionRecall(_Neighborhoods):
     """Precision, how many generated images look real; recall, how many real ones are covered.
 
     Logs `precision` and `recall`. The features of all images are stored.
@@ -70,7 +70,7 @@ class PrecisionRecall(_Neighbourhoods):
 
 
 @serializable()
-class DensityCoverage(_Neighbourhoods):
+class DensityCoverage(_Neighborhoods):
     """Density of real images around generated ones; coverage, how many have one nearby.
 
     Logs `density` and `coverage`. Outliers among the real images have less influence than in

@@ -67,7 +67,7 @@ class AveragedGenerator(keras.Model):
     def move(
         self, half_life: float | CosineSchedule, images_seen: Tensor, num_images: Tensor
     ) -> None:
-        """Moves the averages towards the generator's weights after a step on `num_images`.
+        """Moves the averages toward the generator's weights after a step on `num_images`.
 
         Trainable weights are averaged. The other weights, such as the moving statistics of
         BatchNorm, are copied, because they are averages already. The vectors of spectral

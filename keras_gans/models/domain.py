@@ -98,7 +98,7 @@ class Domain:
         """Converts images (integers, bool or floats) to floats in the model's range."""
         return to_value_range(images, self.value_range)
 
-    def labelled(self, images: Tensor, labels: Any) -> tuple[Tensor, Any]:
+    def labeled(self, images: Tensor, labels: Any) -> tuple[Tensor, Any]:
         """Returns images as floats, and labels, which are clusters of the images if needed."""
         images = self.to_floats(images)
         clusters = self.conditions.clusters

@@ -237,7 +237,7 @@ class ValueWatch:
         images, labels = self._domain.unpack(data)
         classes = None if labels is None else self._domain.conditions.standardized(labels)
         self._record(images, labels, classes)
-        return self._domain.labelled(images, classes)
+        return self._domain.labeled(images, classes)
 
     def _record(self, images, labels, classes):
         dtype = keras.backend.standardize_dtype(images.dtype)

@@ -266,7 +266,7 @@ class GAN(keras.Model):
 
     def discriminate(self, images: ArrayLike, labels: ArrayLike | None = None) -> Array:
         """Returns the discriminator's logits `(N, ...)`; `(ceil(N / m), ...)` for packs of `m`."""
-        images, labels = self._domain.labelled(*self._domain.check_arrays(images, labels))
+        images, labels = self._domain.labeled(*self._domain.check_arrays(images, labels))
         judge, size = self._players["discriminator"].infer, sampling.whole_packs(self.discriminator)
         return sampling.apply_in_batches(judge, images, labels, size)
 

@@ -45,7 +45,7 @@ def check_image_shape(
     _check_channels_last()
     rank = len(shape) - 1
     if rank in ranks and min(shape[:-1]) >= _SMALLEST_SIDE[rank] and shape[-1] >= 1:
-        _warn_of_grey_images(shape)
+        _warn_of_gray_images(shape)
         return shape
     expected = (
         "a tuple of positive sizes, such as (28, 28, 1) or (2,)"
@@ -109,7 +109,7 @@ def _integers(shape):
         return ()
 
 
-def _warn_of_grey_images(shape):
+def _warn_of_gray_images(shape):
     """Warns if a series has as many channels as steps: it may be an image without channels."""
     if len(shape) == 2 and shape[1] == shape[0]:
         warnings.warn(

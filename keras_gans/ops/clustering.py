@@ -33,14 +33,14 @@ def principal_components(rows: Array, num_components: int, seed: int = 0) -> Arr
     return (basis @ rotation)[:, :num_components]
 
 
-def k_means(rows: Array, num_clusters: int, seed: int = 0, centres: Array | None = None) -> Array:
+def k_means(rows: Array, num_clusters: int, seed: int = 0, centers: Array | None = None) -> Array:
     """Returns the centers of clusters of rows; fewer if there are not enough distinct rows.
 
     Args:
         rows: Floats `(N, D)`.
         num_clusters: Integer, at most N.
         seed: Integer, seed for choosing rows as initial centers.
-        centres: Floats `(K, D)`, the initial centers; None chooses rows.
+        centers: Floats `(K, D)`, the initial centers; None chooses rows.
 
     Returns:
         Float32 `(K, D)`, each the mean of the rows that are closer to it than to any other center.
@@ -49,38 +49,38 @@ def k_means(rows: Array, num_clusters: int, seed: int = 0, centres: Array | None
         - [Arthur and Vassilvitskii, 2007](https://dl.acm.org/doi/10.5555/1283383.1283494),
           for the initial centers.
     """
-    centres = _first_centres(rows, num_clusters, seed) if centres is None else centres
-    nearest = nearest_centres(rows, centres)
+    centers = _first_centers(rows, num_clusters, seed) if centers is None else centers
+    nearest = nearest_centers(rows, centers)
     for _ in range(_ITERATIONS):
-        centres = _means(rows, nearest, len(centres))
-        before, nearest = nearest, nearest_centres(rows, centres)
+        centers = _means(rows, nearest, len(centers))
+        before, nearest = nearest, nearest_centers(rows, centers)
         if np.array_equal(before, nearest):
             break
-    return _means(rows, nearest, len(centres))
+    return _means(rows, nearest, len(centers))
 
 
-def nearest_centres(rows: Array, centres: Array) -> Array:
+def nearest_centers(rows: Array, centers: Array) -> Array:
     """Returns the index of the nearest center `(K, D)` for each row `(N, D)`, int64 `(N,)`."""
     # In float32, differences of squares are not precise if both points are far from the origin.
-    centres = centres.astype("float64")
-    lengths = (centres**2).sum(1) / 2
+    centers = centers.astype("float64")
+    lengths = (centers**2).sum(1) / 2
     blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
-    return np.concatenate([np.argmin(lengths - block @ centres.T, axis=1) for block in blocks])
+    return np.concatenate([np.argmin(lengths - block @ centers.T, axis=1) for block in blocks])
 
 
-def _first_centres(rows, num_clusters, seed):
+def _first_centers(rows, num_clusters, seed):
     """Returns rows that are likely to be far from each other."""
     generator = np.random.default_rng(seed)
-    centres = [rows[generator.integers(len(rows))]]
-    distances = ((rows - centres[0]) ** 2).sum(1)
+    centers = [rows[generator.integers(len(rows))]]
+    distances = ((rows - centers[0]) ** 2).sum(1)
     for _ in range(num_clusters - 1):
         sums = np.cumsum(distances, dtype="float64")
         if sums[-1] == 0:  # every row equals a center
             break
         chosen = np.searchsorted(sums, generator.random() * sums[-1], side="right")
-        centres.append(rows[chosen])
+        centers.append(rows[chosen])
         distances = np.minimum(distances, ((rows - rows[chosen]) ** 2).sum(1))
-    return np.stack(centres)
+    return np.stack(centers)
 
 
 def _means(rows, nearest, num_clusters):

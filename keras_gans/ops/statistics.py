@@ -99,18 +99,18 @@ def blocks(count: int) -> list[slice]:
     return [slice(start, start + _BLOCK) for start in range(0, count, _BLOCK)]
 
 
-def centred(rows: Array, others: Array) -> tuple[Array, Array]:
+def centered(rows: Array, others: Array) -> tuple[Array, Array]:
     """Returns two matrices minus the median of the first, `(N, d)` and `(M, d)`.
 
     Distances do not change, but `squared_distances` computes them more precisely. Unlike the mean,
     the median remains close to most rows if some rows are far away.
     """
-    centre = np.median(rows, axis=0)
-    return rows - centre, others - centre
+    center = np.median(rows, axis=0)
+    return rows - center, others - center
 
 
 def squared_distances(a: Array, b: Array) -> Array:
-    """Returns squared Euclidean distances `(N, M)` between the rows of two `centred` matrices.
+    """Returns squared Euclidean distances `(N, M)` between the rows of two `centered` matrices.
 
     Distances below the rounding error of the formula are set to zero, so that equal rows have a
     distance of exactly zero. The error depends on the squares of the two rows, not on other rows.

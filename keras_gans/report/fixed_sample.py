@@ -41,8 +41,8 @@ def fixed_sample(
     """
     rank = len(gan.image_shape)
     count = _check_labels(gan, labels) or _COUNTS[rank]
-    unlabelled = gan.num_classes is None or gan.clusters is not None
-    if unlabelled or labels is not None or rank == 1:
+    unlabeled = gan.num_classes is None or gan.clusters is not None
+    if unlabeled or labels is not None or rank == 1:
         return gan.generate(num_images or count, labels=labels, seed=seed), None, None
     rows = min(gan.num_classes, _MOST_ROWS)
     columns = max(1, (num_images or _COLUMNS[rank] * rows) // rows)

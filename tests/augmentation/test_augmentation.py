@@ -69,10 +69,10 @@ def test_cutout_sets_a_square_of_half_the_side_to_zero():
     heights, widths = holes.any(axis=2).sum(axis=1), holes.any(axis=1).sum(axis=1)
     np.testing.assert_array_equal(holes.sum(axis=(1, 2)), heights * widths)  # a rectangle
     assert heights.max() == widths.max() == 8
-    assert heights.min() >= 4  # centres lie inside the image
+    assert heights.min() >= 4  # centers lie inside the image
 
 
-def test_colours_stay_within_what_the_paper_says():
+def test_colors_stay_within_what_the_paper_says():
     x = images(500, 8, 8, 3)
     added = np.asarray(transformations.brightness(x, noise())) - x
     assert np.ptp(added, axis=(1, 2, 3)).max() < 1e-5
@@ -89,7 +89,7 @@ def test_colours_stay_within_what_the_paper_says():
         assert high - 0.1 < factors.max() <= high + 1e-4
 
 
-def test_grey_images_have_no_saturation():
+def test_gray_images_have_no_saturation():
     x = images()
     assert transformations.saturation(x, noise()) is x
 

@@ -79,14 +79,14 @@ def compare(path):
         real, fake = (torch.from_numpy(arrays[f"{name}_{kind}"]) for kind in ("real", "fake"))
         statistics = [fid_features_to_statistics(features) for features in (fake, real)]
         subset = {"kid_subsets": 1, "kid_subset_size": COUNT}
-        neighbours = prc_features_to_metric(fake, real, verbose=False)
+        neighbors = prc_features_to_metric(fake, real, verbose=False)
         theirs = [
             fid_statistics_to_metric(*statistics, False)["frechet_inception_distance"],
             kid_features_to_metric(fake, real, verbose=False, **subset)[
                 "kernel_inception_distance_mean"
             ],
-            neighbours["precision"],
-            neighbours["recall"],
+            neighbors["precision"],
+            neighbors["recall"],
         ]
         for number, ours, other in zip(NAMES, arrays[f"{name}_numbers"], theirs, strict=True):
             difference = abs(ours - other)

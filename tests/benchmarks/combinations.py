@@ -1,4 +1,4 @@
-"""Losses, penalties and normalisations on Fashion-MNIST, three minutes of CPU time each.
+"""Losses, penalties and normalizations on Fashion-MNIST, three minutes of CPU time each.
 
     python tests/benchmarks/combinations.py                # all, two seeds: about 45 minutes
     python tests/benchmarks/combinations.py --only "hinge + SN" --seeds 1
@@ -45,7 +45,7 @@ R1_ALONE = [losses.R1(GAMMA)]
 R1_AND_R2 = [losses.R1(GAMMA), losses.R2(GAMMA)]
 SLOPE_OF_ONE = [losses.GradientPenalty(10.0)]
 
-# name: normalisation of the discriminator, arguments of compile
+# name: normalization of the discriminator, arguments of compile
 COMBINATIONS = {
     "minimax": (None, {"loss": losses.Minimax()}),
     "non-saturating": (None, {}),

@@ -40,11 +40,11 @@ SIDES = 64, 128, 256, 512
 
 
 def write_pictures(folder):
-    """Smooth random colours, which compress about as photographs do."""
+    """Smooth random colors, which compress about as photographs do."""
     random = np.random.default_rng(0)
     for number in range(COUNT):
-        colours = random.integers(0, 256, (12, 12, 3), "uint8")
-        picture = Image.fromarray(colours).resize((96, 96), Image.Resampling.BICUBIC)
+        colors = random.integers(0, 256, (12, 12, 3), "uint8")
+        picture = Image.fromarray(colors).resize((96, 96), Image.Resampling.BICUBIC)
         picture.save(folder / f"{number:04}.jpg", quality=90)
 
 

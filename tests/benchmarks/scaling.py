@@ -3,7 +3,7 @@
     python tests/benchmarks/scaling.py               # about three minutes
     python tests/benchmarks/scaling.py --replicas    # the second part alone
 
-Random colour images; the times do not depend on them. Each line is the median of the epochs after
+Random color images; the times do not depend on them. Each line is the median of the epochs after
 the first, of 8 steps each. Two replicas have half of the batch and one thread each: logical
 CPU devices under `MirroredStrategy`, or processes that talk over the loopback under
 `MultiWorkerMirroredStrategy`; the one beside them has both threads. For machines

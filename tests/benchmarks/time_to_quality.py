@@ -14,7 +14,7 @@ other.
 
 After so many images, a run stops to be judged: the Frechet distance of 10,000 generated digits to
 the 10,000 test digits in the features of a classifier of the training digits. CPU time and wall
-time are those of training, tracing included, without the judgement. Two runs at a time, a core
+time are those of training, tracing included, without the judgment. Two runs at a time, a core
 for each; a single one has the machine. Each leaves a file of its numbers and a grid in the folder,
 from which `--draw` prints the tables and draws the curves.
 """
@@ -196,7 +196,7 @@ def contestants():
 
 
 def run(name, seed, folder):
-    """Trains and judges in turns, and keeps the numbers of each judgement."""
+    """Trains and judges in turns, and keeps the numbers of each judgment."""
     keras.utils.set_random_seed(seed)
     if "bfloat16" in name and "race" in name:
         keras.config.set_dtype_policy("mixed_bfloat16")
@@ -258,13 +258,13 @@ def draw(folder):
         if "," not in file.stem:  # runs of the race, of different lengths, make one curve
             name, seed = file.stem.rsplit("_", 1)
             curves.setdefault((name.split("-")[0], seed), []).extend(rows)
-    colours = {
+    colors = {
         name: f"C{number}" for number, name in enumerate(dict.fromkeys(name for name, _ in curves))
     }
     for (name, seed), rows in curves.items():
         rows.sort(key=lambda row: row["images"])
         points = [[row[key] for row in rows] for key in ("cpu_seconds", "frechet_distance")]
-        axes.plot(*points, "o-", color=colours[name], label=name if seed == "0" else None)
+        axes.plot(*points, "o-", color=colors[name], label=name if seed == "0" else None)
     axes.legend()
     axes.grid(alpha=0.3)
     figure.savefig(folder / "curves.png", dpi=120)

@@ -9,8 +9,8 @@ apart. All recipes train the same two perceptrons on as many batches, with the l
 of 3e-4, 1e-3 and 3e-3 with the largest product of modes met and high quality on the grid with
 seed 5 (`--choose`). Sizes and gamma were tried on the relativistic recipe; WGAN-GP's usual weight
 of 10 drew nothing, and 0.1 was the second that was tried. Of 2,500 generated points, a mode is met
-if at least a quarter of its share lies within three standard deviations of its centre; high
-quality is the share of points within three standard deviations of any centre. KL, in nats, is that
+if at least a quarter of its share lies within three standard deviations of its center; high
+quality is the share of points within three standard deviations of any center. KL, in nats, is that
 of the shares of the modes among these from even ones. With clusters, both networks are also told
 the cluster of each point, one of 25 that k-means finds.
 

@@ -222,7 +222,7 @@ def float_gan():
     return gan, np.zeros((4, 8, 8, 3), "float32") - 0.5, np.zeros((4, 2), "float32")
 
 
-def test_float_conditions_and_colour(tmp_path):
+def test_float_conditions_and_color(tmp_path):
     gan, images, conditions = float_gan()
     monitor = kg.ImageMonitor(tmp_path, labels=[[0, 1], [1, 0]], captions=["up", "down"])
     gan.fit(images, conditions, verbose=0, callbacks=[monitor])
@@ -294,11 +294,11 @@ def test_real_points_and_rows_are_drawn_behind(columns, tmp_path):
     ]
     gan.fit(rows[:4], verbose=0, callbacks=monitors)
     pictures = [Image.open(tmp_path / f"{name}_at_epoch_0001.png") for name in ("behind", "alone")]
-    grey = [
+    gray = [
         np.mean(np.all(np.abs(np.asarray(picture.convert("RGB")) - 172.0) < 10, axis=-1))
         for picture in pictures
     ]
-    assert grey[0] > 0.02 > 2 * grey[1]
+    assert gray[0] > 0.02 > 2 * gray[1]
 
 
 @pytest.mark.parametrize(

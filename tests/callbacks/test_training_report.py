@@ -479,7 +479,7 @@ def test_the_name_ends_in_html():
         TrainingReport("page")
 
 
-def test_colour_grids_stay_small():
+def test_color_grids_stay_small():
     noise = np.random.default_rng(0).integers(0, 256, (16, 64, 64, 3), "uint8")
     assert len(report_pictures.picture_of(noise, (-1, 1))) < 150_000
     large = np.zeros((16, 512, 512, 3), "uint8")

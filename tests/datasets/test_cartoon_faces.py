@@ -57,8 +57,8 @@ def test_labels_are_styles(splits):
     pixelated = np.all(squares == squares[:, :, :1, :, :1], axis=(1, 2, 3, 4, 5))
     np.testing.assert_array_equal(pixelated, labels == 3)
     middles = images[:, 24:40, 24:40].astype("int32")  # within the head
-    colourful = np.mean(np.ptp(middles, axis=-1) > 16, axis=(1, 2))
-    assert colourful[labels == 1].max() < colourful[labels == 0].mean() / 2  # black and white
+    colorful = np.mean(np.ptp(middles, axis=-1) > 16, axis=(1, 2))
+    assert colorful[labels == 1].max() < colorful[labels == 0].mean() / 2  # black and white
     black = np.mean(images.max(axis=-1) < 20, axis=(1, 2))  # thick lines, and hair
     assert black[labels == 2].mean() > 2 * black[labels == 0].mean()
 
@@ -70,13 +70,13 @@ def test_faces_are_whole_across_the_tiles_of_the_file(splits):
         assert steps[7::8].mean() < 1.5 * steps[3::8].mean()
 
 
-def test_backgrounds_are_five_soft_colours(splits):
+def test_backgrounds_are_five_soft_colors(splits):
     images, labels = splits["train"]
     corners = images[labels < 3, 0, 0]  # nothing is drawn there in these styles
-    colours, counts = np.unique(corners, axis=0, return_counts=True)
-    assert len(colours) == 5
+    colors, counts = np.unique(corners, axis=0, return_counts=True)
+    assert len(colors) == 5
     assert counts.min() > 0.15 * len(corners)
-    assert colours.min() > 170
+    assert colors.min() > 170
 
 
 def test_the_order_is_a_function_of_the_seed():

@@ -19,7 +19,7 @@ def test_without_tensorflow_datasets_the_error_says_what_to_install():
 
 
 @pytest.mark.parametrize("image_shape", [(64, 64, 1), (64, 64)])
-def test_grey_faces_are_an_error(image_shape):
+def test_gray_faces_are_an_error(image_shape):
     with pytest.raises(ValueError, match=r"for color\. Received: image_shape="):
         celeb_a(64, image_shape=image_shape)
 

@@ -30,7 +30,7 @@ def all_of(dataset):
     return next(iter(dataset))
 
 
-def test_colour_and_labels(folder):
+def test_color_and_labels(folder):
     dataset = image_folder(folder, 3, (16, 16, 3), labels=True, seed=0)
     images, labels = all_of(dataset)
     assert images.shape == (3, 16, 16, 3)
@@ -86,11 +86,11 @@ def test_an_unknown_split_is_an_error(folder):
 
 
 @pytest.mark.filterwarnings("ignore:Pictures should have the proportions")
-def test_grey(folder):
+def test_gray(folder):
     assert all_of(image_folder(folder, 3, (8, 12, 1))).shape == (3, 8, 12, 1)
 
 
-def test_pictures_are_cut_to_proportion_around_the_centre(tmp_path):
+def test_pictures_are_cut_to_proportion_around_the_center(tmp_path):
     wide = np.zeros((20, 60), "uint8")
     wide[:, 20:40] = 255
     Image.fromarray(wide).save(tmp_path / "wide.png")
@@ -105,7 +105,7 @@ def test_resizing_is_antialiased(tmp_path):
     stripes = np.tile(np.array([[0, 255]], "uint8"), (80, 40))
     Image.fromarray(stripes).save(tmp_path / "stripes.png")
     image = all_of(image_folder(tmp_path, 1, (8, 8, 1), value_range=(0, 1)))
-    assert abs(np.asarray(image) - 0.5).max() < 0.1  # grey; without, it would be 0 or 1
+    assert abs(np.asarray(image) - 0.5).max() < 0.1  # gray; without, it would be 0 or 1
 
 
 def test_transparent_pictures_lie_on_white(tmp_path):
@@ -359,7 +359,7 @@ def test_fields_of_exif_do_not_matter_but_for_the_orientation(tmp_path):
 
 
 def write_deep(path, pixels):
-    """A PNG file of 16 bits, grey `(H, W)` or in colour `(H, W, 3)`, which Pillow cannot write."""
+    """A PNG file of 16 bits, gray `(H, W)` or in color `(H, W, 3)`, which Pillow cannot write."""
     kind = 0 if pixels.ndim == 2 else 2
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
     whole = black_png(8, 8)
@@ -372,10 +372,10 @@ def write_deep(path, pixels):
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("colour", [False, True])
+@pytest.mark.parametrize("color", [False, True])
 @pytest.mark.parametrize(("bits", "factor"), [(10, 64), (12, 16), (14, 4)])
-def test_scans_that_use_fewer_than_sixteen_bits_are_told_of(bits, factor, colour, tmp_path):
-    shape = (8, 8, 3) if colour else (8, 8)
+def test_scans_that_use_fewer_than_sixteen_bits_are_told_of(bits, factor, color, tmp_path):
+    shape = (8, 8, 3) if color else (8, 8)
     pixels = np.random.default_rng(0).integers(0, 2**bits, shape)
     for number in range(3):
         write_deep(tmp_path / f"{number}.png", pixels)

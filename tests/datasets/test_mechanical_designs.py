@@ -55,7 +55,7 @@ def test_families_and_conditions_are_spread(everything):
 
 
 @pytest.mark.slow
-def test_the_optimiser_makes_the_stored_design_of_its_conditions(everything):
+def test_the_optimizer_makes_the_stored_design_of_its_conditions(everything):
     for design, condition in zip(everything[0][:3], everything[1][:3], strict=True):
         again = optimized(Specification.from_conditions(condition))  # None if not converged
         assert np.mean(again != design) < 0.01  # rounding may differ between machines
@@ -67,7 +67,7 @@ def test_any_size(everything):
     assert small.shape == (200, 20, 32, 1)
     means = [np.mean(images, axis=(1, 2, 3)) for images in (small, whole)]
     np.testing.assert_allclose(*means, atol=0.02)
-    assert len(np.unique(small)) > 50  # edges are grey: antialiased
+    assert len(np.unique(small)) > 50  # edges are gray: antialiased
     reference = Image.fromarray(np.uint8(255 * (whole[0, ..., 0] > 0)))
     reference = np.asarray(reference.resize((32, 20), Image.Resampling.BILINEAR)) / 127.5 - 1
     np.testing.assert_allclose(small[0, ..., 0], reference, atol=0.03)

@@ -13,7 +13,7 @@ from keras_gans.pipelines.archives import File
 RED, BLUE = (200, 40, 60), (30, 60, 220)
 HALVES = np.zeros((16, 16, 3), "uint8")
 HALVES[:8], HALVES[8:] = RED, BLUE  # above and below
-GREY = np.repeat(np.array([[50], [200]], "uint8"), 8, 0).repeat(16, 1)
+GRAY = np.repeat(np.array([[50], [200]], "uint8"), 8, 0).repeat(16, 1)
 PHOTOGRAPHS = Path(pytest.importorskip("sklearn.datasets").__file__).parent / "images"
 
 
@@ -25,7 +25,7 @@ def read(path, channels=3, side=16):
     return read_picture(file_at(path), (side, side, channels)).astype(int)
 
 
-def in_grey(pixels):
+def in_gray(pixels):
     return np.asarray(Image.fromarray(pixels).convert("L"))[..., None].astype(int)
 
 
@@ -37,10 +37,10 @@ def in_grey(pixels):
         *(("a.gif", {}), ("a.dib", {})),
     ],
 )
-def test_colour(name, settings, tmp_path):
+def test_color(name, settings, tmp_path):
     Image.fromarray(HALVES).save(tmp_path / name, **settings)
     np.testing.assert_array_equal(read(tmp_path / name), HALVES)
-    np.testing.assert_allclose(read(tmp_path / name, 1), in_grey(HALVES), atol=1)
+    np.testing.assert_allclose(read(tmp_path / name, 1), in_gray(HALVES), atol=1)
 
 
 @pytest.mark.parametrize("name", ["a.webp", "a.tif"])
@@ -83,16 +83,16 @@ def test_cmyk(name, tmp_path):
     Image.fromarray(inks, "CMYK").save(tmp_path / name)
     atol = 0 if name == "a.tif" else 12
     np.testing.assert_allclose(read(tmp_path / name)[2:6], HALVES[2:6], atol=atol)
-    np.testing.assert_allclose(read(tmp_path / name, 1)[2:6], in_grey(HALVES)[2:6], atol=atol + 1)
+    np.testing.assert_allclose(read(tmp_path / name, 1)[2:6], in_gray(HALVES)[2:6], atol=atol + 1)
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.tif"])
 @pytest.mark.parametrize("channels", [1, 3])
-def test_grey_with_alpha_lies_on_white(name, channels, tmp_path):
+def test_gray_with_alpha_lies_on_white(name, channels, tmp_path):
     alpha = np.full((16, 16), 255, "uint8")
     alpha[:, :8] = 0
-    Image.merge("LA", [Image.fromarray(GREY), Image.fromarray(alpha)]).save(tmp_path / name)
-    expected = GREY.copy()
+    Image.merge("LA", [Image.fromarray(GRAY), Image.fromarray(alpha)]).save(tmp_path / name)
+    expected = GRAY.copy()
     expected[:, :8] = 255
     np.testing.assert_array_equal(
         read(tmp_path / name, channels), np.repeat(expected[..., None], channels, -1)
@@ -101,31 +101,31 @@ def test_grey_with_alpha_lies_on_white(name, channels, tmp_path):
 
 @pytest.mark.parametrize("name", ["a.png", "a.tif"])
 def test_one_bit(name, tmp_path):
-    Image.fromarray(GREY > 100).save(tmp_path / name)
-    np.testing.assert_array_equal(read(tmp_path / name, 1)[..., 0], 255 * (GREY > 100))
+    Image.fromarray(GRAY > 100).save(tmp_path / name)
+    np.testing.assert_array_equal(read(tmp_path / name, 1)[..., 0], 255 * (GRAY > 100))
 
 
 @pytest.mark.parametrize("dtype", ["uint16", ">u2", "int32", "float32"])
-def test_deep_grey(dtype, tmp_path):
+def test_deep_gray(dtype, tmp_path):
     scale = 1 / 255 if dtype == "float32" else 257
-    pixels = (GREY.astype("float64") * scale).astype(dtype)
+    pixels = (GRAY.astype("float64") * scale).astype(dtype)
     name = "a.png" if dtype == ">u2" else "a.tif"
     Image.fromarray(pixels.astype(pixels.dtype.newbyteorder("="))).save(tmp_path / name)
-    np.testing.assert_array_equal(read(tmp_path / name, 1)[..., 0], GREY)
+    np.testing.assert_array_equal(read(tmp_path / name, 1)[..., 0], GRAY)
 
 
 @pytest.mark.parametrize("order", "<>")
 @pytest.mark.parametrize(("bits", "kind"), [(16, 1), (32, 3)])
 @pytest.mark.parametrize("white_is_zero", [False, True])
-def test_deep_grey_of_other_software(order, bits, kind, white_is_zero, tmp_path):
+def test_deep_gray_of_other_software(order, bits, kind, white_is_zero, tmp_path):
     if (order, bits, white_is_zero) == (">", 16, True):
         pytest.skip("Pillow does not read these")
-    values = (255 - GREY if white_is_zero else GREY) * (257.0 if kind == 1 else 1 / 255)
+    values = (255 - GRAY if white_is_zero else GRAY) * (257.0 if kind == 1 else 1 / 255)
     write_tiff(tmp_path / "a.tif", values[..., None], order, bits, kind, 0 if white_is_zero else 1)
-    np.testing.assert_allclose(read(tmp_path / "a.tif", 1)[..., 0], GREY, atol=1e-3)
+    np.testing.assert_allclose(read(tmp_path / "a.tif", 1)[..., 0], GRAY, atol=1e-3)
 
 
-def test_deep_colour(tmp_path):
+def test_deep_color(tmp_path):
     write_tiff(tmp_path / "a.tif", HALVES.astype("uint16") * 257, "<", 16, 1, 2)
     np.testing.assert_array_equal(read(tmp_path / "a.tif"), HALVES)
 

@@ -39,7 +39,7 @@ def test_about_a_tenth_is_for_testing(form):
 
 
 def test_splits_stay_as_they_are():
-    """Or pictures that one version learnt from would be held out by another."""
+    """Or pictures that one version learned from would be held out by another."""
     names = [f"{number}.png" for number in range(60)]
     np.testing.assert_array_equal(rows_of_split(names, "test"), [1, 20, 21])
 

@@ -40,7 +40,7 @@ def shows_what_people_call(site):
         assert f'.{name}"' not in models
     assert "kg.SelfConditionedGAN" in models
     assert "*further" not in models
-    assert "_Neighbourhoods" not in (site / "api/metrics/index.html").read_text()
+    assert "_Neighborhoods" not in (site / "api/metrics/index.html").read_text()
 
 
 def links_to_lines_of_source(site):

@@ -41,7 +41,7 @@ def test_each_row_has_a_test_or_is_measured():
     assert len(rows) - len(measured) == len(tests) - 1 + unequal_rates  # without this one
 
 
-def test_grey_without_a_channel():
+def test_gray_without_a_channel():
     images = UINT8[..., 0]
     with pytest.raises(ValueError, match="without a channel axis"):
         make_gan().fit(images, verbose=0)

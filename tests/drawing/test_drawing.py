@@ -34,7 +34,7 @@ def test_every_pixel_is_drawn_as_it_is():
 
 
 @pytest.mark.parametrize(("level", "gap"), [(1.0, 208), (0.9, 208), (0.5, 255), (-1.0, 255)])
-def test_images_with_white_borders_have_a_grey_frame(level, gap):
+def test_images_with_white_borders_have_a_gray_frame(level, gap):
     images = np.full((4, 8, 8, 1), level)
     images[:, 2:6, 2:6] = -level
     drawn = pixels(plot_images(images, columns=2, captions=list("abcd")))

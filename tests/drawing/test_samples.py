@@ -35,7 +35,7 @@ def test_four_channels_are_composited_over_white():
 
 
 @pytest.mark.parametrize("channels", [2, 5])
-def test_other_channels_are_next_to_each_other_in_grey(channels):
+def test_other_channels_are_next_to_each_other_in_gray(channels):
     images = np.zeros((2, 8, 8, channels), "uint8")
     images[:] = np.arange(channels) * 10
     images[1] += 100

@@ -11,7 +11,7 @@ from keras_gans.ops import clustering
 
 @pytest.fixture
 def images():
-    """Three kinds of 4x4 images: 300 bright, 200 grey, 100 dark."""
+    """Three kinds of 4x4 images: 300 bright, 200 gray, 100 dark."""
     levels = np.repeat([0.8, 0.0, -0.8], [300, 200, 100])
     noise = np.random.default_rng(0).normal(0, 0.1, (600, 4, 4, 1))
     return (levels[:, None, None, None] + noise).astype("float32")
@@ -24,12 +24,12 @@ def test_clusters_are_numbered_from_the_largest(images):
     np.testing.assert_array_equal(layer(images), np.repeat([0, 1, 2], [300, 200, 100]))
 
 
-def test_the_cluster_is_the_nearest_centre_among_the_components(images):
+def test_the_cluster_is_the_nearest_center_among_the_components(images):
     layer = kg.layers.KMeans(9, num_components=4)
     layer.adapt(images)
     rows = (images.reshape(600, -1) - layer.mean.numpy()) @ layer.components.numpy()
     np.testing.assert_array_equal(
-        layer(images), clustering.nearest_centres(rows, layer.centres.numpy())
+        layer(images), clustering.nearest_centers(rows, layer.centers.numpy())
     )
 
 
@@ -58,7 +58,7 @@ def test_there_are_as_many_clusters_as_the_data_bear(images):
     layer.adapt(images[::6])  # 100 images
     assert layer.num_found == 2
     assert np.max(layer(images)) == 1
-    assert np.max(layer(images.mean(0, keepdims=True))) <= 1  # centres that are not used are zero
+    assert np.max(layer(images.mean(0, keepdims=True))) <= 1  # centers that are not used are zero
     with pytest.raises(ValueError, match=r"in \[0, 2\)"):
         layer.check_clusters(np.array([2]))
 
@@ -69,7 +69,7 @@ def test_any_data_give_the_same_clusters(images):
     layers[1].adapt(tf.data.Dataset.from_tensor_slices(images).batch(70))
     layers[2].adapt(batch for batch in np.split(images, 6))
     for layer in layers[1:]:
-        np.testing.assert_array_equal(layer.centres, layers[0].centres)
+        np.testing.assert_array_equal(layer.centers, layers[0].centers)
 
 
 def test_samples_have_the_shares(images):

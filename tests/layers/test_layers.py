@@ -183,7 +183,7 @@ def test_resampling_of_any_size(height, width, channels):
     np.testing.assert_array_equal(up[:, ::2, ::2], x)  # old pixels keep their values
     padded = np.pad(x, [(0, 0), (0, 1), (0, 1), (0, 0)], mode="edge")
     new = (padded[:, :-1, :-1] + padded[:, 1:, :-1] + padded[:, :-1, 1:] + padded[:, 1:, 1:]) / 4
-    np.testing.assert_allclose(up[:, 1::2, 1::2], new, atol=1e-6)  # means of their neighbours
+    np.testing.assert_allclose(up[:, 1::2, 1::2], new, atol=1e-6)  # means of their neighbors
     down = np.asarray(BilinearDownsampling()(x))
     assert down.shape == (2, -(-height // 2), -(-width // 2), channels)
     flat = np.full_like(x, 3.0)

@@ -59,7 +59,7 @@ def test_finer_meshes_come_to_the_same_compliance():
     assert fine < 0.02 * compliances[-1]
 
 
-def test_optimised_material_is_stiffer_than_spread_material():
+def test_optimized_material_is_stiffer_than_spread_material():
     structure = half_mbb_beam(20, 60)
     optimum = optimize(structure, 0.5, 2.4)
     assert optimum.compliance < 0.25 * structure.compliance(np.full((20, 60), 0.5**3))
@@ -71,10 +71,10 @@ def test_not_converged_is_said():
     assert not optimum.converged
 
 
-def test_the_cone_weighs_neighbours_by_their_distance():
+def test_the_cone_weighs_neighbors_by_their_distance():
     cone = cone_filter((5, 7), 1.5).toarray()
     np.testing.assert_allclose(cone.sum(axis=1), 1)
-    centre = cone[2 * 7 + 3].reshape(5, 7)
-    assert centre[2, 4] / centre[2, 3] == pytest.approx(0.5 / 1.5)
-    assert centre[1, 2] / centre[2, 3] == pytest.approx((1.5 - 2**0.5) / 1.5)
-    assert np.count_nonzero(centre) == 9
+    center = cone[2 * 7 + 3].reshape(5, 7)
+    assert center[2, 4] / center[2, 3] == pytest.approx(0.5 / 1.5)
+    assert center[1, 2] / center[2, 3] == pytest.approx((1.5 - 2**0.5) / 1.5)
+    assert np.count_nonzero(center) == 9

@@ -95,7 +95,7 @@ def test_a_layer_is_averaged_over_the_pixels():
 
 
 def write_graph(path, pool="pool_3"):
-    """A frozen graph with the nodes of the one of 2015: the mean colour of resized images."""
+    """A frozen graph with the nodes of the one of 2015: the mean color of resized images."""
     graph = tf.Graph()
     with graph.as_default():
         images = tf.compat.v1.placeholder(tf.float32, (1, None, None, 3), name="ExpandDims")
@@ -107,10 +107,10 @@ def write_graph(path, pool="pool_3"):
 def test_a_frozen_graph_sees_pixels_from_0_to_255(tmp_path):
     write_graph(tmp_path / "graph.pb")
     extractor = FrozenInception(tmp_path / "graph.pb")
-    grey = extractor.features(np.full((70, 8, 8, 1), 1.0))
-    np.testing.assert_allclose(grey, np.full((70, 3), 255.0))
-    colour = extractor.features(np.full((1, 8, 6, 3), [-1.0, 0.0, 1.0]))
-    np.testing.assert_allclose(colour, [[0.0, 128.0, 255.0]])
+    gray = extractor.features(np.full((70, 8, 8, 1), 1.0))
+    np.testing.assert_allclose(gray, np.full((70, 3), 255.0))
+    color = extractor.features(np.full((1, 8, 6, 3), [-1.0, 0.0, 1.0]))
+    np.testing.assert_allclose(color, [[0.0, 128.0, 255.0]])
     same = FrozenInception.from_config(extractor.get_config())
     np.testing.assert_array_equal(same.features(np.zeros((1, 8, 8, 1))), [[128.0] * 3])
 
@@ -197,17 +197,17 @@ def test_missing_inception_weights_say_which_file_to_put_where(tmp_path):
 
 @pytest.mark.slow
 def test_inception_from_a_file_of_weights(tmp_path):
-    """Random weights: the shape of the features, and that grey is repeated and resized."""
+    """Random weights: the shape of the features, and that gray is repeated and resized."""
     keras.utils.set_random_seed(0)
     network = keras.applications.InceptionV3(include_top=False, weights=None, pooling="avg")
     network.save_weights(tmp_path / "inception.weights.h5")
     extractor = Inception(weights=tmp_path / "inception.weights.h5")
-    grey = np.random.default_rng(0).uniform(-1, 1, (3, 28, 28, 1)).astype("float32")
-    features = extractor.features(grey)
+    gray = np.random.default_rng(0).uniform(-1, 1, (3, 28, 28, 1)).astype("float32")
+    features = extractor.features(gray)
     assert features.shape == (3, 2048)
-    np.testing.assert_allclose(features, extractor.features(grey.repeat(3, axis=-1)), rtol=1e-5)
+    np.testing.assert_allclose(features, extractor.features(gray.repeat(3, axis=-1)), rtol=1e-5)
     large = keras.ops.image.resize(
-        np.round((grey + 1) * 127.5), (299, 299), "bicubic", antialias=True
+        np.round((gray + 1) * 127.5), (299, 299), "bicubic", antialias=True
     )
     large = np.clip(large, 0, 255).repeat(3, axis=-1) / 127.5 - 1
     expected = network.predict_on_batch(large)

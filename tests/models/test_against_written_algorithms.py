@@ -253,5 +253,5 @@ def test_layers_are_exact_in_float64(float64):
     layer(images[:, 0, 0])
     for _ in range(200):
         layer.iterate(layer.layer.kernel)
-    kernel = layer(np.eye(2)).numpy()  # of the normalised layer
+    kernel = layer(np.eye(2)).numpy()  # of the normalized layer
     assert np.linalg.norm(kernel, 2) == pytest.approx(1.0, abs=1e-11)

@@ -10,7 +10,7 @@ from keras_gans.layers import Pack
 pytestmark = pytest.mark.usefixtures("eagerly")
 
 
-def test_packs_are_neighbours_in_the_batch_side_by_side_in_the_channels():
+def test_packs_are_neighbors_in_the_batch_side_by_side_in_the_channels():
     x = np.random.default_rng(0).normal(size=(6, 4, 5, 2)).astype("f4")
     y = np.asarray(Pack(3)(x))
     for pack in range(2):

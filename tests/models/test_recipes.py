@@ -57,7 +57,7 @@ def test_the_way_people_know_it(final, loss):
 
 
 @pytest.mark.parametrize(
-    ("layer", "penalised"),
+    ("layer", "penalized"),
     [
         (keras.layers.LeakyReLU(), True),
         (keras.layers.Dropout(0.0), True),
@@ -69,14 +69,14 @@ def test_the_way_people_know_it(final, loss):
         (keras.layers.SpectralNormalization(keras.layers.Conv2D(2, 3)), False),
     ],
 )
-def test_a_discriminator_that_does_not_limit_itself_is_penalised(layer, penalised):
+def test_a_discriminator_that_does_not_limit_itself_is_penalized(layer, penalized):
     discriminator = keras.Sequential(
         [keras.Input((8, 8, 1)), layer, keras.layers.Flatten(), keras.layers.Dense(1)]
     )
     gan = kg.DCGAN((8, 8, 1), discriminator=discriminator)
     gan.compile()
-    assert [type(penalty) for penalty in gan.penalties] == [kg.losses.R1] * penalised
-    rate = 2e-3 if penalised else 1e-3
+    assert [type(penalty) for penalty in gan.penalties] == [kg.losses.R1] * penalized
+    rate = 2e-3 if penalized else 1e-3
     assert float(gan.generator_optimizer.learning_rate) == pytest.approx(rate)
     gan.compile(penalties=[])
     assert gan.penalties == []

@@ -46,7 +46,7 @@ def test_an_adaptive_augmentation_follows_all_replicas(mirrored):
 
 
 def test_moving_statistics_alone_are_each_replicas_own(mirrored):
-    assert mirrored["not_synchronised"] == ["moving_mean", "moving_variance"]
+    assert mirrored["not_synchronized"] == ["moving_mean", "moving_variance"]
 
 
 def test_averages_are_those_of_the_first_replica(mirrored):

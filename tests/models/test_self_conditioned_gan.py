@@ -129,9 +129,9 @@ def test_it_is_saved_and_continues_bit_for_bit(images, tmp_path):
 def test_clusters_that_are_known_stay(images):
     gan = make()
     gan.clusters.adapt(images[:100] / 127.5 - 1)
-    before = gan.clusters.centres.numpy()
+    before = gan.clusters.centers.numpy()
     gan.fit(images, verbose=0)
-    np.testing.assert_array_equal(gan.clusters.centres, before)
+    np.testing.assert_array_equal(gan.clusters.centers, before)
 
 
 def test_any_recipe_can_have_clusters(images):

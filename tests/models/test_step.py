@@ -340,7 +340,7 @@ def test_seeded_training_is_reproducible(points):
 
 
 @pytest.mark.stage2
-def test_a_ring_is_learnt():
+def test_a_ring_is_learned():
     angles = np.random.default_rng(0).uniform(0, 2 * np.pi, 4096)
     ring = np.stack([np.cos(angles), np.sin(angles)], 1).astype("float32")
     gan = kg.GAN(

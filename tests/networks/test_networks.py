@@ -121,7 +121,7 @@ def test_fidle_generator_upsamples_then_convolves():
     assert output_activation(network) == "sigmoid"
 
 
-def test_width_doubles_towards_the_stem():
+def test_width_doubles_toward_the_stem():
     network = networks.dcgan_generator((64, 64, 3), width=16)
     filters = [la.filters for la in network.layers if isinstance(la, keras.layers.Conv2DTranspose)]
     assert filters == [64, 32, 16, 3]

@@ -100,7 +100,7 @@ def test_strides_of_series_and_volumes():
     assert output_activation(volume) == "tanh"
 
 
-def test_a_grey_image_without_channels_is_a_warning():
+def test_a_gray_image_without_channels_is_a_warning():
     with pytest.warns(UserWarning, match=r"If these are gray images, pass \(28, 28, 1\)"):
         networks.dcgan_generator((28, 28), width=1)
 

@@ -35,30 +35,30 @@ def test_components_are_orthonormal_whatever_the_shape():
 def test_clusters_are_as_tight_as_those_of_scikit_learn(rows):
     from sklearn.cluster import KMeans
 
-    centres = clustering.k_means(rows, 12)
-    nearest = clustering.nearest_centres(rows, centres)
-    spread = ((rows - centres[nearest]) ** 2).sum()
+    centers = clustering.k_means(rows, 12)
+    nearest = clustering.nearest_centers(rows, centers)
+    spread = ((rows - centers[nearest]) ** 2).sum()
     assert spread < 1.1 * KMeans(12, n_init=3, random_state=0).fit(rows).inertia_
 
 
-def test_each_centre_is_the_mean_of_the_rows_that_are_nearest_to_it(rows):
-    centres = clustering.k_means(rows, 7)
-    nearest = clustering.nearest_centres(rows, centres)
-    distances = ((rows[:, None] - centres[None]) ** 2).sum(-1)
+def test_each_center_is_the_mean_of_the_rows_that_are_nearest_to_it(rows):
+    centers = clustering.k_means(rows, 7)
+    nearest = clustering.nearest_centers(rows, centers)
+    distances = ((rows[:, None] - centers[None]) ** 2).sum(-1)
     np.testing.assert_array_equal(nearest, distances.argmin(1))
-    for number, centre in enumerate(centres):
-        np.testing.assert_allclose(rows[nearest == number].mean(0), centre, atol=1e-4)
+    for number, center in enumerate(centers):
+        np.testing.assert_allclose(rows[nearest == number].mean(0), center, atol=1e-4)
 
 
 @given(st.integers(1, 6), st.integers(1, 30), st.integers(1, 4))
 def test_there_are_no_more_clusters_than_different_rows(different, repeated, size):
     rows = np.random.default_rng(0).normal(size=(different, size)).astype("float32")
     rows = np.repeat(rows, repeated, axis=0)
-    centres = clustering.k_means(rows, len(rows))
-    assert len(centres) == different
-    np.testing.assert_allclose(rows, centres[clustering.nearest_centres(rows, centres)], atol=1e-5)
+    centers = clustering.k_means(rows, len(rows))
+    assert len(centers) == different
+    np.testing.assert_allclose(rows, centers[clustering.nearest_centers(rows, centers)], atol=1e-5)
 
 
 def test_a_start_is_continued(rows):
     first = clustering.k_means(rows, 5, seed=1)
-    np.testing.assert_array_equal(clustering.k_means(rows, 5, centres=first), first)
+    np.testing.assert_array_equal(clustering.k_means(rows, 5, centers=first), first)

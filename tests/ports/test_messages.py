@@ -24,7 +24,7 @@ def gan(**settings):
     return model
 
 
-def colour_gan():
+def color_gan():
     model = kg.DCGAN(image_shape=(8, 8, 3), latent_dim=3)
     model.compile()
     return model
@@ -111,16 +111,16 @@ MESSAGES = {
         lambda: gan().fit(tf.data.Dataset.from_tensor_slices(IMAGES)),
         r"dataset.batch\(64\)",
     ),
-    "grey images without channel": (
+    "gray images without channel": (
         lambda: gan().fit(tf.data.Dataset.from_tensor_slices(IMAGES[..., 0]).batch(4)),
         r"dataset.map\(lambda images: images\[..., None\]\)",
     ),
-    "grey images, channels first": (
+    "gray images, channels first": (
         lambda: gan().fit(np.moveaxis(IMAGES, -1, 1)),
         r"np.moveaxis\(images, 1, -1\)",
     ),
-    "colour images, channels first": (
-        lambda: colour_gan().fit(np.zeros((4, 3, 8, 8), "uint8")),
+    "color images, channels first": (
+        lambda: color_gan().fit(np.zeros((4, 3, 8, 8), "uint8")),
         r"tf.transpose\(images, \(0, 2, 3, 1\)\)",
     ),
     "int64 images without channel": (

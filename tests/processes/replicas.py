@@ -114,7 +114,7 @@ def main():
         )
         pair.compile(augmentation=kg.augmentation.DiffAugment(seed=0))
     pair.fit(tf.data.Dataset.from_tensor_slices(IMAGES).batch(BATCH, True), verbose=0)
-    result["not_synchronised"] = sorted(
+    result["not_synchronized"] = sorted(
         {weight.name for weight in pair.generator.weights if not equal(strategy, weight)}
     )
     result["averages"] = all(equal(strategy, weight) for weight in pair.ema_generator.weights)

@@ -65,7 +65,7 @@ def test_equal_sets_are_precise_wherever_they_lie(count, k, shift):
     assert density_and_coverage(x, x, k)[1] == 1.0
 
 
-def test_copies_are_neighbours_at_distance_zero():
+def test_copies_are_neighbors_at_distance_zero():
     x = np.repeat(np.random.default_rng(0).normal(size=(20, 500)) + 100, 5, axis=0)
     assert precision_and_recall(x, x, 3) == (1.0, 1.0)
     assert nearest_distances(x, x[::-1])[0].max() == 0.0

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.ops.statistics import blocks, centred, squared_distances, two_sets
+from keras_gans.ops.statistics import blocks, centered, squared_distances, two_sets
 from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, ArrayLike
 
@@ -104,7 +104,7 @@ def nearest_distances(rows: ArrayLike, others: ArrayLike) -> tuple[Array, Array]
     Returns:
         Two arrays: the distances, floats `(N,)`, and the indices in `others`, integers `(N,)`.
     """
-    rows, others = centred(*two_sets(rows, others, at_least=1))
+    rows, others = centered(*two_sets(rows, others, at_least=1))
     distances, places = np.zeros(len(rows)), np.zeros(len(rows), "int64")
     for block in with_progress(blocks(len(rows)), "Nearest images"):
         squared = squared_distances(rows[block], others)
@@ -137,7 +137,7 @@ def _checked(real_features, fake_features, k):
             "numbers of images.",
             stacklevel=3,
         )
-    return centred(real, fake)
+    return centered(real, fake)
 
 
 def check_positive(name: str, value: int) -> int:
