@@ -76,8 +76,7 @@ def plot_designs(designs, best, volume_fractions, shown=4):
     groups = designs.reshape(len(best), -1, *designs.shape[1:])[:, :shown]
     images = np.concatenate([best[:, None], groups], axis=1).reshape(-1, *designs.shape[1:], 1)
     *others, last = (f"{volume:g}" for volume in volume_fractions)
-    title = (
-        f"Volumes {', '.join(others)} and {last}: the optimizer's design, then {shown} generated"
-    )
+    volumes = f"{', '.join(others)} and {last}"
+    title = f"Volumes {volumes}: the optimizer's design, then {shown} generated ones"
     columns = (1 + shown) * len(volume_fractions)
     return kg.drawing.plot_images(255 * images.astype("uint8"), columns, title=title)
