@@ -1,20 +1,22 @@
-"""Twenty steps in float64 of PyTorch's DCGAN example and of this library, from the same state.
+"""Trains twenty steps in float64 with PyTorch's DCGAN example and with this library, and compares.
 
     python tests/benchmarks/against_torch_dcgan.py --torch-python PATH
 
-PyTorch belongs in an environment of its own: `pip install torch==2.13.0`. The two programs start
-from the same weights and see the same batches and latents. For each case, the largest difference
-of the losses in 20 steps is printed, and the script fails if it is larger than it should be.
+PyTorch needs its own environment: `pip install torch==2.13.0`. The two programs start from the same
+weights and use the same batches and latents. For each case, the script prints the largest
+difference between the losses in 20 steps. It fails if a difference is larger than expected.
 
 TensorFlow stores the slope of `LeakyReLU` in float32, and Keras rounds Adam's betas to float32 if
 they are Python floats. The networks here therefore compute the activation themselves, and some
-cases pass `beta_2` as a NumPy float64. What then remains is Adam's epsilon, which Keras adds before
-the correction of the bias and PyTorch after.
+cases pass `beta_2` as a NumPy float64. The remaining difference is Adam's epsilon: Keras adds it
+before the bias correction, PyTorch after it.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import pathlib
@@ -27,7 +29,6 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-import keras_gans as kg
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 keras.config.set_floatx("float64")
@@ -36,7 +37,7 @@ EXACT = 1e-12  # far above the rounding of float64, far below that of float32
 
 
 class LateEpsilon(keras.optimizers.Adam):
-    """Adam with epsilon after the correction of the bias, as in PyTorch."""
+    """Adam that adds epsilon after the bias correction, as PyTorch does."""
 
     def update_step(self, gradient, variable, learning_rate):
         epsilon, steps = self.epsilon, float(self.iterations) + 1
@@ -54,7 +55,7 @@ def sgd():
 
 
 LOGITS, OUTPUTS = (keras.losses.BinaryCrossentropy(from_logits=on) for on in (True, False))
-# Name, optimizer, loss, PyTorch's epsilon, slope that TensorFlow rounds or not, largest difference.
+# Name, optimizer, loss, PyTorch's epsilon, whether TensorFlow rounds the slope, largest difference
 CASES = [
     ("SGD, logits", sgd, LOGITS, 0.0, False, EXACT),
     ("SGD, sigmoid", sgd, OUTPUTS, 0.0, False, EXACT),
@@ -117,7 +118,7 @@ def kernels(network, prefix):
 
 
 def ours(gan, images):
-    """The losses of each step, `(STEPS, 2)`."""
+    """Returns the losses of each step, `(STEPS, 2)`."""
     losses = []
     for batch in images:
         gan.reset_metrics()
@@ -127,7 +128,7 @@ def ours(gan, images):
 
 
 def compare(python, folder, optimizer, loss, epsilon, rounded):
-    """The largest difference of the losses in all steps."""
+    """Returns the largest difference between the losses in all steps."""
     keras.utils.set_random_seed(0)
     random = np.random.default_rng(0)
     images = random.uniform(-1, 1, (STEPS, BATCH, SIDE, SIDE, 1))
@@ -154,7 +155,9 @@ def compare(python, folder, optimizer, loss, epsilon, rounded):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--torch-python", required=True, help="Python of an environment with torch")
+    parser.add_argument(
+        "--torch-python", required=True, help="Python of an environment with PyTorch"
+    )
     python = parser.parse_args().torch_python
     failed = []
     with tempfile.TemporaryDirectory() as folder:

@@ -1,14 +1,14 @@
-"""Compares our distances with torch-fidelity's on the same features.
+"""Compares the distances of this library with those of torch-fidelity, on the same features.
 
-Two environments, one file of features between them:
+The two run in different environments and share a file of features:
 
     python tests/benchmarks/against_torch_fidelity.py write features.npz
     pip install torch==2.13.0 torch-fidelity==0.4.0          # in another environment
     python tests/benchmarks/against_torch_fidelity.py compare features.npz
 
-The features are those of a classifier of MNIST, for test digits against training digits that
-are shifted by a pixel, and 2,048 made ones, non-negative and correlated as Inception's are. Needs
-KERAS_GANS_DATA.
+There are two pairs of sets: features that a classifier of MNIST computes for test digits and for
+training digits shifted by a pixel, and 2,048 random features, non-negative and correlated like
+those of Inception. Needs KERAS_GANS_DATA.
 """
 
 import os
@@ -24,10 +24,10 @@ BOUNDS = {"frechet": 1e-4, "kernel": 1e-3, "precision": 1 / COUNT, "recall": 1 /
 
 
 def digits():
-    """Classifier features `(N, 128)` of test digits, and of shifted training digits."""
-    import keras
+    """Returns classifier features `(N, 128)` of test digits and of shifted training digits."""
+    import keras_gans as kg  # before Keras, which would print messages
 
-    import keras_gans as kg
+    import keras
 
     keras.utils.set_random_seed(0)
     images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
@@ -38,8 +38,8 @@ def digits():
     return classifier.features(test), classifier.features(shifted)
 
 
-def made():
-    """Non-negative correlated features `(N, 2048)`; the second set is a little different."""
+def random_features():
+    """Returns random features `(N, 2048)`; the second set is slightly different."""
     rng = np.random.default_rng(0)
     mixing = rng.normal(size=(64, 2048)) / 8
     normal = rng.normal(size=(2, COUNT, 64)) * np.array([1.0, 0.9])[:, None, None]
@@ -48,11 +48,11 @@ def made():
 
 
 def write(path):
-    """Measures with keras_gans, and writes features and numbers."""
+    """Measures with keras_gans, and writes the features and the results."""
     from keras_gans import metrics
 
     arrays = {}
-    for name, (real, fake) in {"digits": digits(), "made": made()}.items():
+    for name, (real, fake) in {"digits": digits(), "random": random_features()}.items():
         numbers = [
             metrics.frechet_distance(real, fake),
             metrics.kernel_distance(real, fake, subset_size=COUNT, num_subsets=1),
@@ -63,7 +63,7 @@ def write(path):
 
 
 def compare(path):
-    """Measures with torch-fidelity, and prints both."""
+    """Measures with torch-fidelity, and prints both results."""
     import torch
     from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
     from torch_fidelity.metric_kid import kid_features_to_metric
@@ -71,11 +71,11 @@ def compare(path):
 
     arrays = np.load(path)
     print(
-        "The difference of distances is relative.\n\n"
+        "Differences of distances are relative.\n\n"
         "| features | number | keras_gans | torch-fidelity | difference | bound |"
     )
     print("|---|---|---|---|---|---|")
-    for name in ("digits", "made"):
+    for name in ("digits", "random"):
         real, fake = (torch.from_numpy(arrays[f"{name}_{kind}"]) for kind in ("real", "fake"))
         statistics = [fid_features_to_statistics(features) for features in (fake, real)]
         subset = {"kid_subsets": 1, "kid_subset_size": COUNT}

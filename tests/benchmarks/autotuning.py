@@ -2,14 +2,16 @@
 
     python tests/benchmarks/autotuning.py
 
-Trains a small pair on 7,680 images for six epochs of 120 steps, the dataset with TensorFlow's
-default and without autotuning, in turns, and prints the seconds of each run. The images and the
-arithmetic are the same; the difference is waiting, see `keras_gans/pipelines/autotuning.py`.
+Trains small networks on 7,680 images for six epochs of 120 steps, alternately with TensorFlow's
+default settings and without autotuning, and prints the seconds of each run. The images and the
+arithmetic are the same. The difference is waiting time; see `keras_gans/pipelines/autotuning.py`.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import time
 
@@ -17,7 +19,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-import keras_gans as kg
 
 ROUNDS = 3
 EPOCHS = 6

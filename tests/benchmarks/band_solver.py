@@ -1,8 +1,9 @@
-"""The banded Cholesky solver of the designs' finite elements against SciPy's sparse ones.
+"""Compares the banded Cholesky solver of `examples/mechanics` with SciPy's sparse solvers.
 
     OPENBLAS_NUM_THREADS=1 python tests/benchmarks/band_solver.py
 
-Solves the stiffness matrix of 50x50 elements with random densities; median of 20 runs.
+Solves with the stiffness matrix of 50x50 elements of random densities, and prints the median of 20
+runs.
 """
 
 import sys
@@ -48,7 +49,7 @@ def main():
         ),
     }
     for name, solve in solvers.items():
-        print(f"{name}: {median_milliseconds(solve):.1f} ms, assembly included")
+        print(f"{name}: {median_milliseconds(solve):.1f} ms, including assembly")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""The algorithm of keras_gans written out by hand, to compare `fit` with."""
+"""The algorithm of keras_gans, written by hand, for comparison with `fit`."""
 
 import keras
 import tensorflow as tf
 
 
 def make_bare_step(generator, discriminator, learning_rate):
-    """A `tf.function` of real images `(N, ...)` that returns both losses.
+    """Returns a `tf.function` that trains on real images `(N, ...)` and returns both losses.
 
-    One generator pass, the discriminator updated in between, the generator averaged; nothing is
-    checked or counted.
+    It makes one generator pass, updates the discriminator, then the generator, and averages the
+    generator's weights. It checks and counts nothing.
     """
     average = keras.models.clone_model(generator)
     average.set_weights(generator.get_weights())

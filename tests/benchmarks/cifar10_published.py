@@ -1,24 +1,26 @@
-"""Published FIDs of CIFAR-10, reproduced with this library; for a machine with a GPU.
+"""Reproduces published FIDs on CIFAR-10 with this library; needs a GPU.
 
     python tests/benchmarks/cifar10_published.py                     # DCGAN: 6 hours there
     python tests/benchmarks/cifar10_published.py --only wgan_gp sngan
     python tests/benchmarks/cifar10_published.py --steps 2 --batch 8 --images 64  # a trial
 
-The settings are those of xyfJASON/GANs-Implementations (8ba548d): a plain CNN of 4x4, 8x8, 16x16
-and 32x32 with 1024, 512 and 256 channels, mirrored in the discriminator, BatchNorm in both,
-latents of 100, batches of 512, Adam(8e-4, 0.5, 0.999), five discriminator steps, 40,000 generator
-steps, no averaged generator. Its FIDs are torch-fidelity's, 50,000 generated images against the
-50,000 training images.
+The settings are those of xyfJASON/GANs-Implementations (8ba548d): a plain CNN with 1024, 512 and
+256 channels at 4x4, 8x8 and 16x16, mirrored in the discriminator; BatchNorm in both networks;
+latents of 100; batches of 512; Adam(8e-4, 0.5, 0.999); five discriminator steps; 40,000 generator
+steps; no averaged generator. Its FIDs were measured with torch-fidelity, and compare 50,000
+generated images with the 50,000 training images.
 
-Each run ends with a folder of PNG files under samples/cifar10_published and with the command that
-measures them; if torch-fidelity is installed in this environment, the script runs it and prints
-the row. `--inception FILE` measures with `metrics.FrozenInception` as well. Needs CIFAR-10, which
+Each run writes a folder of PNG files below samples/cifar10_published, and prints the command that
+measures them. If torch-fidelity is installed in this environment, the script runs it and prints the
+row. With `--inception FILE`, it also measures with `metrics.FrozenInception`. Needs CIFAR-10, which
 Keras downloads, and about 12 GB of GPU memory.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import functools
@@ -31,13 +33,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-import keras_gans as kg
 
 FOLDER = Path("samples/cifar10_published")
 LATENT_DIM, CRITIC_STEPS = 100, 5
 IMAGE_SHAPE = 32, 32, 3
 WIDTHS = 1024, 512, 256
-PUBLISHED = {  # name: FID there
+PUBLISHED = {  # name: published FID
     "dcgan": 24.73,
     "r1": 24.15,
     "wgan_gp": 28.80,
@@ -73,7 +74,7 @@ def clone(layer):
 
 
 def make(name):
-    """The model, and what `compile` is told beyond the optimizers."""
+    """Returns the model, and the arguments of `compile` other than the optimizers."""
     classes = {"num_classes": 10}
     if name == "conditional":
         return kg.ConditionalGAN(
@@ -89,7 +90,7 @@ def make(name):
         ), {"penalties": []}
     networks = {
         "dcgan": (discriminator, {"penalties": []}),
-        # There with BatchNorm in the discriminator, which this library refuses next to a penalty.
+        # The original has BatchNorm in the discriminator, an error here together with a penalty.
         "r1": (
             functools.partial(discriminator, batch_norm=False),
             {"penalties": [kg.losses.R1(10.0)]},
@@ -108,7 +109,7 @@ def make(name):
 
 
 def train(name, steps, batch_size):
-    """The trained model and the seconds that it took."""
+    """Returns the trained model and the seconds of training."""
     keras.utils.set_random_seed(0)
     gan, settings = make(name)
     gan.compile(
@@ -137,7 +138,7 @@ def write(gan, folder, count):
 
 
 def judge(folder, count, inception):
-    """FIDs by name, of what is installed or given."""
+    """Returns the FIDs of the judges that are installed or given, by name."""
     row = {}
     if importlib.util.find_spec("torch_fidelity"):
         import torch_fidelity
@@ -165,10 +166,12 @@ def gpus():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", nargs="+", choices=PUBLISHED, default=["dcgan"])
-    parser.add_argument("--steps", type=int, default=40_000, help="of the generator")
+    parser.add_argument("--steps", type=int, default=40_000, help="number of generator steps")
     parser.add_argument("--batch", type=int, default=512)
-    parser.add_argument("--images", type=int, default=50_000, help="that are judged")
-    parser.add_argument("--inception", help="file of FrozenInception's weights")
+    parser.add_argument(
+        "--images", type=int, default=50_000, help="number of generated images to judge"
+    )
+    parser.add_argument("--inception", help="file with the weights for FrozenInception")
     args = parser.parse_args()
     print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, GPUs: {len(gpus())}")
     for name in args.only:

@@ -1,25 +1,27 @@
-"""Losses, penalties and normalizations on Fashion-MNIST, three minutes of CPU time each.
+"""Losses, penalties and normalizations on Fashion-MNIST, with three minutes of CPU time each.
 
     python tests/benchmarks/combinations.py                # all, two seeds: about 45 minutes
     python tests/benchmarks/combinations.py --only "hinge + SN" --seeds 1
     python tests/benchmarks/combinations.py --recipes --seconds 600  # about 35 minutes
 
-Networks, optimizers and the time are the same for all: `dcgan_generator`, a discriminator of three
-strided convolutions, Adam(1e-3, 0.5, 0.99) without a schedule, batches of 64; nothing was tuned
-for any of them. Each is trained on one core until the process has used 180 seconds of CPU time,
-counted from the end of the first steps, when the graph has been traced. Judged against the 10,000
-test images with 10,000 generated ones, in the features of a classifier of the training clothes:
-Frechet distance (real training images: printed first), precision and recall.
+All combinations have the same networks, optimizers and time: `dcgan_generator`, a discriminator of
+three strided convolutions, Adam(1e-3, 0.5, 0.99) without a schedule, and batches of 64. Nothing was
+tuned for any of them. Each is trained on one core until the process has used 180 seconds of CPU
+time, counted from the end of the first steps, when the graph has been traced. Then 10,000 generated
+images are compared with the 10,000 test images in the features of a classifier of the training
+images: Fréchet distance, precision and recall. Those of real training images are printed first.
 
-`--recipes` trains whole models, with the networks and settings that they come with.
+`--recipes` trains whole models, with their own networks and default settings.
 
-Two processes at a time, a core for each. Prints mean and spread (lowest to highest) over the
-seeds, and the images that training saw; saves a grid of each.
+Two processes run at a time, each on one core. The script prints the mean and the range over the
+seeds and the number of training images seen, and saves a grid of each run.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import time
@@ -29,13 +31,12 @@ import keras
 import numpy as np
 from one_core_each import results, seeds_together, spread
 
-import keras_gans as kg
 from keras_gans import losses
 
 LEARNING_RATE = 1e-3
 BETAS = 0.5, 0.99
 BATCH_SIZE = 64
-EXECUTION = 16  # steps in one
+EXECUTION = 16  # steps per execution
 LATENT_DIM = 32
 WIDTHS = 32, 64, 128
 GAMMA = 0.2
@@ -74,7 +75,7 @@ RECIPES = {"DCGAN": kg.DCGAN, "WGANGP": kg.WGANGP, "R3GAN": kg.R3GAN}
 
 
 class CPUTime(keras.callbacks.Callback):
-    """Stops `fit` when the process has used so many seconds of CPU time since the first steps."""
+    """Stops `fit` after this many seconds of CPU time of the process, without the first steps."""
 
     def __init__(self, seconds):
         super().__init__()
@@ -124,7 +125,7 @@ def make_gan(name, seed):
 
 
 def train(name, seed, seconds, folder):
-    """One run in a process of its own: the numbers of a row."""
+    """Returns the numbers of a row; each run has its own process."""
     gan = make_gan(name, seed)
     dataset = kg.datasets.fashion_mnist(BATCH_SIZE, seed=seed).repeat()
     clock = CPUTime(seconds)
@@ -159,7 +160,7 @@ def make_judge(folder):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=180, help="of CPU time")
+    parser.add_argument("--seconds", type=float, default=180, help="CPU time of each run")
     parser.add_argument("--only", choices=[*COMBINATIONS, *RECIPES])
     parser.add_argument("--recipes", action="store_true")
     parser.add_argument("--folder", type=Path, default=Path("samples/combinations"))

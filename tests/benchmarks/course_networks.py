@@ -1,8 +1,9 @@
-"""The networks of three courses as lists of layers, from which Keras and PyTorch build the same.
+"""The networks of three courses as lists of layers, for Keras and for PyTorch.
 
-The courses' are for 28x28 gray images. "dcgan-28", "dcgan-64" and "dcgan-128" are DCGANs for color
-images of these sizes. All discriminators end in a logit, even if the course uses a sigmoid. This
-file imports neither library, because `torch_peer.py` runs where Keras is not installed.
+Those of the courses are for 28x28 gray images. "dcgan-28", "dcgan-64" and "dcgan-128" are DCGANs
+for color images of these sizes. All discriminators end in a logit, even if the course uses a
+sigmoid. This file imports neither library, because `torch_peer.py` runs where Keras is not
+installed.
 """
 
 LATENT_DIM = 100
@@ -11,7 +12,7 @@ IMAGE_SHAPES |= dict.fromkeys(("tensorflow", "fidle", "tp"), (28, 28, 1))
 
 
 def stem(name):
-    """Side of the maps that "dense" and "fold" make: 7 or 8 pixels."""
+    """Returns the side of the maps that "dense" and "fold" create: 7 or 8 pixels."""
     return 7 if IMAGE_SHAPES[name][0] == 28 else 8
 
 
@@ -83,9 +84,9 @@ for _name, (_side, _, _channels) in IMAGE_SHAPES.items():
 
 
 def keras_networks(name):
-    """Generator and discriminator, built `keras.Sequential` models.
+    """Returns the generator and the discriminator, built `keras.Sequential` models.
 
-    Under a mixed policy, all but products stays in float32.
+    Under a mixed policy, only convolutions and dense layers use the lower precision.
     """
     import keras
     from keras import layers
@@ -118,7 +119,7 @@ def keras_networks(name):
 
 
 def operations(network):
-    """Floating-point operations of a forward pass of one image, in products only."""
+    """Returns the floating-point operations of one image's forward pass, in products only."""
     total = 0
     for layer in network.layers:
         weights = [weight for weight in layer.weights if weight.path.endswith("kernel")]

@@ -1,18 +1,19 @@
-"""Throughput and memory on a GPU; fills the table of docs/speed.md.
+"""Throughput and memory on a GPU; writes the table of docs/speed.md.
 
     python tests/benchmarks/gpu.py --torch PYTHON --write     # with a GPU: about half an hour
     python tests/benchmarks/gpu.py --sides 28 --batch 8 --steps 2 --precisions float32   # a trial
 
-DCGANs for color images of 28, 64 and 128 pixels (`course_networks.py`), trained on random images
-that are in memory:
+DCGANs for color images of 28, 64 and 128 pixels (`course_networks.py`) are trained on random images
+in memory:
 
 - keras_gans: `DCGAN.compile()` without a penalty, and `fit`, with and without XLA;
 - keras.io's train step with `training=True` (`written_loops.py`);
 - with `--torch`, the Python of an environment that has PyTorch: the loop of its tutorial;
-- with two GPUs or more: keras_gans under `MirroredStrategy`, with as many images for each.
+- with two or more GPUs: keras_gans under `MirroredStrategy`, with this many images for each GPU.
 
-Precisions: float32 without TF32, TF32, bfloat16 and float16 (mixed, with Keras' loss scaling). Each
-row is measured in a process of its own: the median of the rounds, and the peak of the GPU's memory.
+The precisions are float32 without TF32, TF32, bfloat16, and float16 (mixed, with Keras' loss
+scaling). Each row has its own process, and shows the median of the rounds and the peak of the GPU's
+memory.
 """
 
 import os
@@ -37,14 +38,14 @@ START, END = "<!-- made by tests/benchmarks/gpu.py -->", "<!-- until here -->"
 
 
 def one_row(way, side, precision, batch_size, steps):
-    """Prints images per second and peak memory of one way, as JSON; runs in its own process."""
+    """Prints images per second and peak memory as JSON; runs in its own process."""
+    import keras_gans as kg  # before Keras, which would print messages
+
     import keras
     import numpy as np
     import tensorflow as tf
     from course_networks import keras_networks
     from written_loops import KerasIO
-
-    import keras_gans as kg
 
     tf.config.experimental.enable_tensor_float_32_execution(precision == "TF32")
     if precision in ("bfloat16", "float16"):
@@ -60,7 +61,7 @@ def one_row(way, side, precision, batch_size, steps):
             model.compile()
         else:
             model = kg.DCGAN(generator=generator, discriminator=discriminator)
-            # Several steps for each call from Python, which a GPU would wait for.
+            # A GPU would wait for Python, so each call runs several steps.
             model.compile(penalties=[], jit_compile="XLA" in way, steps_per_execution=steps)
     images = np.random.default_rng(0).uniform(-1, 1, (steps * batch_size, side, side, 3))
     dataset = tf.data.Dataset.from_tensor_slices(images.astype("float32"))
@@ -76,7 +77,7 @@ def one_row(way, side, precision, batch_size, steps):
 
 
 def measured(command, **options):
-    """The last line that a process printed, or what went wrong."""
+    """Returns the lines that a process printed, or its error."""
     options |= {"capture_output": True, "text": True, "cwd": HERE}
     done = subprocess.run(command, check=False, **options)
     if done.returncode:
@@ -113,7 +114,7 @@ def memory(row):
 
 
 def write(text):
-    """Replaces what is between the two marks on the page."""
+    """Replaces the text between the two marks on the page."""
     page = PAGE.read_text()
     pattern = re.compile(f"({re.escape(START)}\n).*?({re.escape(END)})", re.DOTALL)
     if not pattern.search(page):
@@ -122,7 +123,10 @@ def write(text):
 
 
 def machine():
-    """The GPUs, or the processor, and the versions; in a process that leaves no GPU occupied."""
+    """Returns the number of GPUs, and a line with their names and the versions.
+
+    Another process asks for them, so that no GPU remains occupied.
+    """
     code = (
         "import keras, tensorflow as tf; "
         "found = tf.config.list_physical_devices('GPU'); "
@@ -139,9 +143,9 @@ def main():
     parser.add_argument("--sides", type=int, nargs="+", default=SIDES, choices=SIDES)
     parser.add_argument("--precisions", nargs="+", default=PRECISIONS, choices=PRECISIONS)
     parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--steps", type=int, default=50, help="of a round")
+    parser.add_argument("--steps", type=int, default=50, help="steps per round")
     parser.add_argument("--torch", help="the Python of an environment with PyTorch")
-    parser.add_argument("--write", action="store_true", help="the table into docs/speed.md")
+    parser.add_argument("--write", action="store_true", help="write the table to docs/speed.md")
     parser.add_argument("--one", choices=WAYS, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:

@@ -1,21 +1,23 @@
-"""How fast `image_folder` feeds, beside how fast a training step eats.
+"""How fast `image_folder` provides images, compared with the speed of training.
 
     python tests/benchmarks/input.py
 
-Writes 4,000 JPEG files of 96x96 pixels into a temporary folder, loads them at 64x64, and counts
-images per second: while the folder is read, while an epoch of batches of 64 is iterated over, from
-memory and from files, and while `DCGAN` trains on it; and the memory that the pictures take. Prints
-medians and ranges.
+Writes 4,000 JPEG files of 96x96 pixels to a temporary folder and loads them at 64x64. Counts images
+per second while the folder is read, while an epoch of batches of 64 is iterated over, from memory
+and from files, and while `DCGAN` trains on it. Prints medians and ranges, and the memory that the
+images take.
 
     python tests/benchmarks/input.py photographs
 
-Reads an enlarged photograph of 12 megapixels at several sizes, as `image_folder` does, and decoded
-whole. Prints milliseconds of one core, and by how much the pixels differ.
+Reads an enlarged photograph of 12 megapixels at several sizes, once as `image_folder` does, and
+once decoded at full size. Prints milliseconds on one core, and the difference between the pixels.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import io
 import sys
@@ -27,7 +29,6 @@ import keras
 import numpy as np
 from PIL import Image, ImageOps
 
-import keras_gans as kg
 from keras_gans.datasets.pictures import read_picture
 from keras_gans.pipelines.archives import File
 
@@ -40,7 +41,7 @@ SIDES = 64, 128, 256, 512
 
 
 def write_pictures(folder):
-    """Smooth random colors, which compress about as photographs do."""
+    """Writes smooth random colors, which compress about as well as photographs."""
     random = np.random.default_rng(0)
     for number in range(COUNT):
         colors = random.integers(0, 256, (12, 12, 3), "uint8")
@@ -49,7 +50,7 @@ def write_pictures(folder):
 
 
 def photograph():
-    """A JPEG file with the noise of a sensor, as `File`."""
+    """Returns a JPEG file with the noise of a sensor, as a `File`."""
     from sklearn.datasets import load_sample_image
 
     picture = Image.fromarray(load_sample_image("china.jpg"))
@@ -67,7 +68,7 @@ def decoded_whole(file, side):
 
 
 def milliseconds_of(work, *arguments):
-    """The median of several rounds, in time of the processor, and the result."""
+    """Returns the median CPU time of several rounds, and the result."""
     times = []
     for _ in range(ROUNDS):
         start = time.process_time()
@@ -103,7 +104,7 @@ def main():
         def load():
             return kg.datasets.image_folder(name, BATCH_SIZE, SHAPE, seed=0)
 
-        load()  # the system has the files at hand from here on
+        load()  # from here on, the system has cached the files
         reading = [rate_of(load, COUNT) for _ in range(ROUNDS)]
         dataset = load()
         os.sysconf = lambda name: 0  # as if the machine had no memory
@@ -118,17 +119,17 @@ def main():
         feeding.append(rate_of(lambda: [None for _ in dataset], seen))
         training.append(rate_of(lambda: gan.fit(few, verbose=0), 16 * BATCH_SIZE))
     print(f"{os.cpu_count()} cores, Keras {keras.__version__}")
-    print("| what | images/s, median | lowest | highest |\n|---|---|---|---|")
+    print("| task | images/s, median | lowest | highest |\n|---|---|---|---|")
     rows = {
-        "read, once": reading,
-        "feed from memory": feeding,
-        "feed from files, where memory is too small": rereading,
-        "train": training,
+        "reading the folder, once": reading,
+        "iterating, from memory": feeding,
+        "iterating, from files": rereading,
+        "training": training,
     }
     for what, rates in rows.items():
         print(f"| {what} | {np.median(rates):,.0f} | {min(rates):,.0f} | {max(rates):,.0f} |")
-    print(f"Feeding is {np.median(feeding) / np.median(training):.0f} times training.")
-    print(f"In memory: {COUNT * np.prod(SHAPE) / 1e6:.0f} MB.")
+    print(f"Iterating is {np.median(feeding) / np.median(training):.0f} times as fast as training.")
+    print(f"The images take {COUNT * np.prod(SHAPE) / 1e6:.0f} MB of memory.")
 
 
 if __name__ == "__main__":

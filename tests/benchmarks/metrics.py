@@ -1,4 +1,4 @@
-"""Seconds that the metrics take on features of 10,000 real and 10,000 generated images.
+"""How long the metrics take on features of 10,000 real and 10,000 generated images.
 
 python tests/benchmarks/metrics.py
 """
@@ -30,7 +30,7 @@ CASES = [
 ]
 
 print(
-    f"| what | features | seconds, median of 3, {COUNT:,} against {COUNT:,} images |\n|---|---|---|"
+    f"| metric | features | seconds, median of 3, {COUNT:,} and {COUNT:,} images |\n|---|---|---|"
 )
 for name, num_features, measure in CASES:
     real, fake = np.random.default_rng(0).normal(size=(2, COUNT, num_features)).astype("float32")

@@ -1,8 +1,8 @@
-"""How many pairs of real images `HealthMonitor` would call near-equal: its alarm is at 25%.
+"""Counts pairs of real images that look the same to `HealthMonitor`, which warns above 25%.
 
     python tests/benchmarks/near_equal_pairs.py
 
-Needs KERAS_GANS_DATA; sets that are not there are left out.
+Needs KERAS_GANS_DATA. Sets that are not in this folder are skipped.
 """
 
 import os
@@ -15,13 +15,13 @@ import numpy as np
 
 import keras_gans as kg
 
-NEAR = 0.02  # of the value range, root mean square, as `HealthMonitor` has it
+NEAR = 0.02  # of the value range, root mean square, as in `HealthMonitor`
 COUNT = 500  # images of each set, all pairs
 FOLDER = Path(os.environ["KERAS_GANS_DATA"])
 
 
 def arrays(path, *keys):
-    """Arrays of a file as images in [0, 1], or nothing where there is no file."""
+    """Returns the arrays of a file as images in [0, 1], or nothing if there is no file."""
     if not (FOLDER / path).exists():
         return {}
     loaded = np.load(FOLDER / path)

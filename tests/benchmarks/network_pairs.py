@@ -1,17 +1,19 @@
-"""Pictures per CPU-minute: the default pair of networks against others, on MNIST.
+"""Quality per CPU minute of the default networks and of others, on MNIST.
 
     python tests/benchmarks/network_pairs.py
 
-Trains each pair for the same number of CPU-seconds (user and system time of the process, at
-batch 64) with the settings named, and judges 5,000 images of the averaged generator: the share
-that a classifier of real digits is at least 0.9 sure of, the share of the rarest digit, and the
-coverage of 5,000 real digits in the classifier's features (0.97 for real against real). Needs
-MNIST, downloaded or in KERAS_GANS_DATA.
+Trains each pair of networks for the same number of CPU seconds (user and system time of the
+process) with the named settings and batches of 64. Then judges 5,000 images of the averaged
+generator: the share that a classifier of real digits is at least 0.9 sure of, the share of the
+rarest digit, and the coverage of 5,000 real digits in the features of the classifier (0.97 for
+other real digits). Needs MNIST, from the internet or in KERAS_GANS_DATA.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import functools
 import time
@@ -19,7 +21,6 @@ import time
 import keras
 import numpy as np
 
-import keras_gans as kg
 
 CPU_SECONDS = 60
 LATENT_DIM = 16
@@ -79,7 +80,7 @@ def main():
     classifier = kg.metrics.DomainClassifier(SHAPE, num_classes=10)
     classifier.fit(images, labels, epochs=5)
     real = classifier.features(next(iter(kg.datasets.mnist(5_000, split="test", seed=0))))
-    print(f"{CPU_SECONDS} CPU-seconds each, {os.cpu_count()} cores, Keras {keras.__version__}")
+    print(f"{CPU_SECONDS} CPU seconds each, {os.cpu_count()} cores, Keras {keras.__version__}")
     print("| pair | images seen | sure | rarest digit | coverage |\n|---|---|---|---|---|")
     for name, pair in PAIRS.items():
         gan = train(*pair)

@@ -1,4 +1,4 @@
-"""Runs of a benchmark in processes of their own, two at a time, a core for each."""
+"""Runs benchmarks in separate processes, two at a time, each on one core."""
 
 import concurrent.futures
 import multiprocessing
@@ -7,9 +7,9 @@ import numpy as np
 
 
 def results(train, runs, processes=2):
-    """Yields `train(*run)` of each run, in order; TensorFlow starts anew for each.
+    """Yields `train(*run)` for each run, in order; each run has a new process.
 
-    A run that has company has one thread; a single one has all of the machine.
+    Runs at the same time have one thread each. A single run uses the whole machine.
     """
     processes = min(processes, len(runs))
     spawn = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
@@ -21,7 +21,7 @@ def results(train, runs, processes=2):
 
 
 def seeds_together(train, runs, seeds):
-    """Yields the first run of each `seeds` runs, and their results as columns."""
+    """Yields the last run of each group of `seeds` runs, and their results as columns."""
     rows = []
     for number, row in enumerate(results(train, runs)):
         rows.append(row)
@@ -39,5 +39,5 @@ def _limit_threads(to_one):
 
 
 def spread(values, form=".2f"):
-    """Mean (lowest to highest) of a list of numbers."""
+    """Returns a text with the mean, the lowest and the highest of a list of numbers."""
     return f"{np.mean(values):{form}} ({min(values):{form}} to {max(values):{form}})"

@@ -1,17 +1,19 @@
-"""What each penalty costs: its share of a training step, and what sharing a pass saves.
+"""What each penalty costs: its share of a training step, and how much a shared pass saves.
 
     python tests/benchmarks/penalties.py                  # about three minutes
     python tests/benchmarks/penalties.py --size 64
 
-The default networks of `DCGAN`, batches of 64 random images; the times do not depend on them.
-"R1, a pass of its own" is R1 as most code computes it: the discriminator works on the real images
-once for the loss, and again for the slope. Rounds are taken in turns; prints the median and the
-range of the milliseconds of a step, and the share of the step that the penalty takes.
+Uses the default networks of `DCGAN` and batches of 64 random images; the times do not depend on the
+images. "R1, separate pass" is R1 as most code computes it: the discriminator processes the real
+images once for the loss, and again for the slope. The penalties are measured in turns. Prints the
+median and the range of the milliseconds per step, and the share of the step that the penalty takes.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import statistics
@@ -20,17 +22,16 @@ import time
 import keras
 import numpy as np
 
-import keras_gans as kg
 from keras_gans import losses
 
 BATCH_SIZE = 64
-STEPS = 64  # of a round
-EXECUTION = 16  # steps in one
+STEPS = 64  # per round
+EXECUTION = 16  # steps per execution
 ROUNDS = 5
 
 
-class OfItsOwn:
-    """A penalty that does not know the slopes of images that the loss has seen."""
+class SeparatePass:
+    """A penalty that cannot reuse the discriminator's pass on the images of the loss."""
 
     def __init__(self, penalty):
         self.penalty = penalty
@@ -42,10 +43,10 @@ class OfItsOwn:
 PENALTIES = {
     "none": [],
     "R1": [losses.R1(0.1)],
-    "R1, a pass of its own": [OfItsOwn(losses.R1(0.1))],
+    "R1, separate pass": [SeparatePass(losses.R1(0.1))],
     "R2": [losses.R2(0.1)],
     "R1 and R2": [losses.R1(0.1), losses.R2(0.1)],
-    "R1 and R2, passes of their own": [OfItsOwn(losses.R1(0.1)), OfItsOwn(losses.R2(0.1))],
+    "R1 and R2, separate passes": [SeparatePass(losses.R1(0.1)), SeparatePass(losses.R2(0.1))],
     "GradientPenalty": [losses.GradientPenalty()],
 }
 
@@ -73,7 +74,7 @@ def main():
             if round_ > 0:  # the first one traces
                 times[name].append(1000 * (time.perf_counter() - start) / STEPS)
     print(f"{os.cpu_count()} cores, {size}x{size}, batches of {BATCH_SIZE}, {ROUNDS} rounds")
-    print("| penalty | ms a step | share of the step |\n|---|---|---|")
+    print("| penalty | ms per step | share of the step |\n|---|---|---|")
     bare = statistics.median(times["none"])
     for name, values in times.items():
         median = statistics.median(values)

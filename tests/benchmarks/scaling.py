@@ -1,19 +1,22 @@
-"""How a step of the default `DCGAN` grows with size, batch and width, and on two replicas.
+"""How the time of a step of the default `DCGAN` grows with size, batch and width; two replicas.
 
     python tests/benchmarks/scaling.py               # about three minutes
-    python tests/benchmarks/scaling.py --replicas    # the second part alone
+    python tests/benchmarks/scaling.py --replicas    # only the second part
 
-Random color images; the times do not depend on them. Each line is the median of the epochs after
-the first, of 8 steps each. Two replicas have half of the batch and one thread each: logical
-CPU devices under `MirroredStrategy`, or processes that talk over the loopback under
-`MultiWorkerMirroredStrategy`; the one beside them has both threads. For machines
-in a row the script prints the bytes of gradients that every step sends, and what a step on 8
-would be at a given bandwidth, if the exchange, a ring, begins when the arithmetic has ended.
+Trains on random color images; the times do not depend on the images. Each line is the median of the
+epochs after the first, of 8 steps each. Two replicas have half of the batch and one thread each.
+They are logical CPU devices under `MirroredStrategy`, or processes that communicate over the
+loopback interface under `MultiWorkerMirroredStrategy`. The single replica next to them has both
+threads. For several machines, the script prints the bytes of the gradients that each step sends,
+and estimates the time of a step on 8 machines at a given bandwidth, if the gradients are exchanged
+in a ring after the arithmetic.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import functools
@@ -26,7 +29,6 @@ import numpy as np
 import tensorflow as tf
 from width import Clock
 
-import keras_gans as kg
 
 STEPS = 8
 EPOCHS = 4
@@ -39,7 +41,7 @@ GIGABITS = 1, 10, 100
 
 
 def step_time(size, batch_size, factor=1):
-    """Milliseconds of a step, and the weights of both networks."""
+    """Returns the milliseconds of a step, and the number of weights of both networks."""
     shape = (size, size, 3)
     images = np.random.default_rng(0).integers(0, 256, (batch_size * STEPS, *shape), "uint8")
     gan = kg.DCGAN(
@@ -64,7 +66,7 @@ def row(size, batch_size, factor, milliseconds, weights):
 
 
 def replicas(count, answer):
-    """In a process of its own, because devices are set up once."""
+    """Measures replicas in a separate process, because devices can be configured only once."""
     cpu = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
     tf.config.threading.set_intra_op_parallelism_threads(2 // count)
@@ -73,7 +75,7 @@ def replicas(count, answer):
 
 
 def worker(index, addresses, answer):
-    """One of two machines, played by a process."""
+    """Runs one of two processes that stand for machines."""
     task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
     os.environ["TF_CONFIG"] = json.dumps(task)
     tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -92,7 +94,7 @@ def free_addresses():
 
 
 def slowest(target, *runs):
-    """The longest step of processes that run at the same time, in milliseconds."""
+    """Returns the longest step of processes that run at the same time, in milliseconds."""
     spawn = multiprocessing.get_context("spawn")
     answer = spawn.Queue()
     processes = [spawn.Process(target=target, args=(*run, answer)) for run in runs]
@@ -109,30 +111,32 @@ def compare_replicas():
     ways = {
         "one, both threads": slowest(replicas, (1,)),
         "two devices": slowest(replicas, (2,)),
-        "two processes on the loopback": slowest(worker, (0, addresses), (1, addresses)),
+        "two processes, loopback": slowest(worker, (0, addresses), (1, addresses)),
     }
-    print("\n| replicas | ms a step of 256 images |\n|---|---|")
+    print("\n| replicas | ms per step of 256 images |\n|---|---|")
     for name, milliseconds in ways.items():
         print(f"| {name} | {milliseconds:.0f} |", flush=True)
 
 
 def predict_machines(alone, weights):
     bytes_sent = 4 * weights
-    print(f"\nGradients of a step: {bytes_sent / 1e6:.1f} MB; step of 256 images: {alone:.0f} ms.")
+    print(
+        f"\nGradients of a step: {bytes_sent / 1e6:.1f} MB. A step of 256 images: {alone:.0f} ms."
+    )
     for gigabits in GIGABITS:
         exchange = 2 * (MACHINES - 1) / MACHINES * bytes_sent / (gigabits * 1e9 / 8) * 1e3
         print(
             f"{MACHINES} machines, {gigabits} Gbit/s, 256 images each: {alone + exchange:.0f} ms, "
-            f"{MACHINES * alone / (alone + exchange):.1f} times the images a second."
+            f"{MACHINES * alone / (alone + exchange):.1f} times the images per second."
         )
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--replicas", action="store_true", help="these alone")
+    parser.add_argument("--replicas", action="store_true", help="measure only the replicas")
     print(f"{os.cpu_count()} cores, TensorFlow {tf.__version__}, Keras {keras.__version__}")
     if not parser.parse_args().replicas:
-        header = "| pixels | batch | widths | weights | ms a step | images/s |"
+        header = "| pixels | batch | widths | weights | ms per step | images/s |"
         print(f"{header}\n|---|---|---|---|---|---|")
         runs = [(size, 16, 1) for size in SIZES]
         runs += [(28, batch_size, 1) for batch_size in BATCHES]

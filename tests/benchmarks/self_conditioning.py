@@ -1,34 +1,38 @@
-"""What clusters as classes bring: `SelfConditionedGAN` next to models without and with labels.
+"""Compares `SelfConditionedGAN` with models without labels and with the true classes.
 
     python tests/benchmarks/self_conditioning.py                         # all of it, four hours
     python tests/benchmarks/self_conditioning.py --only mnist/100 --seeds 0 1 2
     python tests/benchmarks/self_conditioning.py --draw                  # the tables
 
-Everything but the clusters is the default of the library: networks, optimizers, penalty, average,
-latents; batches of 64. For designs and faces, networks have half of the default widths. A run is
-named by its data and by what the networks are told:
+Everything but the clusters has the default settings of the library: networks, optimizers, penalty,
+average and latents. Batches have 64 images. For designs and faces, the networks have half of the
+default widths. A run is named after its data and the labels that the networks receive:
 
-    none             nothing: `DCGAN`
-    100              the cluster of the image's 40 principal components, of 100 clusters
-    100-pixels       the same of the pixels themselves
-    100-rotations    the same of the features of a classifier that learned by which quarter turn an
-                     image was turned (Gidaris et al., 2018, https://arxiv.org/abs/1803.07728)
-    100-own          the same of the discriminator's features, clustered anew after each tenth of
-                     the training, each cluster taking the number of the old one that it shares most
-                     images with (Liu et al., 2020, https://arxiv.org/abs/2006.10728)
+    none             no labels: `DCGAN`
+    100              the cluster of the image's 40 principal components, one of 100
+    100-pixels       the cluster of the pixels themselves
+    100-rotations    the cluster of features of a classifier that was trained to recognize the
+                     quarter turn of an image (Gidaris et al., 2018,
+                     https://arxiv.org/abs/1803.07728)
+    100-own          the cluster of the discriminator's features, computed again after each tenth of
+                     the training; each new cluster gets the number of the old one with which it
+                     shares most images (Liu et al., 2020, https://arxiv.org/abs/2006.10728)
     classes          the true class: `ConditionalGAN`
-    classes-10       the true class, and the cluster among ten of the images of that class
+    classes-10       the true class, and one of ten clusters of the images of that class
 
 10,000 generated images are compared with the test images in the features of a classifier of the
-training images (of faces: of the quarter turn). `sure` is the share of which it is at least 0.9
-sure; `rarest` the share of the rarest class, divided by its share of the real images; near copies
-are 1% for images as new as test images are. Designs are judged by analysis, as their example does.
-CPU seconds are those of training and of the search for clusters. Two runs at a time, a core each.
+training images (for faces: of the quarter turn). `sure` is the share of images of which the
+classifier is at least 0.9 sure. `rarest` is the share of the rarest class, divided by its share of
+the real images. `near_copies` is 1% for images that are as new as test images. Designs are judged
+as in `examples/mechanical_designs.py`. CPU seconds include the training and the search for
+clusters. Two runs at a time, each on one core.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import functools
@@ -42,12 +46,11 @@ import keras
 import numpy as np
 from one_core_each import results, spread
 
-import keras_gans as kg
 
 FOLDER = Path("samples/self_conditioning")
 BATCH_SIZE = 64
 KINDS = "none", "10", "30", "100", "300", "1000"
-SETS = {  # images seen, and the kinds of runs
+SETS = {  # number of training images seen, kinds of runs
     "mnist": (150_000, (*KINDS, "100-pixels", "100-rotations", "100-own", "classes", "classes-10")),
     "fashion_mnist": (150_000, ("none", "100", "300", "classes", "classes-10")),
     "cifar10": (100_000, ("none", "30", "100", "classes")),
@@ -70,7 +73,7 @@ DESIGN_COLUMNS |= {"near_copies": ".1%"}
 
 
 def load(name):
-    """Training images, labels or None, test images; floats in [-1, 1]."""
+    """Returns training images, labels or None, and test images; floats in [-1, 1]."""
     folder = Path(os.environ["KERAS_GANS_DATA"])
     if name in ("mnist", "fashion_mnist"):
         make = getattr(kg.datasets, name)
@@ -109,7 +112,7 @@ def faces(file):
 
 
 def turned_classifier(images, epochs=2):
-    """A classifier that has learned by which quarter turn an image was turned."""
+    """Returns a classifier of the quarter turn by which an image was rotated."""
     images = images[:15_000]
     turned = np.concatenate([np.rot90(images, turn, axes=(1, 2)) for turn in range(4)])
     classifier = kg.metrics.DomainClassifier(images.shape[1:], num_classes=4)
@@ -118,7 +121,7 @@ def turned_classifier(images, epochs=2):
 
 
 def make_judge(name, folder):
-    """Trains and keeps the judge of a set, unless it is there; False for designs."""
+    """Trains and saves the judge of a set, unless there is one; returns False for designs."""
     file = folder / f"judge_{name}.keras"
     if name == "designs" or file.exists():
         return file.exists()
@@ -134,7 +137,7 @@ def make_judge(name, folder):
 
 
 def clusters_of(kind, images, seed):
-    """The layer for a kind such as "100" or "100-pixels"."""
+    """Returns the layer for a kind such as "100" or "100-pixels"."""
     count, _, features = kind.partition("-")
     if features == "pixels":
         return kg.layers.KMeans(int(count), num_components=images[0].size, seed=seed)
@@ -146,7 +149,7 @@ def clusters_of(kind, images, seed):
 
 
 def make(kind, images, labels, seed):
-    """The model and its data."""
+    """Returns the model and its data."""
     arguments = {"image_shape": images.shape[1:], "seed": seed}
     if images.shape[1] > 32:  # half the default widths, a third of the time
         arguments["generator"] = functools.partial(kg.networks.dcgan_generator, width=8)
@@ -168,7 +171,7 @@ def make(kind, images, labels, seed):
 
 
 def finer(images, labels, each, seed):
-    """The labels, divided into as many clusters of the images of each class."""
+    """Returns the labels with each class divided into this many clusters."""
     if each == 1:
         return labels
     divided = labels * each
@@ -179,8 +182,8 @@ def finer(images, labels, each, seed):
     return divided
 
 
-def clustered_anew(gan, images, labels):
-    """The clusters of what the discriminator sees, numbered like those of before."""
+def new_clusters(gan, images, labels):
+    """Returns clusters of the discriminator's features, numbered like the previous ones."""
     from scipy.optimize import linear_sum_assignment
 
     flat = next(part for part in gan.discriminator.layers if isinstance(part, keras.layers.Flatten))
@@ -197,7 +200,7 @@ def clustered_anew(gan, images, labels):
 
 
 def run(name, seed, folder):
-    """Trains and judges one run, and keeps its row."""
+    """Trains and judges one run, and saves its row."""
     keras.utils.set_random_seed(seed)
     data, kind = name.split("/")
     images, labels, test = load(data)
@@ -207,7 +210,7 @@ def run(name, seed, folder):
     steps = SETS[data][0] // BATCH_SIZE // 80 * 8
     for _ in range(10):
         if kind.endswith("-own"):
-            arrays = [images, clustered_anew(gan, *arrays)]
+            arrays = [images, new_clusters(gan, *arrays)]
         dataset = kg.datasets.from_arrays(arrays[0], BATCH_SIZE, *arrays[1:], seed=seed).repeat()
         gan.fit(dataset, steps_per_epoch=steps, verbose=0)
     row = {"images": gan.images_seen, "cpu_seconds": time.process_time() - start}
@@ -221,7 +224,7 @@ def run(name, seed, folder):
 
 
 def drawn_labels(arrays, count):
-    """Labels by their shares in the data, where there are labels."""
+    """Returns random labels with their frequencies in the data, or None without labels."""
     if len(arrays) == 1:
         return None
     return np.random.default_rng(1).choice(arrays[1], count)
@@ -267,7 +270,7 @@ def judge_designs(gan, data, arrays, images, test, folder):
 
 
 def draw(folder):
-    """Prints a table for each set, of the runs that are in the folder."""
+    """Prints a table for each set, with the runs in the folder."""
     for data, (_, kinds) in SETS.items():
         rows = {kind: sorted(folder.glob(f"{data}_{kind}_[0-9].json")) for kind in kinds}
         columns = DESIGN_COLUMNS if data == "designs" else COLUMNS
@@ -287,7 +290,9 @@ def main():
     parser.add_argument("--only", nargs="+", choices=names, default=names)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--folder", type=Path, default=FOLDER)
-    parser.add_argument("--draw", action="store_true", help="what is in the folder")
+    parser.add_argument(
+        "--draw", action="store_true", help="print the tables of the runs in the folder"
+    )
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     if not args.draw:

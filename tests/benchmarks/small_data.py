@@ -1,22 +1,24 @@
-"""500 digits: what augmentation does where a discriminator could know every image by heart.
+"""Augmentation with 500 digits, few enough for a discriminator to memorize.
 
     python tests/benchmarks/small_data.py               # two seeds of each, about 15 minutes
     python tests/benchmarks/small_data.py --seeds 1 --images 20_000
 
-The same DCGAN, and a `SelfConditionedGAN` on ten clusters, are trained on the same 500 MNIST
-digits, each seen 400 times, and judged against the 10,000 test digits with 10,000 generated ones:
-Frechet distance, precision and recall in the features of a classifier of digits (which knows all
-60,000 training digits), and how near the generated digits come to the 500: `nearest_distance` is 1
-for as new as test digits are, and `near_copies` 0.01. Scores say how sure the discriminator is of
-what it trains on.
+The same DCGAN, and a `SelfConditionedGAN` with ten clusters, are trained on the same 500 MNIST
+digits, each of which they see 400 times. Then 10,000 generated digits are compared with the 10,000
+test digits: Fréchet distance, precision and recall, in the features of a classifier of all 60,000
+training digits. Two more numbers measure how near the generated digits are to the 500:
+`nearest_distance` is 1, and `near_copies` is 1%, for digits that are as new as test digits. The
+scores say how sure the discriminator is of the training digits.
 
-Two processes at a time, a core for each. Prints mean and spread (lowest to highest) over the
-seeds; saves a grid of each.
+Two processes run at a time, each on one core. The script prints the mean and the range over the
+seeds, and saves a grid of each run.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import time
@@ -26,7 +28,6 @@ import keras
 import numpy as np
 from one_core_each import results, seeds_together, spread
 
-import keras_gans as kg
 from keras_gans.augmentation import AdaptiveAugment, DiffAugment
 
 NUM_REAL = 500
@@ -39,20 +40,20 @@ JUDGE = "judge.keras"
 BOTH = ("translation", "cutout")
 RAMP = 100_000  # images; the default of 500,000 is longer than this training
 
-# name: makes an augmentation of a seed
+# name: function from a seed to an augmentation
 AUGMENTATIONS = {
     "none": lambda seed: None,
     "DiffAugment": lambda seed: DiffAugment(BOTH, seed=seed),
     "AdaptiveAugment": lambda seed: AdaptiveAugment(BOTH, ramp=RAMP, seed=seed),
 }
-CLUSTERS = ", 10 clusters"  # after the name: of `SelfConditionedGAN`
+CLUSTERS = ", 10 clusters"  # suffix of a name: with `SelfConditionedGAN`
 NAMES = *AUGMENTATIONS, *(name + CLUSTERS for name in AUGMENTATIONS)
 COLUMNS = "frechet_distance", "precision", "recall", "nearest_distance", "near_copies"
 FORMS = ".1f", ".2f", ".2f", ".2f", ".1%", ".2f", ".2f"
 
 
 def train(name, seed, num_images, folder):
-    """One run: the numbers of a row."""
+    """Trains and judges one run, and returns the numbers of its row."""
     keras.utils.set_random_seed(seed)
     images = first_images()
     augmentation = AUGMENTATIONS[name.removesuffix(CLUSTERS)](seed)
@@ -104,13 +105,15 @@ def make_judge(folder):
     test = next(iter(kg.datasets.mnist(10_000, split="test", seed=0)))
     for metric in metrics:
         metric.update_state(test, first_images())
-    return "The 500 themselves:\n" + "\n".join(map(str, metrics))
+    return "The 500 training digits:\n" + "\n".join(map(str, metrics))
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--images", type=int, default=200_000, help="that training sees")
+    parser.add_argument(
+        "--images", type=int, default=200_000, help="number of training images seen"
+    )
     parser.add_argument("--only", choices=NAMES)
     parser.add_argument("--folder", type=Path, default=Path("samples/small_data"))
     args = parser.parse_args()

@@ -1,24 +1,26 @@
-"""A thousand modes: how many stacked digits two losses reach with the same small networks.
+"""A thousand modes: how many of them two losses reach with the same small networks.
 
     python tests/benchmarks/stacked_mnist.py                   # two seeds of both: 15 minutes
     python tests/benchmarks/stacked_mnist.py --width 8 --seeds 1 --images 128_000
     python tests/benchmarks/stacked_mnist.py --loss relativistic --seeds 1 --images 10_000_000
 
-PacGAN's protocol (https://arxiv.org/abs/1712.04086, section 4.2): images 28x28x3, three digits in
-the three channels; 26,000 generated ones are read channel by channel by a classifier of digits. A
-mode is met if one image shows it; KL, in nats, is that of the shares of the modes from those of
-the 128,000 training images. `--width 8` makes the discriminator a quarter as wide, which is
-where losses differ most (PacGAN's table 3). As many stacks of test digits are read first.
-Everything but loss and penalties is the same: networks, optimizers, number of images. With
-"clusters", the networks are also told the cluster of each image, one of 300 (R1 of the defaults).
+The protocol is PacGAN's (https://arxiv.org/abs/1712.04086, section 4.2): images of 28x28x3, with a
+digit in each channel. A classifier of digits reads 26,000 generated images, channel by channel. A
+mode is reached if one image shows it. KL, in nats, is the divergence of the shares of the modes
+from those in the 128,000 training images. The same number of stacks of test digits is read first.
+`--width 8` makes the discriminator a quarter as wide, where losses differ most (PacGAN's table 3).
+Everything but the loss and the penalties is the same: networks, optimizers, number of images. With
+"clusters", the networks also receive the cluster of each image, one of 300 (with the default R1).
 
-Two processes at a time, a core for each; a single run has all cores, or the GPU. Prints what each
-run had reached on its way, and saves a grid of each.
+Two processes run at a time, each on one core; a single run uses all cores, or the GPU. The script
+prints three intermediate results of each run, and saves a grid.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import functools
@@ -29,7 +31,6 @@ import keras
 import numpy as np
 from one_core_each import results
 
-import keras_gans as kg
 from keras_gans import losses
 
 BATCH_SIZE = 64
@@ -37,16 +38,16 @@ LATENT_DIM = 64
 WIDTH = 32  # of the discriminator, the default
 LEARNING_RATE = 2e-3
 BETAS = 0.5, 0.99
-GAMMA = 0.2, 0.02  # falls in the first half
-LOOKS = 3  # measurements on the way
+GAMMA = 0.2, 0.02  # decreases in the first half
+LOOKS = 3  # measurements during a run
 JUDGED = 26_000
 JUDGE = "judge.keras"
 LOSSES = "non-saturating", "relativistic"
-CLUSTERS = "clusters, "  # before the name of a loss: of `SelfConditionedGAN`
+CLUSTERS = "clusters, "  # prefix of a loss: with `SelfConditionedGAN`
 
 
 class DigitsInChannels:
-    """Reads three digits: the product of what a classifier says of each channel.
+    """Reads three digits: the product of a classifier's probabilities for each channel.
 
     Args:
         classifier: `DomainClassifier` of single digits, `(28, 28, 1)`.
@@ -59,14 +60,14 @@ class DigitsInChannels:
         self.protocol = f"three digits by {classifier.protocol}"
 
     def probabilities(self, images):
-        """Probabilities `(N, 1000)` of images `(N, 28, 28, 3)`."""
+        """Returns probabilities `(N, 1000)` for images `(N, 28, 28, 3)`."""
         images = np.asarray(images)
         read = [self.classifier.probabilities(images[..., [channel]]) for channel in range(3)]
         return np.einsum("ni,nj,nk->nijk", *read).reshape(len(images), -1)
 
 
 def make_coverage(folder):
-    """The judge, and a metric that knows the shares of real modes."""
+    """Returns a metric that knows the shares of the modes in the training images."""
     classifier = keras.saving.load_model(folder / JUDGE)
     coverage = kg.metrics.ModeCoverage(DigitsInChannels(classifier))
     for images in kg.datasets.stacked_mnist(8_000, seed=0):
@@ -75,7 +76,7 @@ def make_coverage(folder):
 
 
 def train_judge(folder):
-    """Trains and saves the classifier; its accuracy, and a row for stacks of test digits."""
+    """Saves a trained classifier; returns its accuracy, and a row for stacks of test digits."""
     keras.utils.set_random_seed(0)
     classifier = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
     images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
@@ -89,7 +90,7 @@ def train_judge(folder):
 
 
 def settings_of(loss, num_images):
-    """Arguments of `compile`."""
+    """Returns the arguments of `compile`."""
     if loss.endswith("non-saturating"):
         return {"loss": losses.NonSaturating()} | ({} if CLUSTERS in loss else {"penalties": []})
     falling = [kg.ops.CosineSchedule(*GAMMA, num_images // 2) for _ in range(2)]
@@ -100,7 +101,7 @@ def settings_of(loss, num_images):
 
 
 class Look(keras.callbacks.Callback):
-    """Measures after each epoch, and keeps a row of what it saw."""
+    """Measures after each epoch, and keeps a row of the results."""
 
     def __init__(self, coverage, title):
         super().__init__()
@@ -119,7 +120,7 @@ class Look(keras.callbacks.Callback):
 
 
 def train(loss, seed, num_images, width, folder):
-    """One run: a row for each look."""
+    """Trains one run, and returns a row for each measurement."""
     keras.utils.set_random_seed(seed)
     recipe = kg.SelfConditionedGAN if CLUSTERS in loss else kg.DCGAN
     gan = recipe(
@@ -149,16 +150,18 @@ def read(coverage):
 def main():
     parser = argparse.ArgumentParser()
     every = *LOSSES, *(CLUSTERS + loss for loss in LOSSES)
-    parser.add_argument("--loss", choices=every, help="one of them alone")
-    parser.add_argument("--images", type=int, default=160_000, help="that training sees")
+    parser.add_argument("--loss", choices=every, help="train with only this loss")
+    parser.add_argument(
+        "--images", type=int, default=160_000, help="number of training images seen"
+    )
     parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--width", type=int, default=WIDTH, help="of the discriminator")
+    parser.add_argument("--width", type=int, default=WIDTH, help="width of the discriminator")
     parser.add_argument("--folder", type=Path, default=Path("samples/stacked_mnist"))
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
 
     accuracy, row = next(results(train_judge, [(args.folder,)]))
-    print(f"The judge reads {accuracy:.2%} of the test digits.\n")
+    print(f"Accuracy of the classifier on test digits: {accuracy:.2%}\n")
     print("| loss | seed | images | CPU minutes | modes | KL |\n|---|---|---|---|---|---|")
     print(row, flush=True)
     names = [args.loss] if args.loss else every

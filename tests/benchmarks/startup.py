@@ -2,11 +2,11 @@
 
     python tests/benchmarks/startup.py
 
-Each round is a fresh process of Python. "keras" is `import keras`, TensorFlow included;
-"keras_gans" what importing it costs after that; "model" the default `DCGAN` for 28x28, built and
-compiled; "first step" the first batch of 64 through `fit`, which traces the graph; "second step"
-the next, for comparison. Prints medians and ranges. The first round, which reads files that the
-system may not have cached, is not counted.
+Each round is a new Python process. "keras" is `import keras`, including TensorFlow. "keras_gans" is
+the additional time to import it. "model" builds and compiles the default `DCGAN` for 28x28. "first
+step" is the first batch of 64 in `fit`, which traces the graph, and "second step" the next one, for
+comparison. Prints medians and ranges. The first round is not counted, because it reads files that
+the system may not have cached.
 """
 
 import os

@@ -1,32 +1,35 @@
-"""Images per second on the networks of three courses, for every way that people train them.
+"""Images per second on the networks of three courses, with each common way to train them.
 
     python tests/benchmarks/throughput.py --torch PYTHON     # about 30 minutes
     python tests/benchmarks/throughput.py --networks tensorflow --batches 256
 
-The networks of TensorFlow's DCGAN tutorial, of FIDLE's DCGAN and of a course's "CNN-based GAN"
-(`course_networks.py`), batches of 64 and 256. The same networks are trained on the same batches,
-in turns:
+The networks are those of TensorFlow's DCGAN tutorial, of FIDLE's DCGAN and of the "CNN-based GAN"
+of another course (`course_networks.py`), with batches of 64 and 256. They are trained on the same
+batches, in turns:
 
 - keras_gans: `DCGAN.compile()` and `fit`, in float32 and under `mixed_bfloat16`;
-- the train step of the keras.io example (`written_loops.py`) through `fit`, in both precisions,
-  and in float32 without tf.data's autotuning, which `fit` of keras_gans switches off because
-  waiting for it stretches epochs now and then (`tests/benchmarks/autotuning.py`), as published
-  and with `training=True`, so that BatchNorm and dropout work as in ours;
-- the loop of TensorFlow's tutorial, and the loop with a frozen discriminator, `train_on_batch`
-  and `predict`, of the course (`written_loops.py`);
-- the algorithm of keras_gans written out in a bare `tf.function`, averaging included;
+- the train step of the keras.io example (`written_loops.py`) with `fit`, in both precisions. In
+  float32, it also runs without tf.data's autotuning, as published and with `training=True`, so that
+  BatchNorm and dropout work as in keras_gans. `fit` of keras_gans switches autotuning off, because
+  waiting for it sometimes makes epochs longer (`tests/benchmarks/autotuning.py`);
+- the loop of TensorFlow's tutorial, and the loop of the course, with a frozen discriminator,
+  `train_on_batch` and `predict` (`written_loops.py`);
+- the algorithm of keras_gans written as a bare `tf.function`, including averaging;
 - with `--torch`, the Python of an environment that has PyTorch: the algorithm of its tutorial,
   channels last, in float32 and under bfloat16 autocast.
 
-Under `mixed_bfloat16`, products are in bfloat16 and the other layers in float32, as in the
-networks of `keras_gans.networks`; for keras.io's step, too. Prints medians over the rounds, their
-range, and what keras_gans is to each, round by round; then how much of the machine's rate of
-large convolutions the products of our step make up.
+Under `mixed_bfloat16`, convolutions and dense layers compute in bfloat16 and the other layers in
+float32, as in the networks of `keras_gans.networks`; this includes keras.io's step. Prints medians
+and ranges over the rounds, and the speed of keras_gans divided by that of each program, computed
+for each round. The last lines compare the products of keras_gans' step with the rate of large
+convolutions on this machine.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import subprocess
@@ -41,10 +44,9 @@ from bare_step import make_bare_step
 from course_networks import GENERATORS, keras_networks, operations
 from written_loops import KerasIO, train_on_batch_loop, tutorial_step
 
-import keras_gans as kg
 from keras_gans.pipelines.autotuning import without_autotuning
 
-IMAGES = {"tensorflow": 2048, "fidle": 256, "tp": 1024}  # of a round
+IMAGES = {"tensorflow": 2048, "fidle": 256, "tp": 1024}  # per round
 ROUNDS = 5
 SHAPE = (28, 28, 1)
 PRECISIONS = "float32", "bfloat16"
@@ -72,7 +74,7 @@ def loop_rounds(step, dataset):
 
 
 def torch_rounds(python, name, batch_size, precision):
-    """A process of PyTorch that trains a round when it is told to."""
+    """Starts a process with PyTorch; returns its name and a function that trains a round."""
     script = Path(__file__).with_name("torch_peer.py")
     arguments = [name, batch_size, IMAGES[name] // batch_size, precision]
     peer = subprocess.Popen(
@@ -125,12 +127,12 @@ def make_contestants(name, batch_size, python):
 
 
 def spread(values, form):
-    """Median (lowest to highest)."""
+    """Returns a text with the median, the lowest and the highest value."""
     return f"{np.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
 
 
 def race(name, batch_size, python):
-    """Images per second of each contestant in each round."""
+    """Returns the images per second of each program in each round."""
     contestants = make_contestants(name, batch_size, python)
     for train in contestants.values():
         train()  # traces
@@ -145,14 +147,14 @@ def race(name, batch_size, python):
 
 def show(name, batch_size, rates):
     print(f"\n{name}, batches of {batch_size}\n")
-    print("| way | images/s | keras_gans to it | keras_gans in bfloat16 to it |\n|---|---|---|---|")
+    print("| program | images/s | keras_gans, float32 | keras_gans, bfloat16 |\n|---|---|---|---|")
     ours, short = (rates[contestant] for contestant in list(rates)[:2])
     for contestant, rate in rates.items():
         cells = spread(rate, ".0f"), spread(ours / rate, ".2f"), spread(short / rate, ".2f")
         print(f"| {contestant} | {' | '.join(cells)} |", flush=True)
     generator, discriminator = keras_networks(name)
-    # Forwards, and both gradients, of the generator; of the discriminator on real and on fake
-    # images, and a pass with the gradient of the images in the generator's turn.
+    # The generator: a forward pass and both gradients. The discriminator: the same for real and for
+    # fake images, and in the generator's turn a forward pass and the gradient of the images.
     work = 3 * operations(generator) + 8 * operations(discriminator)
     for rate, dtype in ((ours, "float32"), (short, "bfloat16")):
         share = np.median(rate) * work / convolutions_per_second(dtype)
@@ -160,7 +162,7 @@ def show(name, batch_size, rates):
 
 
 def convolutions_per_second(dtype):
-    """Floating-point operations a second of a convolution as large as oneDNN likes."""
+    """Returns the floating-point operations per second of a large convolution."""
     images = tf.cast(tf.random.normal((64, 28, 28, 256)), dtype)
     kernel = tf.cast(tf.random.normal((3, 3, 256, 256)), dtype)
     convolve = tf.function(lambda: tf.nn.conv2d(images, kernel, 1, "SAME"))

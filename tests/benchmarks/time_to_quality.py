@@ -1,4 +1,4 @@
-"""How long until the digits are as good as those of TensorFlow's DCGAN tutorial.
+"""How long it takes until digits are as good as those of TensorFlow's DCGAN tutorial.
 
     python tests/benchmarks/time_to_quality.py --only tutorial            # about two hours
     python tests/benchmarks/time_to_quality.py --only tutorial-bfloat16   # two thirds of it
@@ -7,21 +7,23 @@
     python tests/benchmarks/time_to_quality.py                            # the others
     python tests/benchmarks/time_to_quality.py --draw                     # table and picture
 
-The tutorial is trained as published: its layers, batches of 256, Adam(1e-4), 50 epochs, its loop;
-judged as it shows itself, by the generator in inference mode. Against it stand the recipes of the
-library as they come, and one that was put together for this race, without one part after the
-other.
+The tutorial is trained as published: its layers, batches of 256, Adam(1e-4), 50 epochs, and its own
+loop. Its generator draws in inference mode, as in the tutorial. It is compared with the recipes of
+the library with default settings, and with a short recipe, "race". Other runs change one setting of
+this recipe at a time.
 
-After so many images, a run stops to be judged: the Frechet distance of 10,000 generated digits to
-the 10,000 test digits in the features of a classifier of the training digits. CPU time and wall
-time are those of training, tracing included, without the judgment. Two runs at a time, a core
-for each; a single one has the machine. Each leaves a file of its numbers and a grid in the folder,
-from which `--draw` prints the tables and draws the curves.
+Training is interrupted several times to measure the Fréchet distance between 10,000 generated
+digits and the 10,000 test digits, in the features of a classifier of the training digits. CPU time
+and wall time are those of training, including tracing, without the measurements. Two runs at a
+time, each on one core; a single run uses the whole machine. Each run saves its numbers and a grid.
+`--draw` prints the tables and draws the curves from these files.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import functools
@@ -36,7 +38,6 @@ from course_networks import keras_networks
 from one_core_each import results
 from written_loops import tutorial_step
 
-import keras_gans as kg
 
 FOLDER = Path("samples/time_to_quality")
 JUDGE = "judge.keras"
@@ -47,13 +48,13 @@ TUTORIAL_EPOCHS = 1, 2, 4, 8, 16, 30, 50
 
 
 def tutorial_in_bfloat16(seed):
-    """As `tutorial`, with TensorFlow's rewriting of products, for machines without the hours."""
+    """As `tutorial`, but TensorFlow computes products in bfloat16, which saves time."""
     tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
     return tutorial(seed)
 
 
 def tutorial(seed):
-    """`train(images)` and `generate(count)` of the tutorial."""
+    """Returns the functions `train(count)` and `generate(count)` of the tutorial."""
     images = next(iter(kg.datasets.mnist(EPOCH, seed=seed)))
     dataset = tf.data.Dataset.from_tensor_slices(images).shuffle(EPOCH, seed=seed).batch(256)
     generator, discriminator = keras_networks("tensorflow")
@@ -91,8 +92,8 @@ def recipe(name, seed):
     return train, lambda count: gan.generate(count, seed=0)
 
 
-def as_typed(name, seed, batch_size=128):
-    """A recipe with its defaults, trained in epochs with an ImageMonitor."""
+def default_settings(name, seed, batch_size=128):
+    """Trains a recipe with its default settings, in epochs with an `ImageMonitor`."""
     gan = RECIPES[name](image_shape=SHAPE, seed=seed)
     gan.compile()
     dataset = kg.datasets.mnist(batch_size, seed=seed)
@@ -108,11 +109,11 @@ def as_typed(name, seed, batch_size=128):
     return train, lambda count: gan.generate(count, seed=0)
 
 
-# What the recipe of this race changes of the default `DCGAN`, each taken back in turn below.
+# The settings of the short recipe, "race". Each run of CHANGES changes one of them.
 RACE = {
     "latent_dim": 16,
     "dropout": 0.0,
-    "learning_rate": 2e-3,  # ends at zero
+    "learning_rate": 2e-3,  # decreases to zero
     "betas": (0.5, 0.99),
     "gamma": 0.2,  # weight of R1
     "batch_size": 64,
@@ -121,7 +122,7 @@ RACE = {
     "loss": None,
     "augmentation": lambda: None,
 }
-TAKEN_BACK = {
+CHANGES = {
     "bfloat16": {},
     "latents of 100": {"latent_dim": 100},
     "dropout, no penalty": {"dropout": 0.3, "gamma": 0.0},
@@ -132,13 +133,13 @@ TAKEN_BACK = {
     "relativistic pairs": {"loss": kg.losses.RelativisticPairing()},
     "DiffAugment": {"augmentation": lambda: kg.augmentation.DiffAugment(["translation"], seed=0)},
 }
-BATCH_SIZES = 32, 256  # of 5 epochs with the defaults and with the recipe of the race
+BATCH_SIZES = 32, 256  # of 5 epochs with default settings and with the short recipe
 RACE_IMAGES = 38_400, 76_800, 153_600, 307_200
 COMPARED_AT = 76_800
 
 
 def race(seed, count, **changes):
-    """The recipe for so many images."""
+    """Trains the short recipe on this many images."""
     settings = {**RACE, **changes}
     factories = kg.networks.dcgan_generator, kg.networks.dcgan_discriminator
     generator, discriminator = (
@@ -176,27 +177,27 @@ def race(seed, count, **changes):
 
 
 def contestants():
-    """What can be run: a function of the seed, and the images after which it is judged."""
+    """Returns all runs by name: a function of the seed, and when to measure, in images seen."""
     stops = [EPOCH * epochs for epochs in TUTORIAL_EPOCHS]
     runs = {"tutorial": (tutorial, stops), "tutorial-bfloat16": (tutorial_in_bfloat16, stops)}
     for name in RECIPES:
-        runs[f"{name}-50"] = (functools.partial(as_typed, name), stops)
+        runs[f"{name}-50"] = (functools.partial(default_settings, name), stops)
         runs[name] = (lambda seed, name=name: recipe(name, seed), RECIPE_IMAGES)
     for size in BATCH_SIZES:
-        typed = functools.partial(as_typed, "DCGAN", batch_size=size)
-        runs[f"5-epochs-{size}"] = (typed, [5 * EPOCH])
+        defaults = functools.partial(default_settings, "DCGAN", batch_size=size)
+        runs[f"5-epochs-{size}"] = (defaults, [5 * EPOCH])
         raced = functools.partial(race, count=5 * EPOCH, batch_size=size)
         runs[f"race-5-epochs-{size}"] = (raced, [5 * EPOCH])
     for count in RACE_IMAGES:
         runs[f"race-{count}"] = (functools.partial(race, count=count), [count])
-    for change, settings in TAKEN_BACK.items():
+    for change, settings in CHANGES.items():
         make = functools.partial(race, count=COMPARED_AT, **settings)
         runs[f"race-{COMPARED_AT}, {change}"] = (make, [COMPARED_AT])
     return runs
 
 
 def run(name, seed, folder):
-    """Trains and judges in turns, and keeps the numbers of each judgment."""
+    """Alternates training and measurements, and saves the numbers."""
     keras.utils.set_random_seed(seed)
     if "bfloat16" in name and "race" in name:
         keras.config.set_dtype_policy("mixed_bfloat16")
@@ -233,20 +234,18 @@ def make_judge(folder):
 
 
 def draw(folder):
-    """Prints all numbers in the folder, and draws distance against CPU time."""
+    """Prints all numbers in the folder, and draws the distance against CPU time."""
     from matplotlib.figure import Figure
 
     metric = kg.metrics.FrechetDistance(keras.saving.load_model(folder / JUDGE))
     sets = (next(iter(kg.datasets.mnist(10_000, split=split, seed=0))) for split in SPLITS)
     metric.update_state(*sets)
-    print(
-        f"10,000 training digits, the best that a generator can hope for: {metric.result():.1f}\n"
-    )
+    print(f"Fréchet distance of 10,000 training digits, for comparison: {metric.result():.1f}\n")
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.subplots()
     axes.set(xscale="log", yscale="log", xlabel="CPU seconds", ylabel="Fréchet distance")
     curves = {}
-    print("| what | images | CPU seconds | seconds | Fréchet distance | precision | recall |")
+    print("| run | images | CPU seconds | seconds | Fréchet distance | precision | recall |")
     print("|---|---|---|---|---|---|---|")
     for file in sorted(folder.glob("*.json")):
         rows = json.loads(file.read_text())
@@ -255,7 +254,7 @@ def draw(folder):
             cells += [f"{row['frechet_distance']:.1f}"]
             cells += [f"{row[name]:.2f}" for name in ("precision", "recall")]
             print(f"| {file.stem} | {' | '.join(cells)} |")
-        if "," not in file.stem:  # runs of the race, of different lengths, make one curve
+        if "," not in file.stem:  # runs of the short recipe with different lengths form one curve
             name, seed = file.stem.rsplit("_", 1)
             curves.setdefault((name.split("-")[0], seed), []).extend(rows)
     colors = {
@@ -275,7 +274,7 @@ def main():
     parser.add_argument("--only", nargs="+", choices=contestants())
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--folder", type=Path, default=FOLDER)
-    parser.add_argument("--draw", action="store_true", help="what is in the folder")
+    parser.add_argument("--draw", action="store_true", help="print and draw the runs in the folder")
     args = parser.parse_args()
     if args.draw:
         draw(args.folder)

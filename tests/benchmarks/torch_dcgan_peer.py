@@ -1,9 +1,9 @@
-"""The algorithm of PyTorch's DCGAN example, written anew, for `against_torch_dcgan.py`.
+"""The algorithm of PyTorch's DCGAN example, rewritten for `against_torch_dcgan.py`.
 
     python torch_dcgan_peer.py given.npz results.npz EPSILON
 
-Needs PyTorch and NumPy only. `given.npz` holds initial weights, latents and batches.
-EPSILON is that of Adam; with 0, the optimizer is SGD.
+Needs only PyTorch and NumPy. `given.npz` contains the initial weights, latents and batches. EPSILON
+is Adam's; 0 means SGD instead of Adam.
 """
 
 import sys
@@ -52,7 +52,7 @@ class Discriminator(nn.Module):
 
 
 def set_kernels(network, given, prefix):
-    """Keras' kernels (height, width, in, out) and (height, width, out, in), turned to PyTorch's."""
+    """Copies Keras' kernels `(height, width, ...)` into a network, with PyTorch's order of axes."""
     layers = [la for la in network.layers if isinstance(la, nn.Conv2d | nn.ConvTranspose2d)]
     for number, layer in enumerate(layers):
         kernel = given[f"{prefix}_{number}"].transpose(3, 2, 0, 1)

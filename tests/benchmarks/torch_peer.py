@@ -1,7 +1,7 @@
-"""PyTorch's side of `throughput.py` and `gpu.py`: the loop of its tutorial.
+"""The loop of PyTorch's tutorial, for `throughput.py` and `gpu.py`.
 
-Those scripts run it with the Python of an environment that has PyTorch. It prints the version of
-PyTorch. Then, for each line of its input, it trains a round and prints the images per second and
+These scripts run it with the Python of an environment that has PyTorch. It prints the version of
+PyTorch. Then, for each line of its input, it trains a round, and prints the images per second and
 the peak of the GPU's memory in bytes.
 """
 
@@ -27,7 +27,7 @@ class Fold(nn.Module):
 
 
 def build(name, rows, latent_dim=None):
-    """A network of these layers, padded as Keras' "same" pads."""
+    """Builds a network of these layers, padded like "same" in Keras."""
     layers, side = [], stem(name)
     size, _, channels = IMAGE_SHAPES[name]
     for kind, *arguments in rows:
@@ -75,7 +75,7 @@ def _elementwise(kind, channels, size, *arguments):
 
 
 class Trainer:
-    """One generator pass, both updates from it, as the tutorial of PyTorch has it."""
+    """Both updates from one generator pass, as in the tutorial of PyTorch."""
 
     def __init__(self, name, device, scaler):
         self.device, self.scaler = device, scaler

@@ -1,26 +1,30 @@
-"""Modes in the plane: which recipes lose some of a ring of 8 and a grid of 25 Gaussians.
+"""Modes in the plane: how many of 8 Gaussians on a ring and 25 on a grid each recipe reaches.
 
     python tests/benchmarks/two_dimensional_modes.py                # five seeds: about 25 minutes
     python tests/benchmarks/two_dimensional_modes.py --only relativistic --seeds 1
 
-The distributions are PacGAN's (https://arxiv.org/abs/1712.04086, section 4.1), scaled into
-[-1, 1]: standard deviations of 0.01 on a ring of radius 1, and of 0.05 on a grid whose modes are 2
-apart. All recipes train the same two perceptrons on as many batches, with the learning rate out
-of 3e-4, 1e-3 and 3e-3 with the largest product of modes met and high quality on the grid with
-seed 5 (`--choose`). Sizes and gamma were tried on the relativistic recipe; WGAN-GP's usual weight
-of 10 drew nothing, and 0.1 was the second that was tried. Of 2,500 generated points, a mode is met
-if at least a quarter of its share lies within three standard deviations of its center; high
-quality is the share of points within three standard deviations of any center. KL, in nats, is that
-of the shares of the modes among these from even ones. With clusters, both networks are also told
-the cluster of each point, one of 25 that k-means finds.
+The distributions are PacGAN's (https://arxiv.org/abs/1712.04086, section 4.1), scaled to [-1, 1]:
+standard deviations of 0.01 on a ring of radius 1, and of 0.05 on a grid whose modes are 2 apart.
+All recipes train the same two perceptrons on the same number of batches. The learning rate of each
+is the best of 3e-4, 1e-3 and 3e-3 on the grid with seed 5 (`--choose`): the one with the largest
+product of modes reached and high quality. Sizes and gamma were chosen with the relativistic recipe.
+WGAN-GP's usual weight of 10 reached no mode; 0.1 was the second value that was tried.
 
-Two processes at a time, a core for each. Prints mean and spread (lowest to highest) over the
-seeds, and the seconds of CPU time that a run takes; saves the points of each.
+2,500 generated points are judged. A mode is reached if at least a quarter of its share of the
+points lies within three standard deviations of its center. High quality is the share of points
+within three standard deviations of any center. KL, in nats, is the divergence of these points'
+shares of the modes from equal shares. With clusters, both networks also receive the cluster of each
+point, one of 25 that k-means finds.
+
+Two processes run at a time, each on one core. The script prints the mean and the range over the
+seeds and the CPU seconds of a run, and saves the points of each run.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import argparse
 import functools
@@ -31,7 +35,6 @@ import keras
 import numpy as np
 from one_core_each import results, seeds_together, spread
 
-import keras_gans as kg
 from keras_gans import losses
 
 NUM_POINTS = 100_000
@@ -42,8 +45,8 @@ WIDTH, DEPTH = 64, 5
 LATENT_DIM = 2
 RATES = 3e-4, 1e-3, 3e-3  # to choose from
 BETAS = 0.0, 0.99
-GAMMA = 0.3, 3e-4  # falls: edges this sharp need steep slopes at the end
-TEST_SEED = 5  # of `--choose`; others are judged
+GAMMA = 0.3, 3e-4  # decreases, because narrow modes need steep slopes at the end
+TEST_SEED = 5  # of `--choose`; the comparison uses others
 
 
 def ring():
@@ -63,7 +66,7 @@ def falling():
     return kg.ops.CosineSchedule(*GAMMA, num_images=STEPS * BATCH_SIZE * 4 // 5)
 
 
-# name: learning rate, points that are judged together, arguments of compile
+# name: learning rate, size of the packs, arguments of compile
 RECIPES = {
     "non-saturating": (1e-3, 1, {}),
     "non-saturating, packs of 2": (1e-3, 2, {}),
@@ -88,8 +91,8 @@ RECIPES = {
 }
 
 
-def judging_together(image_shape, points, **arguments):
-    """A discriminator that judges so many points together."""
+def packed_discriminator(image_shape, points, **arguments):
+    """Returns a discriminator of packs of this many points."""
     discriminator = kg.networks.mlp_discriminator((image_shape[0] * points,), **arguments)
     if points == 1:
         return discriminator
@@ -97,7 +100,7 @@ def judging_together(image_shape, points, **arguments):
 
 
 def train(title, name, rate, seed, folder):
-    """One run: modes met, share of high quality, KL, seconds."""
+    """Trains one run; returns the modes reached, the share of high quality, KL and seconds."""
     centers, deviation = SETS[title]
     random = np.random.default_rng(0)
     modes = random.integers(0, len(centers), NUM_POINTS)
@@ -111,7 +114,7 @@ def train(title, name, rate, seed, folder):
         image_shape=(2,),
         latent_dim=LATENT_DIM,
         generator=functools.partial(kg.networks.mlp_generator, **sizes),
-        discriminator=functools.partial(judging_together, points=packing, **sizes),
+        discriminator=functools.partial(packed_discriminator, points=packing, **sizes),
         num_classes=kg.layers.KMeans(25, seed=seed) if "clusters" in name else None,
         seed=seed,
     )
@@ -140,7 +143,7 @@ def judge(points, centers, deviation):
 
 
 def choose(names, folder):
-    """Prints what each learning rate gives each recipe on the grid."""
+    """Prints the results of each recipe on the grid with each learning rate."""
     runs = [("grid of 25", name, rate, TEST_SEED, folder) for name in names for rate in RATES]
     print("| recipe | learning rate | modes met | high quality | KL | CPU seconds |")
     print("|---|---|---|---|---|---|", flush=True)
@@ -151,7 +154,7 @@ def choose(names, folder):
 
 
 def compare(names, seeds, folder):
-    """Prints the table."""
+    """Prints the table of all recipes."""
     print("| set | recipe | learning rate | modes met | high quality | KL | CPU seconds |")
     print("|---|---|---|---|---|---|---|", flush=True)
     runs = [

@@ -1,17 +1,19 @@
-"""Other ways to compute a convolution's weight gradient, which oneDNN is slow at.
+"""Other ways to compute the weight gradient of a convolution, which is slow in oneDNN.
 
     python tests/benchmarks/weight_gradients.py      # about two minutes
 
-The three large convolutions of TensorFlow's tutorial networks, batches of 256. A weight gradient
-is itself a convolution, of the images with the gradient of the output, with batch and channels
-exchanged; or a product of the patches with that gradient; or one product for each place of the
-kernel. Prints milliseconds of each, of what TensorFlow does, and of the forward pass, which has
-as many operations; and checks that all agree.
+Measures the three large convolutions of the networks of TensorFlow's tutorial, with batches of 256.
+A weight gradient is itself a convolution, of the images with the gradient of the output, with batch
+and channels exchanged. It is also a product of the patches with that gradient, or one product for
+each position of the kernel. Prints the milliseconds of each way, of TensorFlow's own, and of the
+forward pass, which has the same number of operations. Checks that all results agree.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans  # noqa: F401 (before TensorFlow, which would print messages)
 
 import time
 
@@ -21,7 +23,7 @@ import tensorflow as tf
 BATCH = 256
 KERNEL = 5
 ROUNDS = 7
-# name: size of the input, its channels, those of the output, stride
+# name: size of the input, channels of the input and the output, stride
 CONVOLUTIONS = {
     "generator, 128 and 256 channels at 7x7": (7, 128, 256, 1),
     "generator, 64 and 128 channels at 14x14": (14, 64, 128, 2),
@@ -30,7 +32,7 @@ CONVOLUTIONS = {
 
 
 def padding(size, stride):
-    """Pixels before and after, as "same" pads."""
+    """Returns the pixels before and after, for the padding "same"."""
     after = -(-size // stride)
     missing = max((after - 1) * stride + KERNEL - size, 0)
     return missing // 2, missing - missing // 2
@@ -95,11 +97,11 @@ def milliseconds(function, *arguments):
 
 
 def check(result, expected, dtype):
-    """Rounding aside, the numbers are the same."""
+    """Ends the program if the results differ by more than rounding."""
     result, expected = tf.cast(result, "float32"), tf.cast(expected, "float32")
     error = tf.reduce_max(tf.abs(result - expected)) / tf.reduce_max(tf.abs(expected))
     if error > (1e-4 if dtype == "float32" else 2e-2):
-        raise SystemExit(f"The gradients differ by {error:.1e} of the largest.")
+        raise SystemExit(f"Largest difference, relative to the largest gradient: {error:.1e}")
 
 
 def main():

@@ -1,14 +1,17 @@
-"""What the width of the default networks costs: weights, and images per second in training.
+"""The cost of the width of the default networks: weights, and images per second in training.
 
     python tests/benchmarks/width.py
 
-Trains DCGAN on 50x50 designs at batch 64 with each player's width at half, once and twice its
-default; each line is the median of the epochs after the first. Needs no data and no network.
+Trains DCGAN on 50x50 designs with batches of 64. The width of each network is half its default, the
+default, or twice the default. Each line is the median of the epochs after the first. Needs no data
+and no internet access.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras_gans as kg  # before Keras, which would print messages
 
 import functools
 import time
@@ -16,17 +19,16 @@ import time
 import keras
 import numpy as np
 
-import keras_gans as kg
 
 IMAGE_SHAPE = (50, 50, 1)
 EPOCHS = 4
-BATCHES = 16  # an epoch
+BATCHES = 16  # per epoch
 DEFAULTS = 16, 32  # of the generator, of the discriminator
 WIDTHS = [(16, 32), (8, 32), (32, 32), (16, 16), (16, 64), (8, 16), (32, 64)]
 
 
 class Clock(keras.callbacks.Callback):
-    """Seconds of each epoch."""
+    """Measures the seconds of each epoch."""
 
     def on_train_begin(self, logs=None):
         self.seconds = []

@@ -1,4 +1,4 @@
-"""Training as courses write it out, in our words, for networks that end in a logit."""
+"""Training loops of courses and tutorials, rewritten for networks that end in a logit."""
 
 import keras
 import numpy as np
@@ -6,20 +6,21 @@ import tensorflow as tf
 
 
 def train_on_batch_loop(generator, discriminator, images, batch_size):
-    """The loop of the "CNN-based GAN" course: a function that trains for one epoch.
+    """Returns a function that trains for one epoch, with the loop of the "CNN-based GAN" course.
 
-    For each half batch of real images `discriminator.train_on_batch`, `generator.predict` and
-    `discriminator.train_on_batch` on what it made, then `train_on_batch` of a second model, in
-    which the discriminator is frozen, on a whole batch of noise: both players learn from as many
-    images as with `fit`. In Keras 3 the freezing would leave the discriminator untrained
-    (docs/from_the_course.md); it is trained on one batch of the same size before, so that the
-    loop does what the course means, and its weights are checked to move.
+    For each half batch, the loop calls `discriminator.train_on_batch` with real images,
+    `generator.predict`, and `discriminator.train_on_batch` with the generated images. It then calls
+    `train_on_batch` of a second model, in which the discriminator is frozen, with a whole batch of
+    noise. Both players learn from the same number of images as with `fit`. In Keras 3, a
+    discriminator that is frozen first would not be trained (docs/from_the_course.md). Here, it is
+    trained on a batch before it is frozen, so that the loop does what the course intends. The
+    function checks that its weights change.
     """
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     discriminator.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss=loss)
     half, latent_dim = batch_size // 2, generator.inputs[0].shape[1]
     ones, zeros = np.ones((half, 1)), np.zeros((half, 1))
-    discriminator.train_on_batch(images[:half], ones)  # notes that its weights train
+    discriminator.train_on_batch(images[:half], ones)  # while its weights are trainable
     discriminator.trainable = False
     gan = keras.Sequential([generator, discriminator])
     gan.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss=loss)
@@ -42,9 +43,9 @@ def train_on_batch_loop(generator, discriminator, images, batch_size):
 
 
 def tutorial_step(generator, discriminator):
-    """The `train_step` of TensorFlow's tutorial: two tapes, both updates from the same pass.
+    """Returns the `train_step` of TensorFlow's tutorial, a `tf.function` of a batch of real images.
 
-    A `tf.function` of a batch of real images.
+    It has two tapes, and both updates use the same pass.
     """
     latent_dim = generator.inputs[0].shape[1]
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
@@ -71,11 +72,11 @@ def tutorial_step(generator, discriminator):
 
 
 class KerasIO(keras.Model):
-    """The train step of the keras.io example "DCGAN to generate face images", its arithmetic.
+    """The arithmetic of the train step of the keras.io example "DCGAN to generate face images".
 
-    Real and generated images in one pass, noisy labels, a second generator pass for the
-    generator's turn, no `training` argument (so that, unlike ours, BatchNorm and dropout do
-    nothing), unless it is given here.
+    Real and generated images are in one pass, labels are noisy, and the generator's turn has a
+    second generator pass. The example passes no `training` argument, so BatchNorm and dropout are
+    in inference mode, unless the argument is given here.
     """
 
     def __init__(self, generator, discriminator, **training):
