@@ -3,6 +3,7 @@
 python docs/draw.py   # needs matplotlib and Pillow, which the library needs, too
 """
 
+import itertools
 import tomllib
 from pathlib import Path
 
@@ -48,6 +49,16 @@ def arrow(path, gradient=False):
     return f'<path d="{path}" fill="none" {style} stroke-width="1.8" marker-end="url(#tip)"/>'
 
 
+def chain(y, *boxes):
+    """Boxes in a row, each `(x, width, text, fill)`, with an arrow from each to the next."""
+    parts = []
+    for (x, width, text, fill), following in itertools.zip_longest(boxes, boxes[1:]):
+        parts.append(box(x, y, width, text, fill))
+        if following:
+            parts.append(arrow(f"M{x + width} {y + 22}H{following[0] - 2}"))
+    return parts
+
+
 def title(y, text):
     """A heading at the left."""
     return (
@@ -84,11 +95,12 @@ def step():
         652,
         [
             title(30, "1. One pass of the generator, recorded for its own turn"),
-            box(16, 46, 150, "latents, labels", DATA),
-            arrow("M166 68H238"),
-            box(240, 46, 150, "generator", NETWORK),
-            arrow("M390 68H462"),
-            box(464, 46, 160, "generated images", DATA),
+            *chain(
+                46,
+                (16, 150, "latents, labels", DATA),
+                (240, 150, "generator", NETWORK),
+                (464, 160, "generated images", DATA),
+            ),
             title(136, "2. The discriminator's turn"),
             box(16, 152, 150, "real images", DATA),
             box(16, 208, 150, "generated images", DATA),
@@ -100,21 +112,22 @@ def step():
             arrow("M544 252V276H315V254", gradient=True),
             note(430, 294, "gradient: update of the discriminator", red),
             title(334, "3. The generator's turn"),
-            box(16, 350, 130, "generator", NETWORK),
-            arrow("M146 372H170"),
-            box(172, 350, 138, "the same\ngenerated images", DATA),
-            arrow("M310 372H334"),
-            box(336, 350, 138, "the updated\ndiscriminator", NETWORK),
-            arrow("M474 372H498"),
-            box(500, 350, 124, "loss +\nauxiliary losses", LOSS),
+            *chain(
+                350,
+                (16, 130, "generator", NETWORK),
+                (172, 138, "the same\ngenerated images", DATA),
+                (336, 138, "the updated\ndiscriminator", NETWORK),
+                (500, 124, "loss +\nauxiliary losses", LOSS),
+            ),
             arrow("M562 394V424H81V396", gradient=True),
             note(320, 442, "gradient through the discriminator: update of the generator only", red),
             title(482, "4. The averaged generator follows"),
-            box(16, 498, 150, "generator", NETWORK),
-            arrow("M166 520H238"),
-            box(240, 498, 150, "averaged\ngenerator", NETWORK),
-            arrow("M390 520H462"),
-            box(464, 498, 160, "generate, metrics,\nmonitors, export", DATA),
+            *chain(
+                498,
+                (16, 150, "generator", NETWORK),
+                (240, 150, "averaged\ngenerator", NETWORK),
+                (464, 160, "generate, metrics,\nmonitors, export", DATA),
+            ),
             note(200, 566, "weights: an average over 5% of the images seen"),
             note(200, 586, "BatchNorm statistics: copied"),
             arrow("M32 624H76"),
