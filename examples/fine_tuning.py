@@ -7,8 +7,8 @@ a low learning rate. A table compares the generated cats with cats that no model
     python examples/fine_tuning.py
 
 One core of an AMD EPYC (AVX2), with other programs running: 2.8 minutes of CPU time. Expected: a
-classifier recognizes 79% of the images as cats if training starts from the sheep's networks, and 67%
-with new networks. Without augmentation, 11% are near copies of the thirty doodles.
+classifier recognizes 79% of the images as cats if training starts from the sheep's networks, and
+67% with new networks. Without augmentation, 11% are near copies of the thirty doodles.
 
 Without internet access, KERAS_GANS_DATA must be a folder with `sheep.npy` and the files of NAMES.
 """
