@@ -9,7 +9,7 @@ import numpy as np
 from keras_gans import checks
 from keras_gans.callbacks.diagnosis import PLAYERS, diagnose
 from keras_gans.drawing.tiles import bounded_range
-from keras_gans.ops.statistics import centered, squared_distances
+from keras_gans.ops.statistics import center_of, squared_distances
 from keras_gans.pipelines.files import is_chief
 
 _NUM_IMAGES = 64
@@ -120,7 +120,8 @@ class HealthMonitor(keras.callbacks.Callback):
         seen = np.clip(images, low, high), noise  # a linear generator can leave the range
         logits = np.concatenate([gan.discriminate(part, labels) for part in seen])
         flat = images.reshape(_NUM_IMAGES, -1).astype("float64") / (high - low)
-        distances = np.sqrt(squared_distances(*centered(flat, flat)) / flat.shape[1])
+        flat -= center_of(flat)
+        distances = np.sqrt(squared_distances(flat, flat) / flat.shape[1])
         pairs = np.triu(same, 1)
         near = _NEAR if len(gan.image_shape) == 3 else _NEAR / 2
         return {

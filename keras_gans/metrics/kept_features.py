@@ -34,7 +34,8 @@ class KeptFeatures(SampleMetric):
         """Compares the stored features of real and generated images."""
         if not (self._real and self._fake):
             raise not_enough(self, "real and generated images")
-        self._real, self._fake = ((np.concatenate(rows),) for rows in (self._real, self._fake))
+        self._real = (np.concatenate(self._real),)  # one set after the other, to save memory
+        self._fake = (np.concatenate(self._fake),)
         return self.compare(self._real[0], self._fake[0])
 
     def compare(self, real: Array, fake: Array) -> Any:

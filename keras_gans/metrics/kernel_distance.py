@@ -63,11 +63,13 @@ def kernel_distance(
     most = min(len(real), len(fake))
     subset_size = checks.whole_number("subset_size", subset_size, 2, most, repair)
     random = np.random.default_rng(_SEED)
-    real, fake = _in_order(real), _in_order(fake)
+    orders = _order(real), _order(fake)
     estimates = []
     for _ in with_progress(range(num_subsets), "Kernel distance, subsets"):
-        a = real[random.choice(len(real), subset_size, replace=False)]
-        b = fake[random.choice(len(fake), subset_size, replace=False)]
+        a, b = (
+            rows[order[random.choice(len(rows), subset_size, replace=False)]].astype("float64")
+            for rows, order in zip((real, fake), orders, strict=True)
+        )
         within = _off_diagonal_mean(_kernel(a, a)) + _off_diagonal_mean(_kernel(b, b))
         estimates.append(within - 2 * _kernel(a, b).mean())
     return float(np.mean(estimates))
@@ -129,7 +131,10 @@ class KernelDistance(KeptFeatures):
 
 
 def _kernel(a, b):
-    return (a @ b.T / a.shape[1] + 1.0) ** 3
+    kernel = a @ b.T
+    kernel /= a.shape[1]
+    kernel += 1.0
+    return kernel * kernel * kernel  # `kernel ** 3` takes much longer
 
 
 def _off_diagonal_mean(kernel):
@@ -140,19 +145,26 @@ def _off_diagonal_mean(kernel):
 def _mean_within(rows):
     """Returns the mean kernel over pairs of different rows; each pair is computed once."""
     total = 0.0
-    for block in with_progress(statistics.blocks(len(rows)), "Kernel distance"):
-        kernel = _kernel(rows[block], rows[block.start :])
-        square = kernel[:, : len(kernel)]
-        total += 2 * kernel.sum() - square.sum() - np.trace(square)
+    for block, other, kernel in _pairs(rows, rows, each_once=True):
+        total += kernel.sum() - np.trace(kernel) if block == other else 2 * kernel.sum()
     return total / (len(rows) * (len(rows) - 1))
 
 
 def _mean_between(rows, others):
-    blocks = with_progress(statistics.blocks(len(rows)), "Kernel distance")
-    return sum(_kernel(rows[block], others).sum() for block in blocks) / (len(rows) * len(others))
+    total = sum(kernel.sum() for _, _, kernel in _pairs(rows, others))
+    return total / (len(rows) * len(others))
 
 
-def _in_order(rows):
-    """Returns the rows sorted, so that the subsets do not depend on the order of the images."""
+def _pairs(rows, others, each_once=False):
+    """Yields blocks of rows, blocks of others, and the kernel between them."""
+    for block in with_progress(statistics.blocks(len(rows)), "Kernel distance"):
+        part = rows[block].astype("float64")
+        for other, other_part in statistics.parts(others, block.start if each_once else 0):
+            yield block, other, _kernel(part, other_part)
+
+
+def _order(rows):
+    """Returns the indices that sort rows, so that subsets do not depend on the order of images."""
     direction = np.random.default_rng(_SEED).standard_normal(rows.shape[1])
-    return rows[np.argsort(rows @ direction, kind="stable")]
+    projections = [part @ direction for _, part in statistics.parts(rows)]
+    return np.argsort(np.concatenate(projections), kind="stable")

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.ops.statistics import blocks, centered, squared_distances, two_sets
+from keras_gans.ops.statistics import blocks, center_of, parts, squared_distances, two_sets
 from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, ArrayLike
 
@@ -42,15 +42,14 @@ def precision_and_recall(
     Reference:
         - [Kynkäänniemi et al., 2019](https://arxiv.org/abs/1904.06991), equations 1 to 3.
     """
-    real, fake = _checked(real_features, fake_features, k)
+    real, fake, center = _checked(real_features, fake_features, k)
     if len(fake) <= k:
         raise _too_few(len(real), len(fake), k)
-    real_radii, fake_radii = _radii(real, k), _radii(fake, k)
+    real_radii, fake_radii = _radii(real, center, k), _radii(fake, center, k)
     precise, recalled = np.zeros(len(fake), bool), np.zeros(len(real), bool)
-    for block in with_progress(blocks(len(real)), "Precision and recall"):
-        distances = squared_distances(real[block], fake)
-        precise |= np.any(distances <= real_radii[block, None], axis=0)
-        recalled[block] = np.any(distances <= fake_radii[None], axis=1)
+    for block, other, distances in _pairs(real, fake, center, "Precision and recall"):
+        precise[other] |= np.any(distances <= real_radii[block, None], axis=0)
+        recalled[block] |= np.any(distances <= fake_radii[None, other], axis=1)
     return float(precise.mean()), float(recalled.mean())
 
 
@@ -86,11 +85,11 @@ def density_and_coverage(
     Reference:
         - [Naeem et al., 2020](https://arxiv.org/abs/2002.09797), equations 5 and 6.
     """
-    real, fake = _checked(real_features, fake_features, k)
-    radii = _radii(real, k)
+    real, fake, center = _checked(real_features, fake_features, k)
+    radii = _radii(real, center, k)
     inside = np.zeros(len(real), "int64")
-    for block in with_progress(blocks(len(real)), "Density and coverage"):
-        inside[block] = np.sum(squared_distances(real[block], fake) <= radii[block, None], axis=1)
+    for block, _, distances in _pairs(real, fake, center, "Density and coverage"):
+        inside[block] += np.sum(distances <= radii[block, None], axis=1)
     return float(inside.sum() / (k * len(fake))), float(np.mean(inside > 0))
 
 
@@ -104,28 +103,55 @@ def nearest_distances(rows: ArrayLike, others: ArrayLike) -> tuple[Array, Array]
     Returns:
         Two arrays: the distances, floats `(N,)`, and the indices in `others`, integers `(N,)`.
     """
-    rows, others = centered(*two_sets(rows, others, at_least=1))
-    distances, places = np.zeros(len(rows)), np.zeros(len(rows), "int64")
-    for block in with_progress(blocks(len(rows)), "Nearest images"):
-        squared = squared_distances(rows[block], others)
-        places[block] = squared.argmin(axis=1)
-        distances[block] = squared.min(axis=1) ** 0.5
-    return distances, places
+    rows, others = two_sets(rows, others, at_least=1)
+    nearest, places = np.full(len(rows), np.inf), np.zeros(len(rows), "int64")
+    for block, other, distances in _pairs(rows, others, center_of(rows), "Nearest images"):
+        least = distances.min(axis=1)
+        closer = least < nearest[block]
+        nearest[block][closer] = least[closer]
+        places[block][closer] = other.start + distances.argmin(axis=1)[closer]
+    return nearest**0.5, places
 
 
-def _radii(rows, k):
+def _pairs(rows, others, center, title, each_once=False):
+    """Yields blocks of rows, blocks of others, and the squared distances between them.
+
+    Args:
+        rows: Numbers `(N, d)`.
+        others: Numbers `(M, d)`.
+        center: Floats `(d,)`.
+        title: String, the title of the progress bar.
+        each_once: Whether rows and others are the same, and each pair of blocks is needed only in
+            one order.
+    """
+    for block in with_progress(blocks(len(rows)), title):
+        part = rows[block].astype("float64") - center
+        for other, other_part in parts(others, block.start if each_once else 0, center):
+            yield block, other, squared_distances(part, other_part)
+
+
+def _radii(rows, center, k):
     """Returns the squared distance from each row to its k-th nearest other row."""
-    radii = np.zeros(len(rows))
-    for block in with_progress(blocks(len(rows)), "Neighbors"):
-        distances = squared_distances(rows[block], rows)
-        within = np.arange(block.start, block.start + len(distances))
-        distances[np.arange(len(distances)), within] = np.inf  # a row is not its own neighbor
-        distances.partition(k - 1, axis=1)
-        radii[block] = distances[:, k - 1]
-    return radii * (1 + 1e-12)  # so that ties are inside despite rounding
+    nearest = np.full((len(rows), k), np.inf)  # squared distances, in any order
+    for block, other, distances in _pairs(rows, rows, center, "Neighbors", each_once=True):
+        if block == other:
+            np.fill_diagonal(distances, np.inf)  # a row is not its own neighbor
+        else:
+            _keep_nearest(nearest[other], distances.T)
+        _keep_nearest(nearest[block], distances)
+    return nearest.max(axis=1) * (1 + 1e-12)  # so that ties are inside despite rounding
+
+
+def _keep_nearest(nearest, distances):
+    """Replaces the k smallest distances of each row by the k smallest of these and of others."""
+    k = nearest.shape[1]
+    both = np.concatenate([nearest, distances], axis=1)
+    both.partition(k - 1, axis=1)
+    nearest[:] = both[:, :k]
 
 
 def _checked(real_features, fake_features, k):
+    """Returns both sets and their common center."""
     real, fake = two_sets(real_features, fake_features)
     check_positive("k", k)
     if len(real) <= k:
@@ -137,7 +163,7 @@ def _checked(real_features, fake_features, k):
             "numbers of images.",
             stacklevel=3,
         )
-    return centered(real, fake)
+    return real, fake, center_of(real)
 
 
 def check_positive(name: str, value: int) -> int:

@@ -8,6 +8,7 @@ from keras_gans import checks
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.nearest_neighbors import nearest_distances
 from keras_gans.ops.images import check_array, rescale
+from keras_gans.ops.statistics import blocks
 from keras_gans.protocols import Array, ArrayLike, Classifier, Extractor, ValueRange
 
 
@@ -55,9 +56,17 @@ class NearestTrainingImage(KeptFeatures):
         value_range = checks.value_range("value_range", value_range)
         training_images = checks.numeric_array("training_images", training_images, axes=2)
         check_array(training_images, value_range)
-        if training_images.dtype.kind == "f":
-            training_images = rescale(training_images, value_range, (-1, 1))
-        self._training = self._rows(training_images, {})
+        self._training = np.concatenate(
+            [
+                self._features(training_images[rows], value_range)
+                for rows in blocks(len(training_images))
+            ]
+        )
+
+    def _features(self, images, value_range):
+        if images.dtype.kind == "f":
+            images = rescale(images, value_range, (-1, 1))
+        return self._rows(images, {})
 
     def compare(self, real: Array, fake: Array) -> tuple[float, float]:
         """Returns the two numbers."""

@@ -1,5 +1,6 @@
 """The inputs of networks in `generate` and `discriminate`, and calling networks in batches."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -31,13 +32,15 @@ def apply_in_batches(apply: Callable[..., Any], first: Any, labels: Any, batch_s
             "There must be at least one image. Received: an array without rows. Check how "
             "the images were selected."
         )
-    outputs = []
+    return np.concatenate(list(_outputs(apply, first, labels, batch_size)))
+
+
+def _outputs(apply, first, labels, batch_size):
+    """Yields the output of each batch as a NumPy array."""
     for start in range(0, length_of(labels if first is None else first), batch_size):
-        rows = slice(start, start + batch_size)
-        batch = rows_of([first, labels], rows)
+        batch = rows_of([first, labels], slice(start, start + batch_size))
         output = apply(*keras.tree.map_structure(_as_tensor, batch))
-        outputs.append(np.asarray(output["logits"] if isinstance(output, dict) else output))
-    return np.concatenate(outputs)
+        yield np.asarray(output["logits"] if isinstance(output, dict) else output)
 
 
 def _as_tensor(rows):
@@ -76,7 +79,19 @@ def generate(
     size, finish = checked_size(batch_size), conversion(domain, dtype)
     latents, labels = generator_inputs(domain, *asked)
     network = _generator_for(average, signature, domain, labels)
-    return apply_in_batches(lambda *rows: finish(network(*rows)), latents, labels, size)
+    count = length_of(labels if latents is None else latents)
+    return _joined(_outputs(lambda *rows: finish(network(*rows)), latents, labels, size), count)
+
+
+def _joined(batches, count):
+    """Returns the rows of all batches as one array, without keeping them twice."""
+    first = next(batches)
+    rows = np.empty((count, *first.shape[1:]), first.dtype)
+    filled = 0
+    for batch in itertools.chain([first], batches):
+        rows[filled : filled + len(batch)] = batch
+        filled += len(batch)
+    return rows
 
 
 def conversion(domain: Domain, dtype: Any) -> Callable[[Any], Any]:

@@ -1,5 +1,6 @@
 """Moments and distances of sets of features, in float64."""
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
@@ -9,13 +10,13 @@ from keras_gans.protocols import Array, ArrayLike
 
 Moments: TypeAlias = tuple[int, Array, Array]
 
-_BLOCK = 1024  # rows of a distance matrix that are in memory at the same time
+_BLOCK = 1024  # rows and columns of a matrix of pairs that are in memory at the same time
 
 
 def two_sets(
     real_features: ArrayLike, fake_features: ArrayLike, at_least: int = 1
 ) -> tuple[Array, Array]:
-    """Returns two sets of features as float64, after checking that they match.
+    """Returns two sets of features as arrays of their own types, after checking that they match.
 
     Args:
         real_features: Floats `(N, d)`.
@@ -27,7 +28,7 @@ def two_sets(
             infinity, or have too few rows.
     """
     sets = {"real_features": real_features, "fake_features": fake_features}
-    real, fake = (checks.numeric_array(name, f).astype("float64") for name, f in sets.items())
+    real, fake = (checks.numeric_array(name, f) for name, f in sets.items())
     if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1]:
         raise ValueError(
             "Features must have the shapes (N, d) and (M, d). "
@@ -40,8 +41,8 @@ def two_sets(
             "features each. Use more images."
         )
     for features, kind in ((real, "real"), (fake, "generated")):
-        if not np.all(np.isfinite(features)):
-            bad = int(np.sum(~np.isfinite(features).all(axis=1)))
+        finite = (np.isfinite(part).all(axis=1) for _, part in parts(features))
+        if bad := sum(int(np.sum(~rows)) for rows in finite):
             raise ValueError(
                 "Features must be finite. Received: NaN or infinity in the features of "
                 f"{bad} of {len(features)} {kind} images. Check these images."
@@ -54,10 +55,12 @@ def moments(features: Array) -> Moments:
 
     The scatter is the sum of the outer products of the deviations from the mean.
     """
-    features = np.asarray(features, "float64")
-    mean = features.mean(axis=0)
-    deviations = features - mean
-    return len(features), mean, deviations.T @ deviations
+    joint = None
+    for _, part in parts(features):
+        mean = part.mean(axis=0)
+        part -= mean
+        joint = join(joint, (len(part), mean, part.T @ part))
+    return joint
 
 
 def join(first: Moments | None, second: Moments) -> Moments:
@@ -94,33 +97,55 @@ def frechet_distance(real: Moments, fake: Moments, root: Array) -> float:
     return max(float(np.sum((mean - other_mean) ** 2) + spread), 0.0)
 
 
-def blocks(count: int) -> list[slice]:
-    """Returns slices that divide `count` rows into blocks."""
-    return [slice(start, start + _BLOCK) for start in range(0, count, _BLOCK)]
+def blocks(count: int, start: int = 0) -> list[slice]:
+    """Returns slices that divide the rows from `start` to `count` into blocks."""
+    starts = range(start, count, _BLOCK)
+    return [slice(start, min(start + _BLOCK, count)) for start in starts]
 
 
-def centered(rows: Array, others: Array) -> tuple[Array, Array]:
-    """Returns two matrices minus the median of the first, `(N, d)` and `(M, d)`.
+def parts(
+    rows: Array, start: int = 0, center: Array | float = 0.0
+) -> Iterator[tuple[slice, Array]]:
+    """Yields the blocks of a matrix, and their rows as float64, minus a center.
 
-    Distances do not change, but `squared_distances` computes them more precisely. Unlike the mean,
-    the median remains close to most rows if some rows are far away.
+    The whole matrix is never converted, so that large sets of float32 features stay as they are.
+
+    Args:
+        rows: Numbers `(N, d)`.
+        start: Integer, the first row of the first block.
+        center: Floats `(d,)`, or 0.
     """
-    center = np.median(rows, axis=0)
-    return rows - center, others - center
+    for block in blocks(len(rows), start):
+        yield block, rows[block].astype("float64") - center
+
+
+def center_of(rows: Array) -> Array:
+    """Returns the median of each column of a matrix, float64 `(d,)`.
+
+    Distances do not change if it is subtracted from all rows, but `squared_distances` computes them
+    more precisely. Unlike the mean, the median remains close to most rows if some rows are far
+    away. It is computed for a few columns at a time.
+    """
+    columns = max(1, _BLOCK**2 // len(rows))
+    starts = range(0, rows.shape[1], columns)
+    medians = [np.median(rows[:, start : start + columns].astype("float64"), 0) for start in starts]
+    return np.concatenate(medians)
 
 
 def squared_distances(a: Array, b: Array) -> Array:
-    """Returns squared Euclidean distances `(N, M)` between the rows of two `centered` matrices.
+    """Returns squared Euclidean distances `(N, M)` between rows minus `center_of` one of the sets.
 
     Distances below the rounding error of the formula are set to zero, so that equal rows have a
     distance of exactly zero. The error depends on the squares of the two rows, not on other rows.
+
+    Args:
+        a: Float64 `(N, d)`.
+        b: Float64 `(M, d)`.
     """
-    squares, other_squares = (a**2).sum(axis=1), (b**2).sum(axis=1)
+    squares = np.add.outer((a**2).sum(axis=1), (b**2).sum(axis=1))
     distances = a @ b.T
     distances *= -2.0
-    distances += squares[:, None]
-    distances += other_squares[None]
-    noise = np.add.outer(squares, other_squares)
-    noise *= 1e-14 * a.shape[1] ** 0.5
-    distances[distances < noise] = 0.0
+    distances += squares
+    squares *= 1e-14 * a.shape[1] ** 0.5
+    distances[distances < squares] = 0.0
     return distances

@@ -1,13 +1,14 @@
 """The networks of three courses as lists of layers, for Keras and for PyTorch.
 
-Those of the courses are for 28x28 gray images. "dcgan-28", "dcgan-64" and "dcgan-128" are DCGANs
-for color images of these sizes. All discriminators end in a logit, even if the course uses a
-sigmoid. This file imports neither library, because `torch_peer.py` runs where Keras is not
-installed.
+Those of the courses are for 28x28 gray images. "dcgan-28", "dcgan-64" and so on are DCGANs for
+color images of these sizes; "narrow-28" and so on have half as many channels. All discriminators end in a logit,
+even if the course uses a sigmoid. This file imports neither library, because `torch_peer.py` runs
+where Keras is not installed.
 """
 
 LATENT_DIM = 100
-IMAGE_SHAPES = {f"dcgan-{side}": (side, side, 3) for side in (28, 64, 128)}
+WIDTHS = {"dcgan": 64, "narrow": 32}  # channels of the layer next to the image
+IMAGE_SHAPES = {f"{name}-{side}": (side, side, 3) for name in WIDTHS for side in (28, 64, 128, 256)}
 IMAGE_SHAPES |= dict.fromkeys(("tensorflow", "fidle", "tp"), (28, 28, 1))
 
 
@@ -66,8 +67,9 @@ DISCRIMINATORS = {
 
 
 for _name, (_side, _, _channels) in IMAGE_SHAPES.items():
-    if _name.startswith("dcgan"):
-        _widths = [64 * 2**k for k in range((_side // stem(_name)).bit_length() - 1)]
+    _width = WIDTHS.get(_name.split("-")[0])
+    if _width:
+        _widths = [_width * 2**k for k in range((_side // stem(_name)).bit_length() - 1)]
         GENERATORS[_name] = [
             *[("dense", _widths[-1], False), ("norm",), ("leaky", 0.2), ("fold", _widths[-1])],
             *[
