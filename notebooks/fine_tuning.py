@@ -127,9 +127,9 @@ for name, images in rows.items():
 #    `networks.discriminator`, before `train`.
 # 4. **Which sheep became which cats?** The rows of sheep and of fine-tuned cats have the same
 #    latents, column by column. What did the cats keep of the sheep?
-# 5. **Can pixels judge?** The `kernel_distance` was computed from pixels, and prefers the strokes of
-#    the new networks, because closed outlines at other places than those of real cats differ in
-#    many pixels. Compute both numbers again in the features of a classifier of doodles, as
+# 5. **Can pixels judge?** The `kernel_distance` was computed from pixels, and prefers the strokes
+#    of the new networks, because closed outlines at other places than those of real cats differ
+#    in many pixels. Compute both numbers again in the features of a classifier of doodles, as
 #    `examples/fine_tuning.py` does, with `kg.metrics.DomainClassifier`.
 
 # %%

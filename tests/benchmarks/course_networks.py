@@ -1,9 +1,9 @@
 """The networks of three courses as lists of layers, for Keras and for PyTorch.
 
 Those of the courses are for 28x28 gray images. "dcgan-28", "dcgan-64" and so on are DCGANs for
-color images of these sizes; "narrow-28" and so on have half as many channels. All discriminators end in a logit,
-even if the course uses a sigmoid. This file imports neither library, because `torch_peer.py` runs
-where Keras is not installed.
+color images of these sizes; "narrow-28" and so on have half as many channels. All discriminators
+end in a logit, even if the course uses a sigmoid. This file imports neither library, because
+`torch_peer.py` runs where Keras is not installed.
 """
 
 LATENT_DIM = 100
