@@ -39,6 +39,7 @@ from keras_gans.protocols import PathLike, ShapeLike, ValueRange
 
 _SHOW_PROGRESS_FROM = 1000  # files
 _NAMED = 5  # unreadable files in a warning
+_AT_ONCE = 1024  # files in the queue of the threads, which takes 1.6 kB for each
 
 
 def image_folder(
@@ -239,7 +240,9 @@ def _attempts(files, image_shape, skip):
             return None
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for index, picture in enumerate(pool.map(attempt, files)):
-            yield picture
-            if progress is not None:
-                progress.update(index + 1)
+        for start in range(0, len(files), _AT_ONCE):
+            pictures = pool.map(attempt, files[start : start + _AT_ONCE])
+            for index, picture in enumerate(pictures, start):
+                yield picture
+                if progress is not None:
+                    progress.update(index + 1)

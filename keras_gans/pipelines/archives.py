@@ -31,7 +31,7 @@ _DECOMPRESSORS: dict[bytes, Callable[..., Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class File:
     """A file in a folder or an archive.
 
@@ -84,9 +84,10 @@ def tree_of(path: Path, endings: Sequence[str]) -> Tree | None:
     if is_folder(path):
         found = files_below(path)
         names = [file.relative_to(path).as_posix() for file in found]
+        places = map(str, found)  # as `Path`, a million would take another 0.3 GB
         files = [
-            File(name, str(file), functools.partial(_open, file))
-            for name, file in zip(names, found, strict=True)
+            File(name, place, functools.partial(_open, place))
+            for name, place in zip(names, places, strict=True)
         ]
         inside = (inner for inner in path.iterdir() if inner.is_dir() or not inner.exists())
         folders = sorted(inner.name for inner in inside)  # including broken links
@@ -95,7 +96,8 @@ def tree_of(path: Path, endings: Sequence[str]) -> Tree | None:
     return None if members is None else _tree(path, members, endings)
 
 
-def _open(path):
+def _open(place):
+    path = Path(place)
     if not is_file(path) and os.path.lexists(path):
         raise ValueError("a pipe, a device, or a broken link")
     return path.open("rb")

@@ -44,6 +44,18 @@ def test_the_first_of_many_are_those_of_the_same_seed(gan, few, more, batch_size
     np.testing.assert_allclose(gan.generate(few, seed=seed), all_of_them[:few], atol=1e-5)
 
 
+def test_parts_of_the_latents_of_a_seed_are_the_images_of_one_call(class_gan):
+    latents, labels = class_gan.sample_latents(10, seed=0), np.arange(10) % 3
+    parts = [
+        class_gan.generate(latents=latents[rows], labels=labels[rows], dtype="uint8")
+        for rows in (slice(0, 4), slice(4, 10))
+    ]
+    whole = class_gan.generate(10, seed=0, batch_size=3, dtype="uint8").astype(int)
+    assert abs(np.concatenate(parts) - whole).max() <= 1  # of 255, by rounding
+    other = class_gan.generate(10, seed=1, dtype="uint8").astype(int)
+    assert abs(other - whole).max() > 1
+
+
 def test_images_are_float32_in_the_range(gan):
     images = gan.generate(3)
     assert isinstance(images, np.ndarray)
