@@ -1,4 +1,4 @@
-"""`python -m keras_gans`: information for bug reports; with `card`, a model card."""
+"""`python -m keras_gans`: information for bug reports; `card`: a model card; `compare`: runs."""
 
 import argparse
 import importlib.metadata
@@ -17,17 +17,30 @@ def main() -> None:
         prog="python -m keras_gans",
         description="Without a command: print the information needed for bug reports.",
     )
-    card = parser.add_subparsers(dest="command").add_parser(
+    commands = parser.add_subparsers(dest="command")
+    card = commands.add_parser(
         "card", help="write a model card, README.md and samples.png, for a saved model"
     )
     card.add_argument("file", help="a .keras file")
     card.add_argument("--folder", help="the output folder; NAME_card for NAME.keras by default")
+    compare = commands.add_parser(
+        "compare", help="write a page that compares runs of which TrainingReport wrote reports"
+    )
+    compare.add_argument("runs", nargs="+", help="reports, or folders that contain them")
+    compare.add_argument(
+        "--output", default="compare.html", help="the page; %(default)s by default"
+    )
     asked = parser.parse_args()
     if asked.command == "card":
         from keras_gans.report.model_card import write_model_card
 
         path = write_model_card(asked.file, asked.folder)
         print(f"{path}: complete the parts marked TODO.")
+    elif asked.command == "compare":
+        from keras_gans.report.comparison import write_comparison
+
+        path = write_comparison(asked.runs, asked.output)
+        print(f"Open {path.resolve()} in a browser.")
     else:
         print_facts()
 

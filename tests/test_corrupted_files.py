@@ -23,7 +23,7 @@ import keras_gans as kg
 from keras_gans import datasets
 from keras_gans.datasets.mnist import MNIST
 from keras_gans.pipelines import numpy_files
-from keras_gans.report import page as report_page
+from keras_gans.report import comparison, saved_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -245,13 +245,14 @@ def test_reports(tmp_path):
         "messages": [{"epoch": 2, "text": "near-equal pairs"}],
         "history": {"generator_loss": [0.1, None, 0.3]},
         "seconds": 5.0,
+        "started": "1 May 2026, 12:00",
     }
     script = '<script type="application/json" id="facts">%s</script>'
 
     def read():
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            found = report_page.read(path, 5)
+            found = saved_page.read(path, 5)
         if not found:
             raise ValueError(str(caught[0].message))
         return found
@@ -265,6 +266,35 @@ def test_reports(tmp_path):
         )
 
     outcomes(path, (script % json.dumps(facts)).encode(), read, ValueError, is_right)
+
+
+def test_reports_that_are_compared(tmp_path):
+    """What a comparison takes from a page has the types that it shows."""
+    path = tmp_path / "report.html"
+    facts = {
+        "frames": [{"epoch": 0, "image": "data:image/png;base64,AAAA"}],
+        "messages": [],
+        "history": {"frechet_distance": [0.1, None]},
+        "metrics": [{"name": "frechet_distance", "lower": True}],
+        "seconds": 5.0,
+        "started": "1 May 2026, 12:00",
+        "title": "a",
+        "state": "finished",
+        "epoch": 2,
+        "epochs": 2,
+        "pixels": True,
+        "rows": ["0", "1"],
+        "real": None,
+    }
+    scripts = '<script type="application/json" id="{}">{}</script>'
+    parts = {"facts": facts, "configuration": {"compile": {"penalties": []}}}
+    whole = "".join(scripts.format(name, json.dumps(part)) for name, part in parts.items())
+
+    def is_right(found, _):
+        run = comparison.facts_of([found, found], [path, path.with_name("other.html")])["runs"][0]
+        return run["rows"] is None or all(isinstance(row, str) for row in run["rows"])
+
+    outcomes(path, whole.encode(), lambda: saved_page.read_all(path), ValueError, is_right)
 
 
 def test_frozen_graphs(tmp_path):

@@ -14,6 +14,7 @@ from keras_gans import checks
 from keras_gans.drawing import plot_samples
 from keras_gans.drawing.animation import SUFFIXES, Animation
 from keras_gans.drawing.notebook import NotebookPicture
+from keras_gans.drawing.video import check_ffmpeg
 from keras_gans.pipelines.files import (
     PatientWriter,
     is_chief,
@@ -64,8 +65,9 @@ class ImageMonitor(keras.callbacks.Callback):
         captions: Strings, one per image or one per row. Defaults to the model's `class_names`, or
             to the numbers of the classes.
         name: String with which file names begin. Monitors of one run that share a folder need
-            different names. With the suffix `.webp` (`"image.webp"`), the animation is a WebP in
-            full color instead of a GIF with 64 colors per frame.
+            different names. The suffix selects the format of the animation: without one, it is a
+            GIF with 64 colors per frame; `"image.webp"` is a WebP in full color, and `"image.mp4"`
+            a video (H.264), which needs imageio-ffmpeg, or the extra `video` of this package.
         real_images: Array `(M, ...)` of real points or rows of a table, of which up to 1,000 are
             drawn behind the generated ones.
         loggers: List of tools that also receive each grid: the result of `wandb.init`,
@@ -73,6 +75,7 @@ class ImageMonitor(keras.callbacks.Callback):
             `name`, uint8 pixels `(H, W, 3)` and the epoch.
 
     Raises:
+        ImportError: If the animation is an MP4, and imageio-ffmpeg is missing.
         ValueError: If an argument is wrong; when training begins, if another monitor of the run
             writes the same files, required labels are missing, or `real_images` do not match the
             model or are neither points nor rows.
@@ -209,6 +212,8 @@ class ImageMonitor(keras.callbacks.Callback):
 
 def _name_and_suffix(name):
     given = Path(checks.plain_name("name", name, "The folder is set by `folder`."))
+    if given.suffix == ".mp4":
+        check_ffmpeg()
     if given.suffix in SUFFIXES:
         return given.stem, given.suffix
     return given.name, SUFFIXES[0]

@@ -14,6 +14,7 @@ from keras_gans.pipelines.files import PatientWriter, is_chief, prepare_folder, 
 from keras_gans.protocols import ArrayLike, Dataset, PathLike
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
+from keras_gans.report import saved_page
 from keras_gans.report.fixed_sample import fixed_sample, warn_if_undrawable
 from keras_gans.report.latent_map import latent_map
 
@@ -85,12 +86,7 @@ class TrainingReport(keras.callbacks.Callback):
     ):
         super().__init__()
         report_page.check_plotly()
-        self.file = checks.path("file", file)
-        if self.file.suffix not in (".html", ".htm"):
-            raise ValueError(
-                "The name of the page must end in `.html`, or browsers show its source. "
-                f'Received: file={str(file)!r}. Pass file="{self.file.stem or "report"}.html".'
-            )
+        self.file = report_page.checked_file("file", file)
         self.real_images = _checked_images(real_images)
         repair = "Create one first, and pass it to both `callbacks` and the report."
         self.health = checks.optional(
@@ -124,7 +120,7 @@ class TrainingReport(keras.callbacks.Callback):
             self._first_epoch = epoch
             self._heard = len(self.health.messages) if self.health else 0  # `Resume` sets some
             again = epoch or self.params.get("initial_step")  # a run that continues
-            earlier = report_page.read(self.file, epoch) if again else {}
+            earlier = saved_page.read(self.file, epoch) if again else {}
             self._frames = earlier.get("frames", [])
             self._history = earlier.get("history", {})
             self._messages = earlier.get("messages", [])
@@ -201,7 +197,7 @@ class TrainingReport(keras.callbacks.Callback):
             "caption": _BEHIND if drawn_behind else _CAPTION,
             "pixels": len(self.model.image_shape) == 3,
             "history": self._history,
-            "metric": _metric(self.model, self._history),
+            "metrics": _metrics(self.model, self._history),
             "messages": self._messages,
         }
         self._writer.write(self.file, report_page.render(facts, self.model).encode())
@@ -225,13 +221,15 @@ class TrainingReport(keras.callbacks.Callback):
         }
 
 
-def _metric(gan, history):
-    """Returns the model's first metric that is in the logs and has a best value, or None."""
-    for metric in gan.sample_metrics():
-        name, lower = metric.names[0], getattr(metric, "lower_is_better", None)
-        if name in history and lower is not None:
-            return {"name": name, "lower": lower}
-    return None
+def _metrics(gan, history):
+    """Returns the names of the model's metrics in the logs, and which value is better."""
+    return [
+        {"name": name, "lower": metric.lower_is_better if number == 0 else None}
+        for metric in gan.sample_metrics()
+        for number, part in enumerate(metric.names)
+        for name in (part, f"val_{part}")
+        if name in history
+    ]
 
 
 def _checked_images(images):

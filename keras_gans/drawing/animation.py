@@ -1,5 +1,6 @@
-"""An animation, a GIF or a WebP, whose file is complete at all times."""
+"""An animation, a GIF, a WebP or an MP4, whose file is complete at all times."""
 
+import functools
 import io
 import time
 import warnings
@@ -7,10 +8,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from keras_gans.pipelines.files import write_atomically
+from keras_gans.drawing.video import encode_mp4
+from keras_gans.pipelines.files import Content, write_atomically
 from keras_gans.protocols import PathLike
 
-SUFFIXES = ".gif", ".webp"
+SUFFIXES = ".gif", ".webp", ".mp4"
 
 _MILLISECONDS = 150
 _LAST_MILLISECONDS = 2000
@@ -30,21 +32,23 @@ class Animation:
     memory and writing time stay bounded.
 
     Args:
-        path: Path, whose suffix `.gif` or `.webp` is the format. A GIF has 64 colors per frame.
+        path: Path, whose suffix `.gif`, `.webp` or `.mp4` is the format. A GIF has 64 colors per
+            frame.
         most_frames: Integer, the largest number of frames.
-        write: Function of a path and bytes that writes a file.
+        write: Function that writes a file. Its arguments are a path and a function that returns
+            bytes.
     """
 
     def __init__(
         self,
         path: PathLike,
         most_frames: int = 200,
-        write: Callable[[PathLike, bytes], None] = write_atomically,
+        write: Callable[[PathLike, Content], None] = write_atomically,
     ):
         self.path = path
         self._write = write
         self.most_frames = most_frames
-        self._is_gif = Path(path).suffix == ".gif"
+        self._format = Path(path).suffix
         self._frames: list[Any] = []
         self._newest: list[Any] = []  # a frame that only the next file shows
         self._stride = 1
@@ -86,7 +90,7 @@ class Animation:
         if not self._pending:
             return
         start = time.monotonic()
-        self._write(self.path, self._encoded(self._frames + self._newest))
+        self._write(self.path, functools.partial(self._encoded, self._frames + self._newest))
         self._pending = False
         end = time.monotonic()
         self._next = end + (end - start) * (1 / _SHARE - 1)
@@ -106,22 +110,15 @@ class Animation:
     def _compact(self, png):
         """Returns a frame in the form in which it is stored: with 64 colors, or as a PNG."""
         picture = _opened(png)
-        return picture.quantize(_COLORS) if self._is_gif else png
+        return picture.quantize(_COLORS) if self._format == ".gif" else png
 
     def _encoded(self, frames):
-        buffer = io.BytesIO()
-        first, *others = frames if self._is_gif else map(_opened, frames)
-        how = {} if self._is_gif else {"quality": _QUALITY, "method": _EFFORT}
-        first.save(
-            buffer,
-            format="GIF" if self._is_gif else "WEBP",
-            save_all=True,
-            append_images=others,
-            duration=[_MILLISECONDS] * (len(frames) - 1) + [_LAST_MILLISECONDS],
-            loop=0,
-            **how,
-        )
-        return buffer.getvalue()
+        if self._format == ".gif":
+            return _animated(frames, "GIF")
+        if self._format == ".webp":
+            return _animated(map(_opened, frames), "WEBP", quality=_QUALITY, method=_EFFORT)
+        frames = frames + frames[-1:] * (_LAST_MILLISECONDS // _MILLISECONDS)
+        return encode_mp4(map(_opened, frames), _MILLISECONDS)
 
 
 def _opened(png):
@@ -129,3 +126,13 @@ def _opened(png):
 
     with Image.open(io.BytesIO(png)) as picture:
         return picture.convert("RGB")
+
+
+def _animated(pictures, kind, **how):
+    """Returns an animation that Pillow can write."""
+    buffer = io.BytesIO()
+    first, *others = pictures
+    duration = [_MILLISECONDS] * len(others) + [_LAST_MILLISECONDS]
+    how |= {"save_all": True, "append_images": others, "duration": duration, "loop": 0}
+    first.save(buffer, format=kind, **how)
+    return buffer.getvalue()

@@ -5,11 +5,13 @@ import glob
 import itertools
 import os
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from keras_gans.protocols import PathLike
+
+Content = bytes | Callable[[], bytes]  # of a file, or a function that makes it
 
 _MOST_WAITING = 100  # largest number of files that are kept after a failure
 
@@ -55,10 +57,15 @@ def replacing(path: PathLike, before: PathLike | None = None) -> Iterator[Binary
         temporary.unlink(missing_ok=True)
 
 
-def write_atomically(path: PathLike, content: bytes) -> None:
-    """Writes bytes to a temporary file, and moves it to `path` once it is on the disk."""
+def write_atomically(path: PathLike, content: Content) -> None:
+    """Writes bytes to a temporary file, and moves it to `path` once it is on the disk.
+
+    Args:
+        path: Path.
+        content: Bytes, or a function without arguments that returns them.
+    """
     with replacing(path) as file:
-        file.write(content)
+        file.write(content() if callable(content) else content)
 
 
 def remove_unfinished(folder: PathLike, beginning: str) -> None:
@@ -102,10 +109,10 @@ class PatientWriter:
     def __init__(self, what: str):
         self.is_patient = False
         self._what = what
-        self._waiting: dict[Path, bytes] = {}
+        self._waiting: dict[Path, Content] = {}
         self._failed = False
 
-    def write(self, path: PathLike, content: bytes) -> None:
+    def write(self, path: PathLike, content: Content) -> None:
         """Writes a file atomically, after the files that could not be written before.
 
         A failure causes a warning, and the file is tried again together with the next one. Its
@@ -113,7 +120,7 @@ class PatientWriter:
 
         Args:
             path: Path.
-            content: Bytes.
+            content: Bytes, or a function without arguments that returns them.
 
         Raises:
             OSError: If the file cannot be written and the writer is not patient.

@@ -1,1 +1,1 @@
-"""Floor 4: the training report, a self-contained HTML page."""
+"""Floor 4: self-contained HTML pages about one run or several, and the model card."""

@@ -1,14 +1,12 @@
-"""The HTML page of `TrainingReport`, made from a dict of facts."""
+"""The HTML pages of `TrainingReport` and of comparisons, made from dicts of facts."""
 
 import datetime
 import importlib.util
 import json
 import math
 import platform
-import re
 import sys
 import time
-import warnings
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -16,20 +14,17 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import checks
 from keras_gans.drawing.notebook import quietly
+from keras_gans.protocols import PathLike
 from keras_gans.report.curves import panels_of
 from keras_gans.report.latent_map import SIDE
 
-_TEMPLATE = Path(__file__).with_name("page.html")
-_FACTS = re.compile(r'<script type="application/json" id="facts">(.*?)</script>', re.DOTALL)
+SUFFIXES = ".html", ".htm"
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
-)
-_NO_PAGE = (
-    *(OSError, ValueError, KeyError, TypeError, OverflowError),
-    *(AttributeError, RecursionError),  # for missing facts, and for deeply nested lists
 )
 
 
@@ -46,72 +41,55 @@ def check_plotly() -> None:
         )
 
 
+def checked_file(name: str, value: PathLike) -> Path:
+    """Returns the path of a page to write, after checking its ending.
+
+    Args:
+        name: String, the name of the argument.
+        value: Path.
+    """
+    file = checks.path(name, value)
+    if file.suffix not in SUFFIXES:
+        raise ValueError(
+            "The name of the page must end in `.html`, or browsers show its source. "
+            f'Received: {name}={str(file)!r}. Pass {name}="{file.stem or "report"}.html".'
+        )
+    return file
+
+
 def render(facts: dict[str, Any], model: keras.Model) -> str:
-    """Returns the whole page as a string.
+    """Returns the report of a run as a string.
 
     Args:
         facts: Dict that can be converted to JSON. The page contains it, for its scripts and for
-            `read`.
+            `saved_page`.
         model: The model, whose settings are shown.
     """
+    first = [metric["name"] for metric in facts["metrics"] if metric["lower"] is not None]
+    facts = {**facts, "side": SIDE, "panels": panels_of(facts["history"], first[:1])}
+    return _page("report", facts=facts, configuration=_plain(_settings(model)))
+
+
+def render_comparison(facts: dict[str, Any]) -> str:
+    """Returns the comparison of several runs as a string.
+
+    Args:
+        facts: Dict that can be converted to JSON, which the page contains for its scripts.
+    """
+    return _page("comparison", comparison=facts)
+
+
+def _page(name, **data):
+    """Returns a page whose scripts find the data by their names."""
     from plotly.offline import get_plotlyjs
 
-    first = [facts["metric"]["name"]] if facts["metric"] else []
-    facts = {**facts, "side": SIDE, "panels": panels_of(facts["history"], first)}
-    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        plotly=get_plotlyjs(),
-        facts=_as_json(facts),
-        settings=_as_json(_plain(_settings(model))),
-    )
+    body = _template(name).substitute({key: _as_json(value) for key, value in data.items()})
+    return _template("page").substitute(plotly=get_plotlyjs(), body=body)
 
 
-def read(file: Path, epoch: int) -> dict[str, Any]:
-    """Returns the facts of the page of an earlier run, up to an epoch, or an empty dict.
-
-    Warns if the file is not such a page, or if a part of the facts has a wrong type.
-    """
-    if not file.exists():
-        return {}
-    try:
-        found: Any = _FACTS.search(file.read_text(encoding="utf-8"))
-        return _checked(json.loads(found.group(1)), epoch)
-    except _NO_PAGE:
-        warnings.warn(
-            f"{file} is not a page of TrainingReport, which will replace it.", stacklevel=2
-        )
-        return {}
-
-
-def _checked(facts, epoch):
-    """Returns the facts, with frames, messages and logs up to an epoch, after checking types."""
-    kinds = {"frames": ("image", _is_picture), "messages": ("text", _is_text)}
-    checked = {**facts, "seconds": max(0.0, _checked_number(facts["seconds"]))}
-    if not _is_text(facts["started"]):
-        raise TypeError("started")
-    for part, (name, is_right) in kinds.items():
-        if not all(type(entry["epoch"]) is int and is_right(entry[name]) for entry in facts[part]):
-            raise ValueError(part)
-        entries = [{"epoch": entry["epoch"], name: entry[name]} for entry in facts[part]]
-        checked[part] = [entry for entry in entries if entry["epoch"] <= epoch]
-    checked["history"] = {
-        name: [None if value is None else _checked_number(value) for value in values[:epoch]]
-        for name, values in facts["history"].items()
-    }
-    return checked
-
-
-def _is_text(value):
-    return isinstance(value, str)
-
-
-def _is_picture(value):
-    return _is_text(value) and value.startswith("data:image/")
-
-
-def _checked_number(value):
-    if type(value) not in (int, float) or not math.isfinite(value):
-        raise ValueError(value)
-    return float(value)
+def _template(name):
+    file = Path(__file__).with_name(f"{name}.html")
+    return Template(file.read_text(encoding="utf-8"))
 
 
 def number(value: Any) -> float | None:
@@ -185,6 +163,7 @@ def _settings(model):
     return {
         "versions": versions,
         "precision": keras.config.dtype_policy().name,
+        "recipe": type(model).__name__,
         **model.settings,
         "networks": "\n".join(lines),
     }

@@ -1,5 +1,8 @@
+import importlib.util
 import io
+import re
 import shutil
+import subprocess
 import time
 
 import keras
@@ -9,7 +12,8 @@ from PIL import Image, ImageSequence
 
 import keras_gans as kg
 from keras_gans import networks
-from keras_gans.drawing.animation import Animation
+from keras_gans.drawing.animation import SUFFIXES, Animation
+from keras_gans.drawing.video import encode_mp4
 from keras_gans.pipelines import files
 
 pytestmark = pytest.mark.usefixtures("quickly")
@@ -124,7 +128,75 @@ def test_the_suffix_of_the_name_is_the_format_of_the_animation(gan, digits, tmp_
     assert abs(difference).mean() < 2
 
 
-def test_the_animation_takes_a_twentieth_of_the_time_at_most(tmp_path, monkeypatch):
+@pytest.fixture
+def ffmpeg():
+    """The path of the program."""
+    package = pytest.importorskip("imageio_ffmpeg", reason="videos need the extra `video`")
+    return package.get_ffmpeg_exe()
+
+
+def video_frames(ffmpeg, path):
+    """What ffmpeg says of a video, and its frames as pixels `(N, H, W, 3)`."""
+    command = [ffmpeg, "-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    ran = subprocess.run(command, capture_output=True, check=True)
+    facts = re.search(r"Video: .*", ran.stderr.decode())[0]
+    width, height = map(int, re.search(r", (\d+)x(\d+)", facts).groups())
+    return facts, np.frombuffer(ran.stdout, "uint8").reshape(-1, height, width, 3)
+
+
+def test_a_video_shows_the_grids(gan, digits, tmp_path, ffmpeg):
+    gan.fit(digits, epochs=2, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, name="a.mp4")])
+    assert names(tmp_path)[:2] == ["a.mp4", "a_at_epoch_0000.png"]
+    facts, shown = video_frames(ffmpeg, tmp_path / "a.mp4")
+    for fact in ("h264", "yuv420p", "6.67 fps"):
+        assert fact in facts
+    assert len(shown) == 3 + 13  # the last one is shown for two seconds
+    for epoch, frame in ((0, shown[0]), (1, shown[1]), (2, shown[2]), (2, shown[-1])):
+        with Image.open(tmp_path / f"a_at_epoch_000{epoch}.png") as drawn:
+            pixels = np.asarray(drawn.convert("RGB"), int)
+        difference = frame[: pixels.shape[0], : pixels.shape[1]] - pixels
+        assert abs(difference).mean() < 3
+
+
+def test_the_sides_of_a_video_are_even(tmp_path, ffmpeg):
+    pictures = [Image.new("RGB", (65, 49), color) for color in ("black", "red")]
+    (tmp_path / "a.mp4").write_bytes(encode_mp4(iter(pictures), 150))
+    _, (black, red) = video_frames(ffmpeg, tmp_path / "a.mp4")
+    assert black.shape == (50, 66, 3)
+    assert black[:48, :64].max() < 20
+    assert black[:, 65].min() > 200  # white is added
+    np.testing.assert_allclose(red[24, 32], (255, 0, 0), atol=20)
+
+
+def test_a_video_needs_imageio_ffmpeg(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"Received: an environment without it.*extra `video`"):
+        kg.ImageMonitor(name="image.mp4")
+    kg.ImageMonitor(name="image.webp")
+
+
+def test_a_video_that_cannot_be_encoded_does_not_end_the_training(
+    gan, digits, tmp_path, ffmpeg, monkeypatch
+):
+    fails = shutil.which("false")
+
+    def act(epoch, logs):
+        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", fails)
+
+    callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=act)]
+    callbacks.append(kg.ImageMonitor(tmp_path, name="a.mp4"))
+    with pytest.warns(UserWarning, match=r"was not written: ffmpeg failed \(1\).*a\.mp4"):
+        history = gan.fit(digits, epochs=2, verbose=0, callbacks=callbacks)
+    assert len(history.epoch) == 2
+    monkeypatch.delenv("IMAGEIO_FFMPEG_EXE")
+    assert len(video_frames(ffmpeg, tmp_path / "a.mp4")[1]) == 1 + 13  # written before training
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", fails)
+    with pytest.raises(OSError, match="ffmpeg failed"):  # before training
+        gan.fit(digits, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, name="b.mp4")])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_animation_takes_a_twentieth_of_the_time_at_most(suffix, tmp_path, monkeypatch):
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     written = []
@@ -133,7 +205,7 @@ def test_the_animation_takes_a_twentieth_of_the_time_at_most(tmp_path, monkeypat
         written.append(now[0])
         now[0] += 2.0  # seconds
 
-    animation = Animation(tmp_path / "a.gif", write=write)
+    animation = Animation(tmp_path / f"a{suffix}", write=write)
     buffer = io.BytesIO()
     Image.new("L", (8, 8)).save(buffer, format="PNG")
     for _ in range(100):

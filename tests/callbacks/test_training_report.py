@@ -1,4 +1,3 @@
-import html.parser
 import importlib.util
 import itertools
 import json
@@ -10,32 +9,22 @@ import time
 import keras
 import numpy as np
 import pytest
+from pages import HOSTILE, Elements, Says, make_gan, opened
 
 import keras_gans as kg
 from keras_gans import networks
 from keras_gans.callbacks import HealthMonitor, TrainingReport
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
+from keras_gans.report import saved_page
 
 pytest.importorskip("plotly", reason="the report's curves need the extra `report`")
 
 pytestmark = pytest.mark.usefixtures("quickly")
 
 
-def make_gan(image_shape=(8, 8, 1), **arguments):
-    gan = kg.GAN(
-        image_shape=image_shape,
-        latent_dim=2,
-        generator=lambda **sizes: networks.mlp_generator(width=4, **sizes),
-        discriminator=lambda **sizes: networks.mlp_discriminator(width=4, **sizes),
-        **arguments,
-    )
-    gan.compile()
-    return gan
-
-
 def facts_of(file):
-    return report_page.read(file, epoch=10**9)
+    return saved_page.read(file, epoch=10**9)
 
 
 def test_the_page_holds_grids_curves_and_settings(digits, tmp_path):
@@ -144,17 +133,6 @@ def test_generators_of_other_latents_have_no_map(tmp_path):
     assert len(facts["frames"]) == 2
 
 
-class Says(keras.callbacks.Callback):
-    """Lets a monitor say something at the end of an epoch."""
-
-    def __init__(self, health, text):
-        super().__init__()
-        self.health, self.text = health, text
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.health.messages.append(self.text.format(epoch + 1))
-
-
 def test_what_the_health_monitor_says(digits, tmp_path):
     health = HealthMonitor()
     report = TrainingReport(tmp_path / "page.html", health=health)
@@ -260,7 +238,11 @@ def test_the_metric_that_has_a_best_epoch(digits, tmp_path):
     callbacks = [kg.callbacks.SampleEvaluator(digits), report]
     gan.fit(digits, verbose=0, callbacks=callbacks)
     facts = facts_of(report.file)
-    assert facts["metric"] == {"name": "precision", "lower": False}
+    assert facts["metrics"] == [
+        {"name": "unknown", "lower": None},
+        {"name": "precision", "lower": False},
+        {"name": "recall", "lower": None},  # only the first number has a direction
+    ]
     assert facts["panels"][0] == {"title": "precision", "names": ["precision"]}
 
 
@@ -424,7 +406,7 @@ def read_facts(folder, facts):
     file = folder / "page.html"
     facts = json.dumps(facts)
     file.write_text(f'<script type="application/json" id="facts">{facts}</script>')
-    return report_page.read(file, epoch=9)
+    return saved_page.read(file, epoch=9)
 
 
 @pytest.mark.parametrize(
@@ -529,9 +511,6 @@ def test_without_plotly_the_error_says_what_to_install(monkeypatch):
         TrainingReport()
 
 
-HOSTILE = (
-    """</script><img src="https://example.org/a.png" onerror="document.title='mine'">'&$facts"""
-)
 WITHOUT_SLASH = HOSTILE.replace("/", "")  # which Keras allows in no name of a layer
 
 
@@ -567,18 +546,6 @@ def hostile_file(digits, tmp_path):
     return report.file
 
 
-class Elements(html.parser.HTMLParser):
-    """The elements of a page with their attributes, as a browser finds them."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.found = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.found.append((tag, dict(attributes)))
-
-
 def test_names_and_texts_stay_texts(hostile_file, digits):
     found = Elements(hostile_file.read_text()).found
     make_gan().fit(digits, verbose=0, callbacks=[TrainingReport(hostile_file.with_name("b.html"))])
@@ -604,19 +571,6 @@ def test_a_browser_may_load_nothing(digits, tmp_path):
     assert not any("http" in rule or "*" in rule or "self" in rule for rule in rules[0])
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.skip("there is no Chromium here")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page_file(digits, tmp_path):
     health = HealthMonitor()
@@ -625,22 +579,6 @@ def page_file(digits, tmp_path):
     gan = make_gan(num_classes=3)
     gan.fit(digits, np.arange(16) % 3, epochs=3, verbose=0, callbacks=[health, says, report])
     return tmp_path / "page.html"
-
-
-def opened(browser, file, **settings):
-    """The page, and what it complained about, in a list that keeps growing."""
-    page, complaints = browser.new_page(**settings), []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            complaints.append(request.url[:80]) if request.url.startswith("http") else None
-        ),
-    )
-    page.goto(file.as_uri())
-    page.wait_for_selector("#curves .main-svg")
-    return page, complaints
 
 
 @pytest.mark.slow
