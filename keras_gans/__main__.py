@@ -27,9 +27,7 @@ def main() -> None:
         "compare", help="write a page that compares runs of which TrainingReport wrote reports"
     )
     compare.add_argument("runs", nargs="+", help="reports, or folders that contain them")
-    compare.add_argument(
-        "--output", default="compare.html", help="the page; %(default)s by default"
-    )
+    compare.add_argument("--output", default="compare.html", help="%(default)s by default")
     asked = parser.parse_args()
     if asked.command == "card":
         from keras_gans.report.model_card import write_model_card

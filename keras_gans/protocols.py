@@ -95,10 +95,9 @@ class Loss(Protocol):
 class Critic(Protocol):
     """The discriminator as an argument of penalties; models create it.
 
-    It already includes the labels. `value_range` is the range of the images. `images_seen` is an
-    integer tensor, the number of real images that training has used, for weights that follow a
-    schedule. `seed_generator` is a `keras.random.SeedGenerator` whose state is saved with the
-    model: pass it as `seed` to draw random numbers in a penalty.
+    It already includes the labels. Images are in `value_range`. `images_seen` is an integer tensor,
+    the number of real images that training has used, for weights that follow a schedule. Pass
+    `seed_generator`, whose state is saved with the model, as `seed` to draw random numbers.
     """
 
     value_range: ValueRange

@@ -85,9 +85,8 @@ class GAN(keras.Model):
         super().__init__(**keywords.of_constructor(kwargs, further))
         self.seed = sampling.checked_seed(seed)
         networks, labels = (generator, discriminator), (num_classes, condition_dim, condition_shape)
-        self._players, self._domain = building.build(
-            self, networks, image_shape, (latent_dim, prior), labels, value_range
-        )
+        given = image_shape, (latent_dim, prior), labels, value_range
+        self._players, self._domain = building.build(self, networks, *given)
         self.generator, self.discriminator = (p.network for p in self._players.values())
         self.ema_generator = AveragedGenerator(self.generator)
         self._noise = keras.random.SeedGenerator(self.seed)

@@ -1,5 +1,6 @@
 """Moments and distances of sets of features, in float64."""
 
+import functools
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -55,12 +56,13 @@ def moments(features: Array) -> Moments:
 
     The scatter is the sum of the outer products of the deviations from the mean.
     """
-    joint = None
-    for _, part in parts(features):
+
+    def of(part):
         mean = part.mean(axis=0)
         part -= mean
-        joint = join(joint, (len(part), mean, part.T @ part))
-    return joint
+        return len(part), mean, part.T @ part
+
+    return functools.reduce(join, (of(part) for _, part in parts(features)))
 
 
 def join(first: Moments | None, second: Moments) -> Moments:

@@ -46,6 +46,25 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
+def one_cell(program, side, batch_size, remat):
+    """Prints bytes before the first step, the peak in bytes, and seconds per step, as JSON."""
+    if program == "PyTorch":
+        train = torch_step(side, batch_size)
+    else:
+        import keras_gans  # noqa: F401, hides messages of TensorFlow
+        from course_networks import keras_networks
+
+        make = keras_gans_step if program == "keras_gans" else keras_io_step
+        train = make(side, batch_size, rematerialized_networks if remat else keras_networks)
+    before = peak()
+    train()
+    highest = peak()
+    start = time.perf_counter()
+    if remat is not None:
+        train()
+    print(json.dumps([before, highest, (time.perf_counter() - start) / STEPS]))
+
+
 def keras_batches(side, batch_size):
     import numpy as np
     import tensorflow as tf
@@ -120,24 +139,6 @@ def rematerialized_networks(name):
         return keras.Sequential([keras.Input(network.input_shape[1:]), *made])
 
     return [staged(network) for network in keras_networks(name)]
-
-
-def one_cell(program, side, batch_size, remat):
-    """Prints bytes before the first step, the peak in bytes, and seconds per step, as JSON."""
-    if program == "PyTorch":
-        train = torch_step(side, batch_size)
-    else:
-        from course_networks import keras_networks
-
-        make = keras_gans_step if program == "keras_gans" else keras_io_step
-        train = make(side, batch_size, rematerialized_networks if remat else keras_networks)
-    before = peak()
-    train()
-    highest = peak()
-    start = time.perf_counter()
-    if remat is not None:
-        train()
-    print(json.dumps([before, highest, (time.perf_counter() - start) / STEPS]))
 
 
 def cell(python, program, side, batch_size, remat=None):

@@ -18,6 +18,8 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import keras_gans as kg
+
 import argparse
 import itertools
 import json
@@ -110,8 +112,6 @@ def from_records(folder, batch_size, shards=slice(None)):
 
 # training -----------------------------------------------------------------------------------
 def make_gan(network):
-    import keras_gans as kg
-
     if network == "DCGAN":
         gan = kg.DCGAN(image_shape=SHAPE, seed=0)
         gan.compile()
@@ -132,8 +132,6 @@ def compare(datasets, network):
         datasets: Function of a batch size and the number of a round, that returns a dataset.
         network: A key of `NETWORKS`.
     """
-    import keras_gans as kg
-
     batch_size, steps = NETWORKS[network]
     gan = make_gan(network)
     memory = kg.datasets.from_arrays(random_images(steps * batch_size), batch_size, seed=0)
@@ -170,8 +168,6 @@ def records_at_once(folder, network):
 
 
 def folder_in_turns(folder, network, from_files=False):
-    import keras_gans as kg
-
     before = peak()
     if from_files:
         os.sysconf = lambda name: 0  # as if the machine had no memory
@@ -185,8 +181,6 @@ def folder_in_turns(folder, network, from_files=False):
 
 # generating and measuring -------------------------------------------------------------------
 def generate(folder, how, count):
-    import keras_gans as kg
-
     # Images that need much memory and little arithmetic.
     generator = kg.networks.dcgan_generator((64, 64, 3), 64, width=2)
     gan = kg.DCGAN(image_shape=(64, 64, 3), generator=generator, seed=0)
