@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from keras_gans.datasets.split_by_name import normalized
 from keras_gans.pipelines.archives import File, Tree
 from keras_gans.protocols import Array
 
@@ -19,7 +20,8 @@ def folder_classes(files: Sequence[File], tree: Tree) -> tuple[Array, list[str]]
         Classes, int32 `(N,)`, and a list of strings.
 
     Raises:
-        ValueError: If a picture is not in a folder, or a folder contains no pictures.
+        ValueError: If a picture is not in a folder, a folder contains no pictures, or the names of
+            two folders differ only in the encoding of accented letters.
     """
     parts = [file.name.removeprefix(tree.above).split("/") for file in files]
     loose = [file for file, part in zip(files, parts, strict=True) if len(part) == 1]
@@ -37,5 +39,12 @@ def folder_classes(files: Sequence[File], tree: Tree) -> tuple[Array, list[str]]
             f"{folder}, where none was found. Convert its files to PNG, or remove it, which "
             "changes the numbers of the classes after it."
         )
-    numbers = {name: number for number, name in enumerate(tree.folders)}
-    return np.array([numbers[part[0]] for part in parts], "int32"), tree.folders
+    names = sorted(map(normalized, tree.folders))
+    numbers = {name: number for number, name in enumerate(names)}
+    if len(numbers) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(
+            "Each class must have one folder. Received: two folders named "
+            f"{twice!r}, with different encodings of the accented letters. Join them to one folder."
+        )
+    return np.array([numbers[normalized(part[0])] for part in parts], "int32"), names

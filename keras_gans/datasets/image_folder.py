@@ -34,6 +34,7 @@ from keras_gans.datasets.pictures import (
 from keras_gans.datasets.split_by_name import check_split, rows_of_split
 from keras_gans.pipelines.archives import tree_of
 from keras_gans.pipelines.memory import room_for_data
+from keras_gans.pipelines.paths import is_file
 from keras_gans.pipelines.shuffled_batches import batches_of_rows
 from keras_gans.protocols import PathLike, ShapeLike, ValueRange
 
@@ -136,11 +137,7 @@ def _pictures(folder):
     files = [file for file in tree.files if file.ending in ENDINGS] if tree else []
     others = left_out(tree.files) if tree else ""
     if not files:
-        raise ValueError(
-            f"`folder` must contain pictures ({', '.join(ENDINGS)}). Received: "
-            f"folder={str(folder)!r}, where none was found{others and f' but {others}'}. "
-            f"{'Convert them to PNG.' if others else 'Check the path.'}"
-        )
+        raise _no_pictures(folder, tree, others)
     if others:
         warnings.warn(
             f"Only {KINDS} files are read. Received: folder={str(folder)!r}, of which {others} "
@@ -148,6 +145,19 @@ def _pictures(folder):
             stacklevel=3,
         )
     return files, tree
+
+
+def _no_pictures(folder, tree, others):
+    found, repair = "where none was found", "Check the path."
+    if others:
+        found, repair = f"{found} but {others}", "Convert them to PNG."
+    elif tree is None and is_file(folder):
+        found = "which is neither a folder nor a zip or tar archive"
+        repair = "Pass the folder that contains the pictures, or pack it as a zip archive."
+    return ValueError(
+        f"`folder` must contain pictures ({', '.join(ENDINGS)}). "
+        f"Received: folder={str(folder)!r}, {found}. {repair}"
+    )
 
 
 def _warn_of_problems(files, image_shape, skip_unreadable):

@@ -68,7 +68,7 @@ class Animation:
         count = 0
         for path in paths:
             try:
-                self._append(path.read_bytes())
+                self._append(_verified(path.read_bytes()))
             except Exception as error:  # Pillow raises many kinds of errors for damaged files
                 warnings.warn(
                     f"The animation skips {str(path)!r}, which is not a valid picture ({error}).",
@@ -113,12 +113,47 @@ class Animation:
         return picture.quantize(_COLORS) if self._format == ".gif" else png
 
     def _encoded(self, frames):
-        if self._format == ".gif":
-            return _animated(frames, "GIF")
+        sizes = [_size_of(frame) for frame in frames]
+        size = max(width for width, _ in sizes), max(height for _, height in sizes)
+        if self._format == ".mp4":
+            frames = frames + frames[-1:] * (_LAST_MILLISECONDS // _MILLISECONDS)
+        pictures = (_of_size(frame, size) for frame in frames)
+        if self._format == ".mp4":
+            return encode_mp4(pictures, _MILLISECONDS)
         if self._format == ".webp":
-            return _animated(map(_opened, frames), "WEBP", quality=_QUALITY, method=_EFFORT)
-        frames = frames + frames[-1:] * (_LAST_MILLISECONDS // _MILLISECONDS)
-        return encode_mp4(map(_opened, frames), _MILLISECONDS)
+            return _animated(pictures, "WEBP", quality=_QUALITY, method=_EFFORT)
+        return _animated(pictures, "GIF")
+
+
+def _verified(png):
+    """Returns the bytes of a PNG file after checking checksums, which `_opened` ignores."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+        picture.verify()
+    return png
+
+
+def _size_of(frame):
+    """Returns the width and the height of a frame, a picture with 64 colors or a PNG."""
+    from PIL import Image
+
+    if not isinstance(frame, bytes):
+        return frame.size
+    with Image.open(io.BytesIO(frame)) as picture:
+        return picture.size
+
+
+def _of_size(frame, size):
+    """Returns the picture of a frame, on white if others are larger: all need the same size."""
+    from PIL import Image
+
+    picture = _opened(frame) if isinstance(frame, bytes) else frame
+    if picture.size == size:
+        return picture
+    canvas = Image.new("RGB", size, "white")
+    canvas.paste(picture.convert("RGB"))
+    return canvas if isinstance(frame, bytes) else canvas.quantize(_COLORS)
 
 
 def _opened(png):

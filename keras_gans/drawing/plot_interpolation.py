@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _MOST = 1000  # rows, and images in a row
+_LONGEST = 40  # letters of a name in a caption
 
 
 def plot_latent_interpolation(
@@ -60,9 +61,8 @@ def plot_latent_interpolation(
     images = gan.generate(latents=latents, labels=label)
     title = None
     if label is not None and gan.num_classes is not None:
-        title = (
-            f"Class {label if isinstance(label, str) else class_names(gan)[int(np.asarray(label))]}"
-        )
+        name = label if isinstance(label, str) else class_names(gan)[int(np.asarray(label))]
+        title = f"Class {_shortened(name)}"
     return plot_images(images, num_steps, gan.value_range, title=title)
 
 
@@ -113,8 +113,16 @@ def plot_class_interpolation(
 
 
 def class_names(gan: keras.Model) -> list[str]:
-    """Returns the names of a model's classes, or their numbers as strings if they have none."""
-    return gan.class_names or [str(number) for number in range(gan.num_classes)]
+    """Returns the names of a model's classes, or their numbers as strings if they have none.
+
+    They are used as captions: the middle of a long name is left out.
+    """
+    return list(map(_shortened, gan.class_names or map(str, range(gan.num_classes))))
+
+
+def _shortened(name):
+    half = _LONGEST // 2
+    return name if len(name) <= _LONGEST else f"{name[:half]}...{name[3 - half :]}"
 
 
 def has_paths(gan: keras.Model) -> bool:

@@ -1,5 +1,6 @@
 """The labels of a model (classes, vectors of floats, or images), and how they are checked."""
 
+import unicodedata
 from typing import Any
 
 import keras
@@ -16,6 +17,8 @@ from keras_gans.ops.labels import (
     to_classes,
 )
 from keras_gans.protocols import Array, Shape, Tensor, ValueRange
+
+_NOT_IN_NAMES = "Cc", "Cs"  # Unicode's categories of control characters and of damaged UTF-8
 
 
 class Conditions:
@@ -64,13 +67,14 @@ class Conditions:
         """Sets `class_names`, the list of the names of the classes in order.
 
         Args:
-            names: Sequence of `num_classes` different strings, or None.
+            names: Sequence of `num_classes` different strings without control characters, or
+                None.
 
         Raises:
             ValueError: If `names` is something else, or the model has no classes.
         """
         if names is not None and not self.can_be_named(names):
-            count = f"{self.num_classes} different strings"
+            count = f"{self.num_classes} different strings without control characters"
             expected = "None for a model without classes" if self.num_classes is None else count
             repair = "Pass them in the order of the labels: the first is the name of class 0."
             raise checks.wrong("class_names", expected, names, repair)
@@ -79,7 +83,8 @@ class Conditions:
     def can_be_named(self, names: Any) -> bool:
         """Returns whether `names` is a sequence of different strings, one for each class."""
         strings = _strings(names)
-        return bool(strings) and len(strings) == len(set(strings)) == self.num_classes
+        printable = bool(strings) and all(map(_is_name, strings))
+        return printable and len(strings) == len(set(strings)) == self.num_classes
 
     def numbered(self, labels: Any) -> Any:
         """Replaces names of classes by their numbers; returns other labels unchanged.
@@ -90,7 +95,7 @@ class Conditions:
         if self.num_classes is None:
             return labels
         if isinstance(labels, str):
-            return self._number(labels)
+            return self._number(_strings([labels])[0])
         return [self._number(name) for name in _strings(labels)] or labels
 
     def _number(self, name):
@@ -200,7 +205,15 @@ class Conditions:
 
 
 def _strings(values):
-    """Returns a sequence of non-empty strings as a list, and an empty list for anything else."""
+    """Returns a sequence of strings as a list, and an empty list for anything else.
+
+    Accented letters become single characters: the names of folders can contain two for each.
+    """
     listed = isinstance(values, list | tuple) or (isinstance(values, np.ndarray) and values.ndim)
-    strings = listed and all(isinstance(value, str) and value for value in values)
-    return [str(value) for value in values] if strings else []
+    strings = listed and all(isinstance(value, str) for value in values)
+    return [unicodedata.normalize("NFC", value) for value in values] if strings else []
+
+
+def _is_name(text):
+    """Returns whether a text is not empty, and can be written in one line of any file."""
+    return bool(text) and all(unicodedata.category(letter) not in _NOT_IN_NAMES for letter in text)

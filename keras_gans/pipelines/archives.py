@@ -9,6 +9,7 @@ import itertools
 import lzma
 import os
 import re
+import stat
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -18,10 +19,12 @@ from typing import IO, Any, NamedTuple
 
 from keras_gans.pipelines.memory import room_for_data
 from keras_gans.pipelines.paths import files_below, is_file, is_folder, is_hidden
+from keras_gans.pipelines.zip_records import check_list, name_of
 
 LARGEST_FILE = 1 << 28  # bytes of one file in an archive
 MOST_FILES = 2_000_000  # in a tar archive; even a small one can contain billions
 _BLOCK = tarfile.BLOCKSIZE
+_LONGEST_END = 1 << 20  # bytes of zeros after the last file of a tar archive; usually up to 10,240
 _SHORT = "the size of the archive: it is incomplete"
 _LARGE = "half of the memory; unpack it, or make a zip file"
 _DECOMPRESSORS: dict[bytes, Callable[..., Any]] = {
@@ -135,7 +138,7 @@ def _members(path, endings):
         start = file.read(_BLOCK)
     with _naming(path):
         if start.startswith(b"PK"):
-            return dict(_zipped(path))
+            return dict(_zipped(path, endings))
         if start[257:262] == b"ustar":
             with path.open("rb") as stream:
                 return dict(_taped(path, _Forward(stream, path.stat().st_size, _SHORT), None))
@@ -146,10 +149,14 @@ def _members(path, endings):
     return None
 
 
-def _zipped(path):
+def _zipped(path, endings):
     archive = zipfile.ZipFile(path)  # stays open as long as one of its files may be read
+    check_list(path, archive, endings)
     for member in archive.infolist():
-        yield _checked_name(member.filename), functools.partial(_unzipped, archive, member)
+        name = _checked_name(name_of(member))
+        yield name, functools.partial(_unzipped, archive, member)
+        if stat.S_ISLNK(member.external_attr >> 16):
+            yield f"{name}/", None  # it may lead to a folder
 
 
 def _unzipped(archive, member):
@@ -179,16 +186,21 @@ def _taped(path, stream, endings):
                 stream.seek(member.offset_data)
                 content = stream.read(member.size)
             yield name, functools.partial(_untaped, path, member, content)
+            if member.issym():
+                yield f"{name}/", None  # it may lead to a folder
         _check_end(archive, stream)
 
 
 def _check_end(archive, stream):
-    """Checks for a block of zeros at the end: `tarfile` also stops at a damaged header."""
+    """Checks that nothing but zeros follows: `tarfile` stops at a damaged or empty header."""
     stream.seek(archive.offset)
-    if stream.read(_BLOCK) != bytes(_BLOCK):
-        raise ValueError(f"it is incomplete or damaged at byte {archive.offset:,}")
-    while stream.read(1 << 20):  # to the end, where the checksums are
-        pass
+    length = 0
+    while content := stream.read(1 << 20):  # to the end, where the checksums are
+        length += len(content)
+        if content.strip(b"\0"):
+            raise ValueError(f"it is incomplete or damaged at byte {archive.offset:,}")
+    if not _BLOCK <= length <= _LONGEST_END:
+        raise ValueError(f"{length:,} zeros follow byte {archive.offset:,}: it is incomplete")
 
 
 def _untaped(path, member, content):

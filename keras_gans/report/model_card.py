@@ -1,6 +1,8 @@
 """A model card: a README with a picture, for a model to share."""
 
 import io
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from keras_gans.protocols import PathLike
 from keras_gans.report.fixed_sample import fixed_sample
 from keras_gans.version import __version__
 
+# Signs with a meaning in Markdown: an underscore has none inside a word, nor has a single "&".
+_MARKS = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 _CARD = """---
 library_name: keras
 tags:
@@ -37,7 +41,7 @@ It needs `keras_gans` {version} or later, and TensorFlow.
 import keras
 import keras_gans  # import it before loading, so that Keras knows the class
 
-gan = keras.saving.load_model("{file}")
+gan = keras.saving.load_model({file})
 {generate}
 ```
 
@@ -67,32 +71,49 @@ def write_model_card(file: PathLike, folder: PathLike | None = None) -> Path:
         The path of `README.md`.
 
     Raises:
-        ValueError: If the file does not contain a model of keras_gans, or the folder already
-            contains a `README.md`.
+        ValueError: If the file cannot be loaded or does not contain a model of keras_gans, or the
+            folder already contains a `README.md` or `samples.png`.
     """
     file = checks.path("file", file)
     folder = (
         file.with_name(f"{file.stem}_card") if folder is None else checks.path("folder", folder)
     )
-    card = folder / "README.md"
-    if card.exists():
+    card, drawing = folder / "README.md", folder / "samples.png"
+    for path in (card, drawing):
+        if path.exists():
+            raise ValueError(
+                f"A model card must be new. Received: folder={str(folder)!r}, which already "
+                f"contains a {path.name}. Rename it, or pass another folder."
+            )
+    model = _loaded(file)
+    prepare_folder(folder)
+    picture = _picture(model)
+    if picture is not None:
+        write_atomically(drawing, picture)
+    # Names of files that are not valid UTF-8 are written as Python writes them.
+    write_atomically(
+        card, _text(model, file, picture is not None).encode(errors="backslashreplace")
+    )
+    return card
+
+
+def _loaded(file):
+    """Returns the model in a file; Keras raises many kinds of errors that do not name the file."""
+    try:
+        model = keras.saving.load_model(file)
+    except Exception as error:
         raise ValueError(
-            f"A model card must be new. Received: folder={str(folder)!r}, which already contains a "
-            "README.md. Rename it, or pass another folder."
-        )
-    model = keras.saving.load_model(file)
+            "A model card needs a `.keras` file that can be loaded. Received: "
+            f"file={str(file)!r} ({type(error).__name__}: {error}). Pass a file that `gan.save` "
+            "wrote; import the modules with your own classes before."
+        ) from error
     if not hasattr(model, "ema_generator"):
         raise ValueError(
             "The file must contain a model of keras_gans. Received: "
             f"file={str(file)!r}, which contains a {type(model).__name__}. Pass a file that "
             "`gan.save` wrote."
         )
-    prepare_folder(folder)
-    picture = _picture(model)
-    if picture is not None:
-        write_atomically(folder / "samples.png", picture)
-    write_atomically(card, _text(model, file, picture is not None).encode())
-    return card
+    return model
 
 
 def _picture(model):
@@ -116,13 +137,13 @@ def _text(model, file, has_picture):
     elif rank == 3:
         generate = 'images = gan.generate(16, seed=0, dtype="uint8")  # 0 to 255'
     return _CARD.format(
-        title=file.stem,
+        title=_as_text(file.stem),
         picture="![Generated samples](samples.png)\n\n" if has_picture else "",
         kind=type(model).__name__,
         samples=f"{kind} of shape {tuple(model.image_shape)}" + (labels and f" for {labels}"),
         facts="\n".join(f"| {name} | {fact} |" for name, fact in _facts(model, labels).items()),
         version=__version__,
-        file=file.name,
+        file=json.dumps(file.name, ensure_ascii=False),
         generate=generate,
     )
 
@@ -130,12 +151,18 @@ def _text(model, file, has_picture):
 def _labels(model):
     """Returns a description of the labels, or an empty string without labels."""
     if model.num_classes is not None and model.clusters is None:
-        names = f": {', '.join(model.class_names)}" if model.class_names else ""
-        return f"{model.num_classes} classes{names}"
+        names = list(map(_as_text, model.class_names or []))
+        separator = "; " if any("," in name for name in names) else ", "
+        return f"{model.num_classes} classes" + (f": {separator.join(names)}" if names else "")
     if model.condition_dim is not None:
         return f"conditions of {model.condition_dim} numbers"
     shape = model.condition_shape
     return f"conditions of shape {tuple(shape)}" if shape is not None else ""
+
+
+def _as_text(name):
+    """Returns a name in which Markdown finds no tags, links, cells and so on."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(name.split()))
 
 
 def _facts(model, labels):

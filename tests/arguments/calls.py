@@ -30,6 +30,7 @@ ROOMS = ("augmentation", "callbacks", "datasets", "drawing", "layers", "losses",
 ROOMS += ("networks", "ops", "priors")
 POINTS = np.linspace(-1, 1, 32, dtype="float32").reshape(16, 2)
 IMAGES = np.linspace(-1, 1, 16 * 64, dtype="float32").reshape(16, 8, 8, 1)
+AROUND_IMAGES = (-1, 1), [-1, 2], np.array([-2.0, 2.0])  # value ranges
 FOLDER = Path(tempfile.gettempdir()) / "keras_gans_walk"
 
 SEED = whole(0, 2**63 - 1, right=3).or_none()
@@ -429,15 +430,15 @@ def metrics():
     return [
         *entries,
         entry(m.RawPixels),
-        entry(m.DensityCoverage, one, k=whole(1), **common),
-        entry(m.PrecisionRecall, one, k=whole(1), **common),
+        entry(m.DensityCoverage, one, k=whole(1, 10_000), **common),
+        entry(m.PrecisionRecall, one, k=whole(1, 10_000), **common),
         entry(m.KernelDistance, one, **sized, **common),
         entry(m.GridDivergence, num_cells=whole(1, 10**4), name=name),
         entry(
             m.NearestTrainingImage,
             {**one, "training_images": IMAGES},
             training_images=training,
-            value_range=pair(),
+            value_range=pair(right=AROUND_IMAGES),
             **common,
         ),
         entry(
@@ -491,7 +492,7 @@ def datasets():
             images=images,
             batch_size=whole(1, 16),
             labels=labels.or_none(),
-            value_range=pair(),
+            value_range=pair(right=AROUND_IMAGES),
             seed=SEED,
             drop_remainder=flag(),
         ),

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+RANGES = (-1, 1), [0, 1], np.array([0.0, 2.0])
+
 
 @dataclass
 class Kind:
@@ -52,7 +54,7 @@ def number(low=-1e38, high=1e38, without=(), right=None):
     return Kind(accepts, (right, np.float32(right)))
 
 
-def pair(infinite=True):
+def pair(infinite=True, right=RANGES):
     """`(low, high)` of numbers; both may be infinite where nothing is rescaled."""
 
     def accepts(value):
@@ -66,7 +68,7 @@ def pair(infinite=True):
         return is_finite(low) and is_finite(high) and 1e-6 <= high - low <= 1e9
 
     wrong = (1, 1), (1, 0), (0, np.inf), (np.nan, 1), (1e-30, 1e30), (0, 1, 2), ("a", "b"), "ab"
-    return Kind(accepts, ((-1, 1), [0, 1], np.array([0.0, 2.0])), also=wrong)
+    return Kind(accepts, right, also=wrong)
 
 
 def flag():

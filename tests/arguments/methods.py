@@ -114,9 +114,9 @@ def of_compile(name, make, **more):
     losses = instance(kg.losses.AdversarialLoss, (kg.losses.Hinge(),)).or_none()
     losses.also = (keras.losses.CosineSimilarity(), keras.losses.CategoricalCrossentropy(), "hinge")
     half_life = number(0, right=10.0)
-    finite = half_life.accepts
+    finite, has_default = half_life.accepts, name == "GAN.compile"
     half_life.accepts = lambda v: (
-        v is None
+        (v is None and has_default)
         or finite(v)
         or (callable(v) and not isinstance(v, type))
         or (isinstance(v, float) and v == np.inf)

@@ -148,6 +148,8 @@ def test_bad_folders(folder, tmp_path):
         image_folder(tmp_path / "empty", 1)
     with pytest.raises(ValueError, match="none was found"):
         image_folder(tmp_path / "nowhere", 1)
+    with pytest.raises(ValueError, match=r"red\.png', which is neither a folder nor a zip or tar"):
+        image_folder(folder / "a" / "red.png", 1)
     with pytest.raises(ValueError, match="3 images and batch_size=4"):
         image_folder(folder, 4)
     with pytest.raises(ValueError, match=r"image_shape=\(8, 8\)"):
@@ -155,6 +157,21 @@ def test_bad_folders(folder, tmp_path):
     Image.new("L", (9, 9)).save(folder / "loose.png")
     with pytest.raises(ValueError, match=r"loose\.png, which is in none"):
         image_folder(folder, 1, labels=True)
+
+
+def test_accents_of_classes_may_have_both_forms(tmp_path):
+    """Or the classes of a folder from macOS would have other numbers, and other names."""
+    for name in ("e\u0301", "f", "\u00ea"):
+        (tmp_path / name).mkdir()
+        Image.new("L", (8, 8), 255 * (name == "f")).save(tmp_path / name / "1.png")
+    dataset = image_folder(tmp_path, 3, (8, 8, 1), labels=True)
+    assert dataset.class_names == ["f", "\u00e9", "\u00ea"]
+    images, labels = all_of(dataset)
+    assert (np.asarray(images).mean((1, 2, 3)) > 0).tolist() == (np.asarray(labels) == 0).tolist()
+    (tmp_path / "\u00e9").mkdir()
+    Image.new("L", (8, 8)).save(tmp_path / "\u00e9" / "1.png")
+    with pytest.raises(ValueError, match=r"two folders named '.', .*Join them"):
+        image_folder(tmp_path, 3, (8, 8, 1), labels=True)
 
 
 def test_real_faces(real_data, tmp_path):

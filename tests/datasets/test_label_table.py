@@ -3,15 +3,15 @@ import pytest
 from PIL import Image
 
 from keras_gans.datasets import image_folder
-from keras_gans.datasets.label_table import check_labels, labels_of
+from keras_gans.datasets.label_table import Table, check_labels, labels_of
 
 NAMES = ["a/1.png", "a/2.png", "b.png"]
 
 
-def read(tmp_path, text):
+def read(tmp_path, text, names=NAMES):
     path = tmp_path / "labels.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return labels_of(NAMES, check_labels(path))
+    return labels_of(names, check_labels(path))
 
 
 @pytest.mark.parametrize("head", ["", "file,kind\n", "\ufefffile,kind\r\n"])
@@ -20,6 +20,35 @@ def test_classes_by_name(head, tmp_path):
     assert names == ["cat, big", "dog"]
     assert labels.dtype == "int32"
     assert list(labels) == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\ufeffa/1.png,dog\na/2.png,cat\nb.png,cow", ["dog", "cat", "cow"]),  # no header
+        ("A.PNG,dog\na/2.png,cat\nb.png,cow", ["dog", "cat", "cow"]),
+        (' a/1.png , "dog"\na/2.png, "cat"\nb.png,"cow"', ["dog", "cat", "cow"]),
+        ("a/1.png,3_5\na/2.png,1_0\nb.png,3_5", ["3_5", "1_0", "3_5"]),  # Python's 35 and 10
+        ("a/1.png,\u0663\na/2.png,\u0664\nb.png,\u0665", ["\u0663", "\u0664", "\u0665"]),
+        ("a/1.png,\u00e9\na/2.png,e\u0301\nb.png,e", ["\u00e9", "\u00e9", "e"]),
+        ("a/1.png,dog\r\n  \r\na/2.png,cat\r\nb.png,cow\r\n\r\n", ["dog", "cat", "cow"]),
+    ],
+)
+def test_what_a_line_says(text, expected, tmp_path):
+    names = ["A.PNG", *NAMES[1:]] if text.startswith("A") else NAMES
+    labels, classes = read(tmp_path, text, names)
+    assert [classes[label] for label in labels] == expected
+
+
+def test_names_are_the_same_with_accents_in_both_forms(tmp_path):
+    forms = ["\u00e9.png", "e\u0301.png"]
+    for name in forms:
+        labels, _ = read(tmp_path, f"{name},1\nb.png,0", [forms[0], "b.png"])
+        np.testing.assert_array_equal(labels, [1, 0])
+        np.testing.assert_array_equal(labels_of([name], Table({forms[1]: 5.0}))[0], [[5]])
+    for names, table in ((forms, forms[:1]), (forms[:1], forms)):  # no label is lost
+        with pytest.raises(ValueError, match=r"accented letters. Received: .*u0301.* Rename"):
+            labels_of(names, Table(dict.fromkeys(table, 1)))
 
 
 def test_whole_numbers_are_classes_in_the_order_of_numbers(tmp_path):
@@ -57,7 +86,7 @@ def test_missing_and_surplus_names_are_an_error(tmp_path):
         r"1 of 3 pictures have no label \('b\.png'\), and 4 of 6 labels have .* \('c', .*, \.\.\.\)"
     )
     with pytest.raises(ValueError, match=said):
-        labels_of(NAMES, dict.fromkeys([*NAMES[:2], "c", "d", "e", "f"], 1))
+        labels_of(NAMES, Table(dict.fromkeys([*NAMES[:2], "c", "d", "e", "f"], 1)))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +99,15 @@ def test_missing_and_surplus_names_are_an_error(tmp_path):
         ("a/1.png;dog\na/2.png;cat", "separated by commas"),
         ("a/1.png,1,dog\na/2.png,2,cat\nb.png,1,cat", "line 1 .*Keep one column"),
         ("a/1.png,0.5\na/2.png,n/a\nb.png,0.1", r"of one kind.*'a/2.png': 'n/a'.*'a/1.png': 0.5"),
-        ("a/1.png,nan\na/2.png,1\nb.png,0.1", "finite"),
+        ("a/1.png,nan\na/2.png,1\nb.png,0.1", "finite floats.*nan"),
+        ("a/1.png,1e300\na/2.png,1\nb.png,0.1", "finite floats.*1e.300"),
+        ("a/1.png,1" + 30 * "0" + "\na/2.png,1\nb.png,2", "integers.*10000"),
+        ("a/1.png,dog\na/2.png,cat\nb.png,cow\nc.png,cow", "1 of 4 labels .*'c.png'"),
+        ("a/1.png,1\na/1.png ,2\na/2.png,3\nb.png,3", "line 2 .*another picture|line 2"),
+        ('a/1.png,dog\na/2.png,cat\nb.png,"cow', "unexpected end of data"),
+        ('a/1.png,"dog"s\na/2.png,cat\nb.png,cow', "',' expected after"),
+        ("a/1.png,dog\na/2.png,cat\nb.png,c\0\0", "zero bytes"),
+        ('a/1.png,"do\ng"\na/2.png\nb.png,cow', "line 3 "),
         ("", "3 of 3 pictures have no label"),
         (b"a/1.png,\xff", "UnicodeDecodeError"),
         ('a/1.png,"' + "x" * 200_000, "field larger"),
@@ -79,7 +116,8 @@ def test_missing_and_surplus_names_are_an_error(tmp_path):
 def test_bad_tables(text, said, tmp_path):
     with pytest.raises(ValueError, match=said) as raised:
         read(tmp_path, text)
-    assert "Received: " in str(raised.value)
+    message = str(raised.value)
+    assert str(tmp_path / "labels.csv") in message.split("Received: ")[1]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import bz2
 import gzip
 import io
 import lzma
+import stat
 import struct
 import tarfile
 import zipfile
@@ -13,6 +14,7 @@ from keras_gans.pipelines import archives
 from keras_gans.pipelines.archives import tree_of
 
 CONTENT = {"b/2.png": b"two" * 400, "a/1.png": b"one", "a/notes.txt": b"text", "10.png": b""}
+CONTENT |= {"a-b/3.png": b"three"}  # sorted before "a/1.png" as a text, but not as a path
 KINDS = ["zip", "tar", "tar.gz", "tar.bz2", "tar.xz"]
 ENDINGS = (".png",)
 COMPRESSORS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
@@ -61,8 +63,8 @@ def test_an_archive_is_read_as_its_folder(kind, tmp_path):
         (folder / name).write_bytes(content)
     expected, received = tree_of(folder, ENDINGS), tree(tmp_path, kind)
     assert [file.name for file in received.files] == [file.name for file in expected.files]
-    assert [file.name for file in received.files] == sorted(CONTENT)
-    assert received.folders == expected.folders == ["a", "b"]
+    assert sorted(file.name for file in received.files) == sorted(CONTENT)
+    assert received.folders == expected.folders == ["a", "a-b", "b"]
     assert contents(received) == contents(expected)
     assert contents(received)["b/2.png"] == CONTENT["b/2.png"]
     assert received.files[-1].place == str(tmp_path / f"pictures.{kind}" / "b/2.png")
@@ -71,9 +73,9 @@ def test_an_archive_is_read_as_its_folder(kind, tmp_path):
 @pytest.mark.parametrize("kind", KINDS)
 def test_names(kind, tmp_path):
     content = {"./x/a/1.png": b"1", "x/b/2.png": b"2", "x/c/": b"", "./": b"", ".x/3.png": b"3"}
-    content |= {"__MACOSX/x/a/._1.png": b"4", "x/a/.hidden": b"", "README": b""}
+    content |= {"__MACOSX/x/a/._1.png": b"4", "x/a/.hidden": b"", "README": b"", "y/5.txt": b""}
     found = tree(tmp_path, kind, content)
-    assert [file.name for file in found.files] == ["README", "x/a/1.png", "x/b/2.png"]
+    assert [file.name for file in found.files] == ["README", "x/a/1.png", "x/b/2.png", "y/5.txt"]
     assert (found.above, found.folders) == ("x/", ["a", "b", "c"])
 
 
@@ -111,6 +113,121 @@ def test_links_and_pipes_are_not_opened(kind, compressed, tmp_path):
     assert [file.name for file in found.files] == ["1.png", "link.png"]
     with pytest.raises(ValueError, match="a link, pipe, device"):
         found.files[1].open()
+
+
+def linked(name, target):
+    """A member of a zip archive that is a link, as `zip -y` writes it, and one of a tar archive."""
+    in_zip, in_tar = zipfile.ZipInfo(name), tarfile.TarInfo(name)
+    in_zip.create_system, in_zip.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    in_tar.type, in_tar.linkname = tarfile.SYMTYPE, target
+    return in_zip, in_tar
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_links_to_folders_are_folders_without_files(kind, tmp_path):
+    """Classes cannot vanish; in a folder, the files behind a link are found."""
+    in_zip, in_tar = linked("b", "a")
+    found = tree(tmp_path, kind, {"a/1.png": b"1"}, [in_tar])
+    if kind == "zip":
+        with zipfile.ZipFile(tmp_path / "pictures.zip", "a") as archive:
+            archive.writestr(in_zip, "a")
+        found = tree_of(tmp_path / "pictures.zip", ENDINGS)
+    assert found.folders == ["a", "b"]
+    assert [file.name for file in found.files] == ["a/1.png", "b"]
+
+
+@pytest.mark.parametrize("kind", ["tar", "tar.gz"])
+def test_sparse_files_are_not_read(kind, tmp_path):
+    """Their content has holes, which only their map of blocks shows."""
+    member = tarfile.TarInfo("GNUSparseFile.0/1.png")
+    member.size, blocks = 1024, b"1\n0\n512\n".ljust(512, b"\0")
+    sparse = {"major": "1", "minor": "0", "name": "1.png", "realsize": "1024"}
+    member.pax_headers = {f"GNU.sparse.{name}": value for name, value in sparse.items()}
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        archive.addfile(member, io.BytesIO(blocks + b"1" * 512))
+    content = COMPRESSORS.get(kind.removeprefix("tar."), bytes)(file.getvalue())
+    (found,) = tree(tmp_path, kind, content).files
+    assert found.name == "1.png"
+    with pytest.raises(ValueError, match="sparse"):
+        found.open()
+
+
+def test_names_in_utf_8_without_a_note_are_read_as_such(tmp_path):
+    """As macOS and Linux write them; others are in the encoding of MS-DOS."""
+    names = ["ch\u00eane/1.png", "\u732b/2.png", "e\u0301/3.png"]
+    whole = packed("zip", dict.fromkeys([*names, "1.txt"], b""))
+    found = tree(tmp_path, "zip", whole)
+    assert sorted(file.name for file in found.files) == sorted([*names, "1.txt"])
+    changed = whole
+    for place in range(len(whole) - 8):
+        flags = {b"PK\3\4": 6, b"PK\1\2": 8}.get(whole[place : place + 4])
+        if flags:
+            changed = changed[: place + flags] + bytes(2) + changed[place + flags + 2 :]
+    assert changed != whole
+    again = tree(tmp_path, "zip", changed)
+    assert [file.name for file in again.files] == [file.name for file in found.files]
+    assert again.folders == found.folders
+    old = tree(tmp_path, "zip", changed.replace("ch\u00eane".encode(), b"ch\x88nes"))
+    assert "ch\u00eanes/1.png" in [file.name for file in old.files]
+
+
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_changed_bit_in_the_list_of_a_zip_archive_loses_nothing(step, tmp_path):
+    """`zipfile` skips the files behind a damaged entry, and does not check most names."""
+    content = {"a/1.png": b"1", "a/2.png": b"2", "b/3.png": b"3", "b/note": b"4"}
+    whole = packed("zip", content)
+    start, counts = whole.index(b"PK\1\2"), {True: 0, False: 0}
+    pictures = {name: text for name, text in content.items() if name.endswith("png")}
+    for place in range(8 * start, 8 * len(whole), step):
+        changed = bytearray(whole)
+        changed[place // 8] ^= 1 << place % 8
+        try:
+            received = contents(tree(tmp_path, "zip", bytes(changed)) or 1 / 0)
+        except Exception:  # of many kinds; when a list is read, they become one
+            counts[False] += 1
+        else:
+            assert received == pictures, place
+            counts[True] += 1
+    assert min(counts.values()) > 100 / step
+
+
+@pytest.mark.parametrize("comment", [b"", b"of the archive"])
+@pytest.mark.parametrize(
+    "count",
+    [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in (65_534, 65_535, 65_536, 70_000))],
+)
+def test_any_number_of_files_in_a_zip_archive(count, comment, tmp_path):
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.png", b"")
+        archive.comment = comment
+    assert len(tree_of(tmp_path / "many.zip", ENDINGS).files) == count
+
+
+@pytest.mark.parametrize("kind", ["tar", "tar.gz"])
+@pytest.mark.parametrize("damage", ["an empty block", "a second archive", "many zeros"])
+def test_an_archive_that_ends_early_is_refused(kind, damage, tmp_path):
+    whole = packed("tar", {"1.png": b"1", "2.png": b"2"})
+    changed = {
+        "an empty block": whole[:1024] + bytes(512) + whole[1536:],
+        "a second archive": whole + whole,
+        "many zeros": whole + bytes(1 << 20),
+    }[damage]
+    assert len(tree(tmp_path, "tar", whole + bytes(10_240)).files) == 2
+    content = COMPRESSORS.get(kind.removeprefix("tar."), bytes)(changed)
+    place = "1,024" if damage == "an empty block" else "2,048"
+    with pytest.raises(ValueError, match=rf"pictures\.{kind} .*byte {place}"):
+        tree(tmp_path, kind, content)
+
+
+def test_files_of_a_tar_archive_stay_there(tmp_path):
+    """They may need more than the memory."""
+    (found,) = tree(tmp_path, "tar", {"1.png": b"before"}).files
+    path = tmp_path / "pictures.tar"
+    path.write_bytes(path.read_bytes().replace(b"before", b"behind"))
+    with found.open() as stream:
+        assert stream.read() == b"behind"
 
 
 @pytest.mark.parametrize("kind", KINDS)
