@@ -124,8 +124,17 @@ def check_kind(data: Any) -> None:
 def message_in(error: Exception) -> ValueError | None:
     """Returns the error of this library inside a TensorFlow error, or None.
 
-    If a dataset raises an error while it reads a file, TensorFlow wraps the error in several lines
-    about the graph.
+    If a dataset raises an error while it reads a file, or has fewer or more batches than it says,
+    TensorFlow wraps the error in several lines about the graph.
     """
     found = re.search(r"ValueError: ([^\n]*Received: [^\n]*)", str(error))
-    return ValueError(found.group(1)) if found else None
+    if found:
+        return ValueError(found.group(1))
+    found = re.search(r"expected to contain (\d+) .* contained (only|at least) (\d+)", str(error))
+    if not found:
+        return None
+    return ValueError(
+        "Data must have as many batches as they say. Received: data of length "
+        f"{found.group(1)} with {found.group(2)} {found.group(3)} batches. Correct `__len__` of "
+        "the loader, or `assert_cardinality` of the dataset."
+    )

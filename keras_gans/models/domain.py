@@ -200,12 +200,19 @@ class Domain:
         """
         if any(keywords.get(name) is not None for name in ("sample_weight", "class_weight")):
             raise weighted_samples()
-        if isinstance(x, tf.data.Dataset) and int(x.cardinality()) == 0:
+        if _is_empty(x):
             raise no_data()
         if isinstance(x, np.ndarray):
-            if x.size == 0:
-                raise no_data()
             self.check_arrays(x, y, warn=True)
+
+
+def _is_empty(x):
+    """Returns whether data are known to have no batch."""
+    if isinstance(x, keras.utils.PyDataset):
+        return x.num_batches == 0
+    if isinstance(x, tf.data.Dataset):
+        return int(x.cardinality()) == 0
+    return isinstance(x, np.ndarray) and x.size == 0
 
 
 def _from_dict(batch):

@@ -27,6 +27,11 @@ from keras_gans.protocols import Tensor
 _LARGEST = float(np.finfo("float32").max)  # finite, because debugging tools stop at infinity
 _FAKES = 4  # generated images to check
 _DTYPES = ("float", "uint8", "bool", "int")
+_ERRORS_OF_DATA = (
+    tf.errors.InvalidArgumentError,
+    tf.errors.UnknownError,
+    tf.errors.FailedPreconditionError,
+)
 
 
 def _kind(dtype):
@@ -223,7 +228,7 @@ class ValueWatch:
                 if self._executions == 0:
                     raise no_data() from None
                 raise
-            except (tf.errors.InvalidArgumentError, tf.errors.UnknownError) as error:
+            except _ERRORS_OF_DATA as error:
                 raise message_in(error) or error from None
             self._executions += 1
             if self._executions & (self._executions - 1) == 0:

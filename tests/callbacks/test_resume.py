@@ -361,6 +361,24 @@ def test_a_file_with_too_few_arrays_falls_back(files, capsys):
     assert "has 3 arrays instead of 4" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("part", "problem"), [("array", "the checksums of 1 of its arrays"), ("meta", "description")]
+)
+def test_a_change_that_a_zip_archive_allows_is_found(part, problem, files, capsys):
+    """The file is written as a whole, so that the checksums of the archive are right."""
+    folder, _, newest = files
+    with np.load(folder / "training.npz") as arrays:
+        content = {name: np.array(arrays[name]) for name in arrays.files}
+    name = next(n for n in content if content[n].size == 5) if part == "array" else "meta"
+    content[name].reshape(-1)[-3] += 1
+    np.savez(folder / "training.npz", **content)
+    assert not is_right(folder, newest)
+    assert problem in capsys.readouterr().out
+    (folder / "training_before.npz").unlink()
+    with pytest.raises(ValueError, match=rf"Received: .*training\.npz .*{problem}.*Delete"):
+        checkpoint(folder)
+
+
 def test_a_file_of_another_version_says_so(tmp_path):
     about = np.frombuffer(b'{"epoch": 1, "settings": {}}', "uint8")
     np.savez(tmp_path / "training.npz", meta=about)

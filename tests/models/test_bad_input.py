@@ -208,6 +208,39 @@ def test_an_empty_dataset():
         image_gan().fit(tf.data.Dataset.from_tensor_slices(IMAGES).batch(32, True), verbose=0)
 
 
+class Batches(keras.utils.PyDataset):
+    """Fewer batches than one: none."""
+
+    def __len__(self):
+        return 0
+
+    def __getitem__(self, index):
+        raise IndexError
+
+
+def test_an_empty_sequence(points_gan):
+    gan = points_gan()
+    gan.compile()
+    for use in (functools.partial(gan.fit, verbose=0), gan.evaluate):
+        with pytest.raises(ValueError, match="Received: data without a batch"):
+            use(Batches())
+
+
+class WrongLength:
+    def __len__(self):
+        return 4
+
+    def __iter__(self):
+        return iter([POINTS[:8], POINTS[8:]])
+
+
+def test_a_loader_with_a_wrong_length(points_gan):
+    gan = points_gan()
+    gan.compile()
+    with pytest.raises(ValueError, match=r"length 4 with only 2 batches\. Correct `__len__`"):
+        gan.fit(WrongLength(), verbose=0)
+
+
 def test_a_dataset_that_turns_out_empty():
     hidden = dataset(IMAGES).filter(lambda images: tf.reduce_max(images) > 2)
     with pytest.raises(ValueError, match="must be images to train on"):
