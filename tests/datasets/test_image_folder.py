@@ -1,3 +1,4 @@
+import contextlib
 import os
 import shutil
 import struct
@@ -41,14 +42,15 @@ def test_color_and_labels(folder):
     np.testing.assert_allclose(others, [-1, 1], atol=1e-2)
 
 
-def test_splits_share_no_picture_and_leave_none_out(tmp_path):
+@pytest.mark.parametrize("side", [8, 64])  # pixels; 64: beyond memory
+def test_splits_share_no_picture_and_leave_none_out(side, tmp_path, little_memory):
     for shade in range(20):
         (tmp_path / str(shade % 2)).mkdir(exist_ok=True)
         Image.new("L", (8, 8), 10 * shade).save(tmp_path / str(shade % 2) / f"{shade:02}.png")
     shades = {}
     for split in ("train", "test"):
         folder = image_folder(
-            tmp_path, 1, (8, 8, 1), True, value_range=(0, 255), seed=0, split=split
+            tmp_path, 1, (side, side, 1), True, value_range=(0, 255), seed=0, split=split
         )
         images, labels = (np.concatenate(part) for part in zip(*folder, strict=True))
         shades[split] = np.rint(images[:, 0, 0, 0]).astype(int) // 10
@@ -95,10 +97,21 @@ def test_pictures_are_cut_to_proportion_around_the_center(tmp_path):
     wide[:, 20:40] = 255
     Image.fromarray(wide).save(tmp_path / "wide.png")
     lost = "60 pixels wide and 20 high.*20 pixels wide and 20 high: 33% of the area"
+    lost += r"\. image_shape=\(10, 30, 1\) keeps everything"
     with pytest.warns(UserWarning, match=lost) as warned:
         image = all_of(image_folder(tmp_path, 1, (10, 10, 1), value_range=(0, 1)))
     assert warned[0].filename == __file__
     assert float(np.mean(image)) > 0.95  # squeezed, it would be a third
+
+
+@pytest.mark.parametrize(("size", "lost"), [((100, 92), 0.08), ((100, 85), 0.15)])
+def test_a_tenth_of_the_area_may_be_lost_without_a_word(size, lost, tmp_path):
+    for turned in (False, True):
+        Image.new("L", size[::-1] if turned else size).save(tmp_path / "a.png")
+        expected = r"image_shape=\(12, 10, 1\)" if turned else r"image_shape=\(10, 12, 1\)"
+        told = pytest.warns(UserWarning, match=f": {1 - lost:.0%} of.*{expected} keeps")
+        with contextlib.nullcontext() if lost < 0.1 else told:
+            image_folder(tmp_path, 1, (10, 10, 1))
 
 
 def test_resizing_is_antialiased(tmp_path):
@@ -280,11 +293,12 @@ def test_other_files_than_texts_are_left_out_with_a_word(folder):
         image_folder(folder / "scans", 1)
 
 
-def test_unreadable_pictures_can_be_left_out_by_name(folder, request):
+def test_unreadable_pictures_can_be_left_out_by_name(folder, little_memory):
     (folder / "a" / "broken.png").write_bytes(b"")
-    for _ in ("in memory", "beyond memory"):
+    for side in (8, 64):  # pixels; 64: beyond memory
+        shape = (side, side, 1)
         with pytest.warns(UserWarning, match=r"1 of 4 that.* skipped: \S+broken\.png\.") as warned:
-            dataset = image_folder(folder, 3, (8, 8, 1), labels=True, seed=0, skip_unreadable=True)
+            dataset = image_folder(folder, 3, shape, labels=True, seed=0, skip_unreadable=True)
         assert len(warned) == 1
         assert warned[0].filename == __file__
         images, labels = all_of(dataset)
@@ -292,7 +306,16 @@ def test_unreadable_pictures_can_be_left_out_by_name(folder, request):
         assert len(dataset) == red.sum() == 1
         np.testing.assert_allclose(np.asarray(images)[red], 2 * 76 / 255 - 1)
         assert others.sum() == 2
-        request.getfixturevalue("little_memory")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(5, r"4\.png\. Repair"), (6, r"4\.png, and others\. R")]
+)
+def test_of_many_unreadable_pictures_five_are_named(number, said, folder):
+    for name in range(number):
+        (folder / "a" / f"{name}.png").write_bytes(b"")
+    with pytest.warns(UserWarning, match=rf"{number} of {number + 3} that are not.*{said}"):
+        image_folder(folder, 3, (8, 8, 1), skip_unreadable=True)
 
 
 def test_only_unreadable_pictures(tmp_path):

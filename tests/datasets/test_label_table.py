@@ -1,3 +1,5 @@
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -153,6 +155,18 @@ def test_labels_stay_with_their_pictures(split, tmp_path):
     shades = [float(image[0, 0, 0, 0]) for image, _ in pairs]
     np.testing.assert_allclose(shades, [float(label[0, 0]) - 0.5 for _, label in pairs], atol=1e-3)
     assert dataset.class_names is None
+
+
+def test_names_in_an_archive_begin_inside_the_folder_of_all_pictures(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / "all" / name).mkdir(parents=True)
+        Image.new("L", (8, 8), 255 * (name == "a")).save(tmp_path / "all" / name / "1.png")
+    archive = shutil.make_archive(tmp_path / "all", "zip", tmp_path, "all")
+    for folder in (tmp_path / "all", archive):
+        images, labels = next(
+            iter(image_folder(folder, 2, (8, 8, 1), {"a/1.png": 1, "b/1.png": 0}))
+        )
+        np.testing.assert_array_equal(np.asarray(images).mean((1, 2, 3)), 2 * labels - 1)
 
 
 def test_classes_of_a_file(tmp_path):

@@ -31,6 +31,16 @@ def test_more_files_move_none(names, more, random):
     assert {name: after[name] for name in names} == before
 
 
+def test_names_that_are_no_text_have_a_split():
+    assert list(rows_of_split(["caf\udce9.png"], None)) == [0]
+    assert len(split_of(["caf\udce9.png"])) == 1  # as Python reads a name in Latin 1
+
+
+def test_a_split_without_files_is_an_error():
+    with pytest.raises(ValueError, match="split='test', to which none of 1 pictures belongs"):
+        rows_of_split(["0.png"], "test")
+
+
 @pytest.mark.parametrize("form", ["{:05}.png", "a/{}.jpg", "IMG_{}.JPG"])
 def test_about_a_tenth_is_for_testing(form):
     names = [form.format(number) for number in range(5000)]
