@@ -229,7 +229,8 @@ def _read_all(files, image_shape, skip=False, keep=True):
         warnings.warn(
             f"Pictures should be readable {KINDS} files. Received: {len(others)} of "
             f"{len(files)} that are not, and are skipped: {', '.join(others[:_NAMED])}"
-            f"{', and others' * (len(others) > _NAMED)}. Repair them, or move them out of the folder.",
+            f"{', and others' * (len(others) > _NAMED)}. Repair them, or move them out of the "
+            "folder.",
             stacklevel=4,
         )
     return images[: len(readable)], readable
