@@ -9,6 +9,7 @@ import dataclasses
 import faulthandler
 import gzip
 import hashlib
+import importlib
 import io
 import itertools
 import json
@@ -16,6 +17,7 @@ import shutil
 import tarfile
 import warnings
 import zipfile
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -435,6 +437,28 @@ def test_reports_that_are_compared(times, tmp_path):
         return run["rows"] is None or all(isinstance(row, str) for row in run["rows"])
 
     outcomes(times, path, whole.encode(), lambda: saved_page.read_all(path), ValueError, is_right)
+
+
+def test_weights_of_pytorch(times_of_models, tmp_path, monkeypatch):
+    """The name of a published file contains digits of its SHA-256: nothing else is right."""
+    torch = pytest.importorskip("torch", reason="only PyTorch reads its files")
+    monkeypatch.syspath_prepend(Path(__file__).parent / "metrics")
+    weights = importlib.import_module("small_inception").SmallInception().weights
+    content = io.BytesIO()
+    torch.save({name: torch.from_numpy(array) for name, array in weights.items()}, content)
+    whole = content.getvalue()
+    path = tmp_path / f"weights-{hashlib.sha256(whole).hexdigest()[:8]}.pth"
+    sample = RNG.uniform(-1, 1, (2, 8, 8, 3)).astype("float32")
+    numbers = itertools.count()
+
+    def read():
+        copy = tmp_path / f"{next(numbers)}_{path.name}"  # a file is read once
+        copy.write_bytes(path.read_bytes())
+        return kg.metrics.FrozenInception(copy).features(sample)
+
+    outcomes(
+        times_of_models, path, whole, read, ValueError, lambda features, content: content == whole
+    )
 
 
 def test_frozen_graphs(times_of_models, tmp_path):
