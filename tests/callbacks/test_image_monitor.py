@@ -3,7 +3,10 @@ import io
 import re
 import shutil
 import subprocess
+import sys
 import time
+import types
+from contextlib import nullcontext as nothing
 
 import keras
 import numpy as np
@@ -232,7 +235,10 @@ def test_damaged_pictures_of_an_earlier_run_are_left_out(gan, digits, tmp_path):
     gan.fit(digits, epochs=3, verbose=0, callbacks=[kg.ImageMonitor(tmp_path)])
     paths = [tmp_path / f"image_at_epoch_000{epoch}.png" for epoch in range(3)]
     whole = paths[0].read_bytes()
-    for path, content in zip(paths, (b"", whole[: len(whole) // 2], b"no picture"), strict=True):
+    changed = whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:]  # pixels, or their checksum
+    for path, content in zip(
+        paths, (changed, whole[: len(whole) // 2], b"no picture"), strict=True
+    ):
         path.write_bytes(content)
     (tmp_path / ".image_at_epoch_0003.png.1.tmp").write_bytes(whole)  # of a kill
     with pytest.warns(UserWarning, match=r"skips .*image_at_epoch_0001\.png"):
@@ -261,6 +267,27 @@ def test_pictures_that_cannot_be_written_do_not_end_the_training(first, gan, dig
     pictures = [f"image_at_epoch_000{first + epoch}.png" for epoch in range(1, 4)]
     assert names(folder) == ["image.gif", *pictures]  # those that waited, too
     assert len(frames(folder / "image.gif")) == first + 4
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp"])
+def test_frames_of_another_size_are_continued(suffix, gan, digits, tmp_path):
+    """The number of images was changed in between, for example."""
+    for epoch, count in enumerate((9, 4, 16)):
+        monitor = kg.ImageMonitor(tmp_path, num_images=count, name=f"image.{suffix}")
+        call = {"initial_epoch": epoch, "epochs": epoch + 1}
+        gan.fit(digits, **call, verbose=0, callbacks=[monitor])
+    drawn = [
+        np.asarray(Image.open(tmp_path / f"image_at_epoch_000{epoch}.png").convert("RGB"))
+        for epoch in range(4)
+    ]
+    shown = [np.asarray(frame, int) for frame in frames(tmp_path / f"image.{suffix}")]
+    assert len(shown) == 4
+    for frame, picture in zip(shown, drawn, strict=True):
+        assert frame.shape == drawn[3].shape
+        height, width, _ = picture.shape
+        assert abs(frame[:height, :width] - picture).mean() < 12
+        assert (frame[height:] > 200).all()
+        assert (frame[:, width:] > 200).all()
 
 
 def test_an_interrupted_run_leaves_a_whole_gif(gan, digits, tmp_path):
@@ -494,6 +521,39 @@ def test_tensorboard_shows_the_grids(gan, digits, tmp_path):
     png = Image.open(io.BytesIO(drawn[2].tensor_proto.string_val[2]))
     expected = Image.open(tmp_path / "samples" / "image_at_epoch_0002.png").convert("RGB")
     np.testing.assert_array_equal(np.asarray(png), np.asarray(expected))
+
+
+class Logged(list):
+    """Stands for a tool that is not installed here; holds what it was told."""
+
+    Image = staticmethod(lambda pixels: ("image", pixels.shape))
+
+    def log(self, values):
+        self.append(values)
+
+    def log_image(self, run, pixels, key, step):
+        self.append((run, pixels.shape, key, step))
+
+
+@pytest.mark.parametrize("tool", ["wandb", "trackio", "mlflow"])
+def test_runs_of_tools_get_each_grid(tool, gan, digits, tmp_path, monkeypatch):
+    logged = Logged()
+    logged.MlflowClient = lambda: logged
+    monkeypatch.setitem(sys.modules, tool, logged)
+    run = type("Run", (), {"__module__": f"{tool}.runs", "log": logged.log})()
+    run.info = types.SimpleNamespace(run_id="run 1")
+    monitor = kg.ImageMonitor(tmp_path, every=2, name="grid.webp", loggers=(run,))
+    gan.fit(digits, epochs=2, verbose=0, callbacks=[monitor])
+    shape = np.asarray(Image.open(tmp_path / "grid_at_epoch_0000.png").convert("RGB")).shape
+    if tool == "mlflow":
+        assert logged == [("run 1", shape, "grid", epoch) for epoch in (0, 2)]
+    else:
+        assert logged == [{"grid": ("image", shape)}] * 2
+    for lacking in (type("Run", (), {"__module__": f"{tool}.runs"})(), run.info, run):
+        with pytest.raises(ValueError, match="loggers=") if lacking is not run else nothing():
+            kg.ImageMonitor(tmp_path, loggers=[lacking])
+    with pytest.raises(ValueError, match="loggers="):
+        kg.ImageMonitor(tmp_path, loggers=run)
 
 
 @pytest.mark.parametrize("loggers", [[keras.callbacks.CSVLogger], [keras.callbacks.History()], [3]])

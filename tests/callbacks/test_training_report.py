@@ -538,6 +538,7 @@ def hostile_file(digits, tmp_path):
     gan = type(HOSTILE, (kg.GAN,), {})(
         generator=generator, discriminator=discriminator, num_classes=2
     )
+    gan.class_names = [f"<b>a</b> {WITHOUT_SLASH[9:20]}", "</script><b>x</b>"]
     gan.compile(loss=Hostile())
     health = HealthMonitor()
     report = TrainingReport(tmp_path / "page.html", real_images=digits, health=health)
@@ -556,6 +557,8 @@ def test_names_and_texts_stay_texts(hostile_file, digits):
     assert set(addresses) == {"data:,"}
     facts = facts_of(hostile_file)
     assert facts["title"] == facts["messages"][0]["text"] == HOSTILE
+    names = [f"<b>a</b> {WITHOUT_SLASH[9:20]}", "</script><b>x</b>"]
+    assert facts["rows"] == [entry["label"] for entry in facts["maps"]] == names
     assert facts["history"][HOSTILE] == [1.0, 1.0]
 
 
@@ -587,6 +590,9 @@ def test_nothing_leaves_a_page_whose_texts_are_hostile(browser, hostile_file):
     assert page.title() == f"{HOSTILE}: training report"
     assert page.inner_text("h1") == HOSTILE
     assert page.locator("#notices li").first.inner_text() == HOSTILE
+    names = facts_of(hostile_file)["rows"]
+    assert page.locator("#label option").all_text_contents() == names
+    assert page.locator(".rows").first.locator("span").all_text_contents() == names
     assert HOSTILE.replace("_", " ") in page.locator("#curves h3").all_text_contents()
     assert f"{HOSTILE}_loss" in page.locator("#curves .main-svg text").all_text_contents()
     page.click("summary")

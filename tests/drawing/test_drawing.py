@@ -228,6 +228,12 @@ def test_interpolations_name_the_classes():
         generator=kg.networks.mlp_generator,
         discriminator=kg.networks.mlp_discriminator,
     )
+    gan.class_names = ["cat", long := "x" * 150 + "1" * 150, "y" * 40]
+    short = "x" * 20 + "..." + "1" * 17
+    between = kg.drawing.plot_class_interpolation(gan, [2, 1], num_steps=2)
+    assert [text.get_text() for text in between.axes[0].texts] == [f"{'y' * 40} to {short}"]
+    figure = kg.drawing.plot_latent_interpolation(gan, 1, 2, label=long)
+    assert [text.get_text() for text in figure.texts] == [f"Class {short}"]
     gan.class_names = ["cat", "dog", "cow"]
     between = kg.drawing.plot_class_interpolation(gan, [2, 0], num_steps=2)
     assert [text.get_text() for text in between.axes[0].texts] == ["cow to cat"]

@@ -249,8 +249,31 @@ def test_classes_have_names():
         gan.generate(labels=["light", "havy"])
 
 
+def test_any_line_of_text_is_a_name(class_gan):
+    names = ["cat, big", "<b>1</b> $x_1$", "\U0001f431\u200d\U0001f464 " + "x" * 200]
+    class_gan.class_names = names
+    expected = class_gan.generate(labels=[2, 0, 1], seed=0)
+    received = class_gan.generate(labels=[names[2], names[0], names[1]], seed=0)
+    np.testing.assert_array_equal(received, expected)
+    class_gan.class_names = ["ch\u00eane", "e\u0301rable", "h\u00eatre"]
+    assert class_gan.class_names[1] == "\u00e9rable"
+    for names in (["che\u0302ne", "\u00e9rable"], ["ch\u00eane", "e\u0301rable"]):
+        received = class_gan.generate(labels=names, seed=0)
+        np.testing.assert_array_equal(received, class_gan.generate(labels=[0, 1], seed=0))
+    one = class_gan.generate(2, labels="he\u0302tre", seed=0)
+    np.testing.assert_array_equal(one, class_gan.generate(labels=[2, 2], seed=0))
+    for labels in ([""], ["\n"], ""):
+        with pytest.raises(ValueError, match=r"Received: labels='.*'\. The names are ch.ne, "):
+            class_gan.generate(labels=labels)
+    class_gan.class_names = None
+
+
 @pytest.mark.parametrize(
-    "names", [["a", "b"], ["a", "b", "b"], ["a", "b", 3], "abc", ["", "b", "c"]]
+    "names",
+    [
+        *(["a", "b"], ["a", "b", "b"], ["a", "b", 3], "abc", ["", "b", "c"]),
+        *(["a\nb", "b", "c"], ["a", "b\0", "c"], ["a", "b", "c\udce9"], ["\u00e9", "e\u0301", "c"]),
+    ],
 )
 def test_wrong_names_of_classes(class_gan, names):
     with pytest.raises(ValueError, match=r"3 different strings.* class_names="):
