@@ -9,7 +9,7 @@ of each training. The last command makes a page of the reports, with all curves 
     python examples/compare_settings.py
     python -m keras_gans compare samples/compare_settings --output samples/comparison.html
 
-One core of an AMD EPYC, with other programs running: 1.3 minutes of CPU time.
+One core of an AMD EPYC (AVX2), with other programs running: 1.6 minutes of CPU time.
 Expected: a Fréchet distance of 41.8 (39.6 to 45.1) with the weak penalty, and of 33.3 (32.2 to
 34.1) with the strong one. The strong one is better for each of the three seeds.
 

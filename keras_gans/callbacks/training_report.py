@@ -222,14 +222,15 @@ class TrainingReport(keras.callbacks.Callback):
 
 
 def _metrics(gan, history):
-    """Returns the names of the model's metrics in the logs, and which value is better."""
-    return [
-        {"name": name, "lower": metric.lower_is_better if number == 0 else None}
-        for metric in gan.sample_metrics()
-        for number, part in enumerate(metric.names)
-        for name in (part, f"val_{part}")
-        if name in history
-    ]
+    """Returns the names of the model's metrics in the logs, and whether lower values are better."""
+    found = []
+    for metric in gan.sample_metrics():
+        lower = metric.lower_is_better
+        each = lower if isinstance(lower, tuple) else [lower] * len(metric.names)
+        for part, is_lower in zip(metric.names, each, strict=True):
+            names = [name for name in (part, f"val_{part}") if name in history]
+            found += [{"name": name, "lower": is_lower} for name in names]
+    return found
 
 
 def _checked_images(images):

@@ -32,7 +32,7 @@ class ModeCoverage(SampleMetric):
           digits.
     """
 
-    lower_is_better = False
+    lower_is_better = (False, True)
     reads = "probabilities"
     parts = ("modes", "mode_kl")
 

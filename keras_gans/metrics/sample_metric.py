@@ -27,9 +27,9 @@ class SampleMetric(keras.metrics.Metric):
     array `(N, d)` that this method returns. `labels` are the labels of the real images, or those
     requested for the generated ones. A metric with several numbers has their names in the tuple
     `parts`, and `compute` returns as many numbers. `num_real` and `num_fake` count the images.
-    `TrainingReport` uses `lower_is_better` to find the best epoch: True, False, or None if neither
-    is better. Set attributes that `reset_...` uses before you call `super().__init__`, and add new
-    arguments of the constructor to `get_config`.
+    `TrainingReport` uses `lower_is_better` to find the best epoch: True, False, None if neither is
+    better, or a tuple of these for `parts`. Set attributes that `reset_...` uses before you call
+    `super().__init__`, and add new arguments of the constructor to `get_config`.
 
     Args:
         extractor: Object with the method `features(images)`, from NumPy floats `(N, H, W, C)` to
@@ -69,7 +69,7 @@ class SampleMetric(keras.metrics.Metric):
 
     reads = "features"
     parts: tuple[str, ...] = ()
-    lower_is_better: bool | None = None  # for the first number; None if neither is better
+    lower_is_better: bool | tuple[bool | None, ...] | None = None  # a tuple is for `parts`
     needs_classes = False  # True if generated images are compared with the requested class
 
     def __init__(self, extractor: Extractor | Classifier | None = None, name: str | None = None):

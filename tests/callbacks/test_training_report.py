@@ -239,11 +239,27 @@ def test_the_metric_that_has_a_best_epoch(digits, tmp_path):
     gan.fit(digits, verbose=0, callbacks=callbacks)
     facts = facts_of(report.file)
     assert facts["metrics"] == [
-        {"name": "unknown", "lower": None},
+        {"name": "unknown_precision", "lower": None},
+        {"name": "unknown_recall", "lower": None},
         {"name": "precision", "lower": False},
-        {"name": "recall", "lower": None},  # only the first number has a direction
+        {"name": "recall", "lower": False},
     ]
     assert facts["panels"][0] == {"title": "precision", "names": ["precision"]}
+
+
+class Opposite(kg.metrics.PrecisionRecall):
+    lower_is_better = (False, True)
+
+
+def test_metrics_of_validation_data_and_with_two_directions(digits, tmp_path):
+    gan = make_gan()
+    gan.compile(metrics=[Opposite(kg.metrics.RawPixels())])
+    report = TrainingReport(tmp_path / "page.html")
+    gan.fit(digits, validation_data=(digits,), verbose=0, callbacks=[report])
+    assert facts_of(report.file)["metrics"] == [
+        {"name": "val_precision", "lower": False},
+        {"name": "val_recall", "lower": True},
+    ]
 
 
 def test_real_images_are_as_many_as_generated_ones_in_as_many_columns(digits, tmp_path):
