@@ -38,7 +38,7 @@ BATCHES = 16, 64
 PROGRAMS = "keras_gans", "keras.io's step", "PyTorch"
 STEPS = 2
 ROUNDS = 3  # of the comparison with rematerialization
-REMATERIALIZED = 128, 64  # pixels, images
+REMATERIALIZED = 128, 32  # pixels, images
 
 
 def peak():

@@ -39,3 +39,19 @@ def test_large_features_are_not_copied(measure):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < features.nbytes  # a copy of one set in float64 is as large
+
+
+def test_training_images_are_converted_in_blocks():
+    class Counting(metrics.RawPixels):
+        most = 0
+
+        def features(self, images):
+            self.most = max(self.most, len(images))
+            return super().features(images)
+
+    images = np.random.default_rng(0).integers(0, 256, (3000, 2, 2, 1), "uint8")
+    judge = Counting()
+    metric = metrics.NearestTrainingImage(judge, training_images=images)
+    assert judge.most < 3000
+    metric.update_state(images[:2] // 2, images[-5:])  # the last block, too
+    assert metric.result() == {"nearest_distance": 0.0, "near_copies": 1.0}
