@@ -82,8 +82,8 @@ def image_folder(
         seed: Integer, the seed of the order; see `from_arrays`.
         drop_remainder: Whether to drop the images after the last full batch.
         split: `"test"` for about a tenth of the pictures, `"train"` for the others, None for all.
-            The split depends on the path of a picture inside the folder, so that new pictures do
-            not change the split of others.
+            The split depends on the path of a picture inside the folder or archive, so that new
+            pictures do not change the split of others.
         skip_unreadable: Whether to skip pictures that cannot be read, with a warning that names
             some of them, instead of raising an error. If memory is too small for all images, they
             are read once to find such pictures.
@@ -96,8 +96,9 @@ def image_folder(
     Raises:
         ValueError: If there are no pictures, a picture cannot be read or has more than 67 million
             pixels (the error names it), there is less than one batch, there are no folders or a
-            folder is empty with `labels=True`, a table lacks names or has unknown ones, an archive
-            is damaged or contains a name that leads out of it, or the split does not exist.
+            folder is empty with `labels=True`, a table is damaged, lacks names or has unknown ones,
+            an archive is damaged or contains a name that leads out of it, or the split does not
+            exist.
         tf.errors.InvalidArgumentError: During an epoch, if a file that is read in each epoch is
             missing or damaged; the error names it.
 

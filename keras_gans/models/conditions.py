@@ -18,6 +18,7 @@ from keras_gans.ops.labels import (
 )
 from keras_gans.protocols import Array, Shape, Tensor, ValueRange
 
+_SHOWN = 20  # names in an error
 _NOT_IN_NAMES = "Cc", "Cs"  # Unicode's categories of control characters and of damaged UTF-8
 
 
@@ -109,7 +110,7 @@ class Conditions:
             raise ValueError(
                 "Labels must be integers or names in `class_names`. Received: "
                 f"{checks.received('labels', str(name))}. The names are "
-                f"{', '.join(self.class_names)}."
+                f"{', '.join(self.class_names[:_SHOWN])}{', ...' * (self.num_classes > _SHOWN)}."
             )
         return self.class_names.index(name)
 

@@ -280,6 +280,14 @@ def test_wrong_names_of_classes(class_gan, names):
         class_gan.class_names = names
 
 
+def test_of_many_names_twenty_are_listed():
+    networks_ = {"generator": networks.mlp_generator, "discriminator": networks.mlp_discriminator}
+    gan = kg.GAN((2,), 2, num_classes=21, **networks_)
+    gan.class_names = [f"n{number}" for number in range(21)]
+    with pytest.raises(ValueError, match=r"labels='a'\. The names are n0, .*, n19, \.\.\.\.$"):
+        gan.generate(labels=["a"])
+
+
 def test_a_model_without_classes_has_no_names(gan):
     with pytest.raises(ValueError, match="None for a model without classes"):
         gan.class_names = ["a"]
