@@ -19,8 +19,8 @@ class Recomputed(keras.layers.Layer):
     def build(self, shape):
         self.stage.build(shape)
 
-    def call(self, x):
-        return keras.remat(lambda x: self.stage(x))(x)
+    def call(self, x, training=None):
+        return keras.remat(lambda x: self.stage(x, training=training))(x)
 
 
 def trained(stage_of, **arguments):
