@@ -110,7 +110,7 @@ class Conditions:
             raise ValueError(
                 "Labels must be integers or names in `class_names`. Received: "
                 f"{checks.received('labels', str(name))}. The names are "
-                f"{', '.join(self.class_names[:_SHOWN])}{', ...' * (self.num_classes > _SHOWN)}."
+                f"{', '.join(self.class_names[:_SHOWN])}{', ...' * (len(self.class_names) > _SHOWN)}."
             )
         return self.class_names.index(name)
 
