@@ -107,10 +107,11 @@ class Conditions:
                 f"[0, {self.num_classes}), or set `gan.class_names` to a list of names."
             )
         if name not in self.class_names:
+            more = ", ..." * (len(self.class_names) > _SHOWN)
             raise ValueError(
                 "Labels must be integers or names in `class_names`. Received: "
                 f"{checks.received('labels', str(name))}. The names are "
-                f"{', '.join(self.class_names[:_SHOWN])}{', ...' * (len(self.class_names) > _SHOWN)}."
+                f"{', '.join(self.class_names[:_SHOWN])}{more}."
             )
         return self.class_names.index(name)
 
