@@ -43,8 +43,8 @@ PUBLIC = {
     " Wasserstein",
     ".metrics": "ClassifierScore DensityCoverage DomainClassifier FrechetDistance FrozenInception"
     " GridDivergence Inception KernelDistance LabelAccuracy LayerFeatures ModeCoverage"
-    " NearestTrainingImage PrecisionRecall RawPixels SampleMetric density_and_coverage"
-    " frechet_distance kernel_distance nearest_distances precision_and_recall",
+    " NearestTrainingImage PrecisionRecall RawPixels SampleMetric SqueezeNet"
+    " density_and_coverage frechet_distance kernel_distance nearest_distances precision_and_recall",
     ".models": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN CycleGAN InfoGAN Pix2Pix"
     " SelfConditionedGAN",
     ".networks": "class_mixing_generator dcgan_discriminator dcgan_generator mlp_discriminator"

@@ -18,6 +18,7 @@ from keras_gans.metrics.nearest_neighbors import (
 from keras_gans.metrics.nearest_training_image import NearestTrainingImage
 from keras_gans.metrics.precision_recall import DensityCoverage, PrecisionRecall
 from keras_gans.metrics.sample_metric import SampleMetric
+from keras_gans.metrics.squeeze_net import SqueezeNet
 
 __all__ = [
     "ClassifierScore",
@@ -35,6 +36,7 @@ __all__ = [
     "PrecisionRecall",
     "RawPixels",
     "SampleMetric",
+    "SqueezeNet",
     "density_and_coverage",
     "frechet_distance",
     "kernel_distance",

@@ -10,21 +10,24 @@ from keras_gans.pipelines.progress import with_progress
 from keras_gans.protocols import Array, ValueRange
 from keras_gans.saving import serializable
 
-_BATCH = 128  # images that a network processes together
+_BATCH = 128  # images that a small network processes together
 
 
-def apply_to_batches(network: keras.Model, images: Array, title: str) -> list[Array]:
+def apply_to_batches(
+    network: keras.Model, images: Array, title: str, batch_size: int = _BATCH
+) -> list[Array]:
     """Applies a network to all images, batch by batch, and returns its outputs as NumPy arrays.
 
     Args:
         network: Built `keras.Model`.
         images: NumPy floats `(N, H, W, C)`.
         title: String, the title of the progress bar.
+        batch_size: Integer. The outputs of all layers are in memory at the same time.
     """
-    starts = range(0, len(images), _BATCH)
+    starts = range(0, len(images), batch_size)
     parts = []
     for start in with_progress(starts, title):  # `predict` would repeat it on each replica
-        outputs = network(images[start : start + _BATCH], training=False)
+        outputs = network(images[start : start + batch_size], training=False)
         outputs = map(keras.ops.convert_to_numpy, keras.tree.flatten(outputs))
         parts.append([output.astype("float32") for output in outputs])  # from bfloat16, too
     return [np.concatenate(part) for part in zip(*parts, strict=True)]

@@ -16,7 +16,8 @@ from keras_gans.protocols import Array, PathLike
 from keras_gans.saving import serializable
 
 _FILE = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
-_SIDE = 299
+_SIDE = 299  # pixels
+_BATCH = 16  # 2 GB for the outputs of all layers
 
 
 @serializable()
@@ -60,7 +61,8 @@ class Inception:
             ValueError: If the images do not have one or three channels.
         """
         images = three_channels(to_uint8(images, self.value_range))
-        return apply_to_batches(_network(self.weights), images, "Inception features")[0]
+        network = _network(self.weights)
+        return apply_to_batches(network, images, "Inception features", _BATCH)[0]
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
@@ -82,7 +84,7 @@ def three_channels(images: Array) -> Array:
     """
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
         raise ValueError(
-            "Inception needs gray or color images, (N, H, W, 1) or (N, H, W, 3). "
+            "The network needs gray or color images, (N, H, W, 1) or (N, H, W, 3). "
             f"Received: shape={images.shape}. Use RawPixels or a DomainClassifier instead."
         )
     return np.repeat(images, 3 // images.shape[-1], axis=-1)

@@ -457,6 +457,7 @@ def metrics():
         ),
         entry(m.Inception, {"weights": "missing.h5"}, weights=Kind(lambda v: False)),
         entry(m.FrozenInception, {"path": "missing.pb"}, path=Kind(lambda v: False)),
+        entry(m.SqueezeNet, {"weights": "missing.h5"}, weights=Kind(lambda v: False)),
         entry(m.frechet_distance, sets, **both),
         entry(m.kernel_distance, sets, **both, **subsets),
         entry(m.precision_and_recall, sets, **both, k=k),

@@ -70,3 +70,5 @@ def test_the_home_folder_in_callbacks(tmp_path, monkeypatch):
         kg.metrics.FrozenInception("~/a.pb")
     with pytest.raises(FileNotFoundError, match=f"{tmp_path}/a.h5"):
         kg.metrics.Inception("~/a.h5")
+    with pytest.raises(FileNotFoundError, match=f"{tmp_path}/a.h5"):
+        kg.metrics.SqueezeNet("~/a.h5")
