@@ -15,7 +15,16 @@ from keras_gans.checks.numbers import (
     whole_number,
     whole_numbers,
 )
-from keras_gans.checks.objects import function, instance, one_of, optional, path, plain_name, text
+from keras_gans.checks.objects import (
+    function,
+    instance,
+    one_of,
+    optional,
+    package,
+    path,
+    plain_name,
+    text,
+)
 
 __all__ = [
     "LARGEST",
@@ -29,6 +38,7 @@ __all__ = [
     "numeric_array",
     "one_of",
     "optional",
+    "package",
     "path",
     "plain_name",
     "random_seed",

@@ -1,5 +1,6 @@
 """Checks of arguments that are not numbers: strings, paths, functions and other objects."""
 
+import importlib.util
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -87,3 +88,13 @@ def instance(name: str, value: Any, kind: Any, expected: str, repair: str) -> An
     if not isinstance(value, kind):
         raise wrong(name, expected, value, repair)
     return value
+
+
+def package(name: str, expected: str, repair: str) -> None:
+    """Checks that an optional package is installed, without importing it.
+
+    Raises:
+        ImportError: If it is not.
+    """
+    if importlib.util.find_spec(name) is None:
+        raise ImportError(f"{expected} Received: an environment without {name}. {repair}")

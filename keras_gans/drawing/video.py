@@ -1,13 +1,14 @@
 """An MP4 of pictures, encoded by the ffmpeg of imageio-ffmpeg."""
 
 import contextlib
-import importlib.util
 import itertools
 import subprocess
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from keras_gans import checks
 
 _QUALITY = 20  # constant rate factor of H.264: 0 is lossless, 51 the worst
 _PIPE = subprocess.PIPE
@@ -20,12 +21,11 @@ def check_ffmpeg() -> None:
     Raises:
         ImportError: If it is not.
     """
-    if importlib.util.find_spec("imageio_ffmpeg") is None:
-        raise ImportError(
-            "An animation with the suffix `.mp4` needs the ffmpeg of imageio-ffmpeg. Received: an "
-            "environment without it. Run `pip install imageio-ffmpeg`, or install keras_gans with "
-            "the extra `video`."
-        )
+    checks.package(
+        "imageio_ffmpeg",
+        "An animation with the suffix `.mp4` needs the ffmpeg of imageio-ffmpeg.",
+        "Run `pip install imageio-ffmpeg`, or install keras_gans with the extra `video`.",
+    )
 
 
 def encode_mp4(pictures: Iterable[Any], milliseconds: int) -> bytes:

@@ -33,6 +33,27 @@ def apply_to_batches(
     return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 
+class FileExtractor:
+    """The part of an extractor whose only argument is the path of a file.
+
+    Its constructor reads the file, so that errors are raised early. An extractor that was saved
+    with a model reads the file when it is first used, not when the model is loaded.
+    """
+
+    _argument = "weights"  # name of the argument and of its attribute
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the argument of the constructor as a dict."""
+        return {self._argument: getattr(self, self._argument)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates the extractor from the dict that `get_config` returned; reads no file yet."""
+        extractor = cls.__new__(cls)
+        setattr(extractor, cls._argument, str(config[cls._argument]))
+        return extractor
+
+
 @serializable()
 class RawPixels:
     """The flattened images, as features of 2-D points and tiny images.

@@ -2,16 +2,15 @@
 
 import functools
 import hashlib
-import importlib.util
 import io
 import pickle
 import re
 from pathlib import Path
-from typing import Any, Self
 
 import numpy as np
 
 from keras_gans import checks
+from keras_gans.metrics.extractors import FileExtractor
 from keras_gans.metrics.inception import three_channels
 from keras_gans.metrics.inception_2015 import Inception2015
 from keras_gans.ops.images import to_uint8
@@ -27,11 +26,15 @@ _FILES = (
     "classify_image_graph_def.pb of inception-2015-12-05.tgz, or "
     "pt_inception-2015-12-05-6726825d.pth of pytorch-fid"
 )
+_WITHOUT_PYTORCH = (
+    "Run `pip install torch`, or provide classify_image_graph_def.pb, for which TensorFlow is "
+    "enough."
+)
 _READING = ("ReadFile", "MatchingFiles", "ImmutableConst")  # others with effects are stateful
 
 
 @serializable()
-class FrozenInception:
+class FrozenInception(FileExtractor):
     """The 2,048 features `pool_3` of the network of 2015, which is used for published FIDs.
 
     You must provide its weights. Three files contain the same network:
@@ -68,6 +71,7 @@ class FrozenInception:
         - [Heusel et al., 2017](https://arxiv.org/abs/1706.08500), section 4.
     """
 
+    _argument = "path"
     value_range = (-1.0, 1.0)
 
     def __init__(self, path: PathLike):
@@ -91,17 +95,6 @@ class FrozenInception:
         name = Path(self.path).name
         return f"Inception of 2015 ({name}), pool_3, 8 bits, {_SIDE}x{_SIDE} bilinear"
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments of the constructor."""
-        return {"path": self.path}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the extractor from the dict that `get_config` returned; reads no file yet."""
-        extractor = cls.__new__(cls)
-        extractor.path = str(config["path"])
-        return extractor
-
 
 @functools.lru_cache(maxsize=1)  # all metrics share one network
 def _network(path):
@@ -114,7 +107,7 @@ def _network(path):
     content = Path(path).read_bytes()
     of_pytorch = content.startswith(_PYTORCH)
     if of_pytorch:
-        _check_pytorch()
+        checks.package("torch", "PyTorch must be installed to read its files.", _WITHOUT_PYTORCH)
     try:
         _check_digits(path, content)
         return _from_pytorch(content) if of_pytorch else _from_graph(content)
@@ -125,15 +118,6 @@ def _network(path):
             f"The file must be {kind} {what}. "
             f"Received: path={path!r} ({type(error).__name__}: {error}). Provide {_FILES}."
         ) from error
-
-
-def _check_pytorch():
-    if importlib.util.find_spec("torch") is None:
-        raise ImportError(
-            "PyTorch must be installed to read its files. Received: a file of PyTorch, and no "
-            "package torch. Run `pip install torch`, or provide classify_image_graph_def.pb, for "
-            "which TensorFlow is enough."
-        )
 
 
 def _check_digits(path, content):

@@ -3,13 +3,12 @@
 import functools
 import os
 from pathlib import Path
-from typing import Any, Self
 
 import keras
 import numpy as np
 
 from keras_gans import checks
-from keras_gans.metrics.extractors import apply_to_batches
+from keras_gans.metrics.extractors import FileExtractor, apply_to_batches
 from keras_gans.ops.images import to_uint8
 from keras_gans.pipelines.paths import expanded, is_file
 from keras_gans.protocols import Array, PathLike
@@ -21,7 +20,7 @@ _BATCH = 16  # 2 GB for the outputs of all layers
 
 
 @serializable()
-class Inception:
+class Inception(FileExtractor):
     """The 2,048 pooled features of `keras.applications.InceptionV3`, for photographs.
 
     Images are rounded to 8 bits, as in files, and resized to 299x299 (bicubic, antialiased). Gray
@@ -63,17 +62,6 @@ class Inception:
         images = three_channels(to_uint8(images, self.value_range))
         network = _network(self.weights)
         return apply_to_batches(network, images, "Inception features", _BATCH)[0]
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments of the constructor."""
-        return {"weights": self.weights}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the extractor from the dict that `get_config` returned; reads no file yet."""
-        extractor = cls.__new__(cls)
-        extractor.weights = str(config["weights"])
-        return extractor
 
 
 def three_channels(images: Array) -> Array:

@@ -3,12 +3,11 @@
 import functools
 import importlib.metadata
 from pathlib import Path
-from typing import Any, Self
 
 import keras
 
 from keras_gans import checks
-from keras_gans.metrics.extractors import apply_to_batches
+from keras_gans.metrics.extractors import FileExtractor, apply_to_batches
 from keras_gans.metrics.inception import three_channels
 from keras_gans.ops.images import to_uint8
 from keras_gans.pipelines.paths import is_file
@@ -26,7 +25,7 @@ _SETTINGS = {"data_format": "channels_last", "dtype": "float32"}
 
 
 @serializable()
-class SqueezeNet:
+class SqueezeNet(FileExtractor):
     """The 512 pooled features of SqueezeNet 1.1, for color images without labels.
 
     The network was trained on the photographs of ImageNet. It needs neither a download nor
@@ -79,17 +78,6 @@ class SqueezeNet:
         Each row sums to one. The classes are in the order of `keras.applications`.
         """
         return self._look(images)[1]
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments of the constructor."""
-        return {"weights": self.weights}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates the extractor from the dict that `get_config` returned; reads no file yet."""
-        extractor = cls.__new__(cls)
-        extractor.weights = str(config["weights"])
-        return extractor
 
     def _look(self, images):
         images = three_channels(to_uint8(images, self.value_range))

@@ -1,7 +1,6 @@
 """The HTML pages of `TrainingReport` and of comparisons, made from dicts of facts."""
 
 import datetime
-import importlib.util
 import json
 import math
 import platform
@@ -34,11 +33,7 @@ def check_plotly() -> None:
     Raises:
         ImportError: If it is not.
     """
-    if importlib.util.find_spec("plotly") is None:
-        raise ImportError(
-            "The report needs plotly to draw curves. Received: an environment without it. "
-            "Run `pip install plotly`."
-        )
+    checks.package("plotly", "The report needs plotly to draw curves.", "Run `pip install plotly`.")
 
 
 def checked_file(name: str, value: PathLike) -> Path:
