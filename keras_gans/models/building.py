@@ -80,6 +80,20 @@ def build(
     return {"generator": player, "discriminator": judge}, domain
 
 
+def pair(name: str, networks: Any, factory: Any, *shapes: Any) -> Any:
+    """Returns two built networks, either the given ones or those of a factory.
+
+    Raises:
+        ValueError: If the networks are neither None nor a pair of built `keras.Model`s.
+    """
+    if networks is None:
+        return [factory(*shapes) for _ in range(2)]
+    fits = isinstance(networks, list | tuple) and len(networks) == 2
+    if not fits or not all(getattr(network, "inputs", None) for network in networks):
+        raise checks.wrong(name, "a pair of built keras.Models", networks, "None means defaults.")
+    return networks
+
+
 def default_latent_dim(image_shape: Shape) -> int:
     """Returns the default length of latents: 16 for images of up to 1,024 numbers.
 

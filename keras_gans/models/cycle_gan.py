@@ -9,7 +9,7 @@ from keras import ops
 
 from keras_gans import checks
 from keras_gans.losses import LeastSquares
-from keras_gans.models import compiling, configs, keywords, replicas, sampling
+from keras_gans.models import building, compiling, configs, keywords, replicas, sampling, state
 from keras_gans.models.averaging import AveragedGenerator
 from keras_gans.models.call_arguments import arguments_of
 from keras_gans.models.conditions import Conditions
@@ -19,12 +19,20 @@ from keras_gans.models.fitting import Fitting
 from keras_gans.models.latents import Latents
 from keras_gans.models.logs import Logs
 from keras_gans.models.optimizers import get_optimizer
-from keras_gans.models.player import Judge, Player, PlayerOptimizers
+from keras_gans.models.player import Judge, Player, PlayerOptimizers, move_together
 from keras_gans.models.shapes import checked_image_shape
 from keras_gans.models.signature import Signature
 from keras_gans.networks import patch_discriminator, unet_generator
-from keras_gans.protocols import Array, ArrayLike, ShapeLike, Tensor, ValueRange
+from keras_gans.protocols import Array, ArrayLike, PathLike, ShapeLike, Tensor, ValueRange
 from keras_gans.saving import serializable
+
+_SETTINGS = (
+    "discriminator_optimizer",
+    "generator_optimizer",
+    "loss",
+    "cycle_weight",
+    "ema_half_life",
+)
 
 
 @serializable()
@@ -33,9 +41,8 @@ class CycleGAN(keras.Model):
 
     One generator translates conditions into images, and the other one translates images into
     conditions. Each has a discriminator for its results. The generators also learn to return the
-    original image after a translation in both directions. The model is trained with
-    `fit(images, conditions)`, like `Pix2Pix`, but image `k` and condition `k` do not have to
-    belong together.
+    original image after both translations. The model is trained with `fit(images, conditions)`,
+    like `Pix2Pix`, but image `k` and condition `k` do not have to belong together.
 
     Args:
         image_shape: Tuple `(height, width, channels)`, the shape of both kinds of images.
@@ -64,9 +71,6 @@ class CycleGAN(keras.Model):
     >>> gan.generate(labels=conditions[:5]).shape
     (5, 16, 16, 1)
 
-    Keras' own callbacks and `ImageMonitor` are supported. Callbacks that need further methods of
-    `GAN`, such as `Resume`, are not.
-
     Reference:
         - [Zhu et al., 2017](https://arxiv.org/abs/1703.10593), equations 1 to 3. Unlike the
           paper, the generators are U-Nets, their weights are averaged, and the discriminators are
@@ -89,26 +93,27 @@ class CycleGAN(keras.Model):
         image_shape = checked_image_shape(image_shape)
         conditions = Conditions(condition_shape=image_shape, value_range=ends)
         self._domain = Domain(image_shape, ends, Latents(None), conditions)
-        made = _pair("generators", generators, unet_generator, image_shape, image_shape)
-        judges = _pair("discriminators", discriminators, patch_discriminator, image_shape)
+        made = building.pair("generators", generators, unet_generator, image_shape, image_shape)
+        judges = building.pair("discriminators", discriminators, patch_discriminator, image_shape)
         self.generator, self.inverse_generator = made
         self.discriminator, self.inverse_discriminator = judges
         self.ema_generator, self.ema_inverse_generator = map(AveragedGenerator, made)
         self._generators = [Player(network, Signature(0)) for network in made]
         self._judges = [Judge(network, Signature(0)) for network in judges]
         self._images_seen = replicas.counter(self, "images_seen")
-        self._logs, self._fitting = Logs(), Fitting(self._domain)
-        self._evaluation = Evaluation(self._domain)
-        self.built = True
+        self._fitting, self._evaluation = Fitting(self._domain), Evaluation(self._domain)
+        self._logs, self._arguments, self.built = Logs(), compiling.Arguments({}), True
 
     image_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
     value_range: ValueRange = property(attrgetter("_domain.value_range"))  # type: ignore[assignment]
     images_seen: int = property(lambda self: int(self._images_seen.numpy()))  # type: ignore[assignment]
     metrics: list[Any] = property(attrgetter("_logs.trackers"))  # type: ignore[assignment]
     condition_shape: tuple[int, ...] = property(attrgetter("_domain.image_shape"))  # type: ignore[assignment]
-    num_classes = condition_dim = class_names = None
+    num_classes = condition_dim = class_names = clusters = None
     latent_dim = 0
+    train_function: Any
     test_function: Any
+    get_state, set_state = state.read_state, state.write_state
 
     def compile(
         self,
@@ -126,36 +131,31 @@ class CycleGAN(keras.Model):
             discriminator_optimizer: Keras optimizer of both discriminators; Adam by default.
             generator_optimizer: Keras optimizer of both generators; Adam by default.
             loss: Object of `keras_gans.losses`; `LeastSquares` by default.
-            cycle_weight: Float, weight of the mean absolute error after a translation in both
-                directions.
+            cycle_weight: Float, weight of the mean absolute error after both translations.
             ema_half_life: Float, half-life of the averaged weights in images.
-            metrics: List of objects of `keras_gans.metrics`, which compare translated images with
-                real ones.
+            metrics: List of objects of `keras_gans.metrics`; see `measure_with` of `GAN`.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution` and `jit_compile`.
         """
         compiling.check_keywords(kwargs)
         super().compile(optimizer=None, loss=None, **kwargs)
         self._evaluation.measure_with([] if metrics is None else metrics, Logs.names)
-        loss = LeastSquares() if loss is None else loss
-        self.loss = compiling.get_loss(loss, self.discriminator)
+        self.loss = compiling.get_loss(LeastSquares() if loss is None else loss, self.discriminator)
         self.cycle_weight = checks.finite_number("cycle_weight", cycle_weight, 0, 1e6)
         self.ema_half_life = compiling.checked_half_life(ema_half_life)
-        given = discriminator_optimizer, generator_optimizer
-        self.discriminator_optimizer, self.generator_optimizer = (
-            _optimizer(name, optimizer, players)
-            for name, optimizer, players in zip(
-                ("discriminator", "generator"), given, (self._judges, self._generators), strict=True
-            )
+        both = (
+            _optimizer("discriminator", discriminator_optimizer, self._judges),
+            _optimizer("generator", generator_optimizer, self._generators),
         )
-        replicas.check_settings(self, (self.discriminator_optimizer, self.generator_optimizer))
-        self.optimizer = PlayerOptimizers(self.discriminator_optimizer, self.generator_optimizer)
+        replicas.check_settings(self, both)
+        self.discriminator_optimizer, self.generator_optimizer = both
+        self.optimizer = PlayerOptimizers(*both)
         self._logs.show(auxiliary=True)
+        self._arguments = compiling.Arguments({n: getattr(self, n) for n in _SETTINGS} | kwargs)
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """Trains on one batch: the turn of both discriminators, then that of both generators."""
-        images, conditions = self._fitting.watch.read(data)
+        real = images, conditions = self._fitting.watch.read(data)
         there, back = self._generators
-        real = images, conditions
         with there.tape() as tape, back.tape() as other:
             fake = there(conditions, None), back(images, None)
             with tape.stop_recording(), other.stop_recording():
@@ -165,20 +165,13 @@ class CycleGAN(keras.Model):
             loss = sum(self.loss.generator_loss(*pair) for pair in logits)
             cycle = ops.mean(ops.abs(there(fake[1], None) - images))
             cycle += ops.mean(ops.abs(back(fake[0], None) - conditions))
-            total = (
-                loss
-                + self.cycle_weight * cycle
-                + sum(player.own_losses() for player in self._generators)
-            )
-            total = replicas.scaled(total, self.generator_optimizer)
+            total = there.total(loss + self.cycle_weight * cycle + back.own_losses())
         gradients = there.gradients(tape, total) + back.gradients(other, total)
-        weights = there.network.trainable_variables + back.network.trainable_variables
-        replicas.apply(self.generator_optimizer, gradients, weights)
+        norm = move_together(self._generators, gradients)
         count = replicas.global_batch_size(images)
         for average in (self.ema_generator, self.ema_inverse_generator):
             average.move(self.ema_half_life, self._images_seen, count)
         self._images_seen.assign_add(ops.cast(count, "int64"))
-        norm = replicas.gradient_norm(gradients, self.generator_optimizer)
         self._logs.track_player("generator", images, loss, self.cycle_weight * cycle, norm)
         return replicas.logs_of(self.metrics)
 
@@ -189,14 +182,11 @@ class CycleGAN(keras.Model):
             with judge.tape() as tape:
                 logits = [judge(images, None)["logits"] for images in pair]
                 losses.append(self.loss.discriminator_loss(*logits))
-                total = losses[-1] + judge.own_losses()
-                total = replicas.scaled(total, self.discriminator_optimizer)
+                total = judge.total(losses[-1])
             gradients += judge.gradients(tape, total)
             judged.append(logits[0])
             self._logs.track_scores(self.loss, real[0], *logits)
-        weights = [v for judge in self._judges for v in judge.network.trainable_variables]
-        replicas.apply(self.discriminator_optimizer, gradients, weights)
-        norm = replicas.gradient_norm(gradients, self.discriminator_optimizer)
+        norm = move_together(self._judges, gradients)
         self._logs.track_player("discriminator", real[0], sum(losses), 0.0, norm)
         return judged
 
@@ -214,25 +204,30 @@ class CycleGAN(keras.Model):
         dtype: str | None = None,
         inverse: bool = False,
     ) -> Array:
-        """Translates `labels`, conditions `(N, *image_shape)`; see `GAN.generate`.
-
-        With `inverse=True`, `labels` are images, and the results are conditions.
-        """
+        """Translates conditions (`labels`), or images if `inverse=True`; see `GAN.generate`."""
         inverse = checks.flag("inverse", inverse)
         average = self.ema_inverse_generator if inverse else self.ema_generator
         request = num_images, labels, latents, seed, batch_size, dtype
         return sampling.generate(average, Signature(Signature.labels), self._domain, *request)
 
+    def discriminate(self, images: ArrayLike, labels: ArrayLike | None = None) -> Array:
+        """Returns the logits of images `(N, *image_shape)`; conditions (`labels`) are ignored."""
+        images, _ = self._domain.check_arrays(images, images if labels is None else labels)
+        images, size = self._domain.to_floats(images), sampling.whole_packs(self.discriminator)
+        return sampling.apply_in_batches(self._judges[0].infer, images, None, size)
+
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains on images and conditions, which do not have to be pairs; see `GAN.fit`."""
         call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
+        if self._logs.show(health=self._fitting.tracks_health):
+            self.train_function = None  # Keras creates a new one, which returns the new logs
         return self._fitting.run(super().fit, self, call)
 
     def make_train_function(self, force: bool = False) -> None:
         """Creates the train function, which also checks the values of the data regularly."""
         if self.train_function is None or force:
             super().make_train_function(force=True)
-            self.train_function: Any = self._fitting.guarded(self)
+            self.train_function = self._fitting.guarded(self)
 
     def evaluate(self, x: Any = None, y: Any = None, **kwargs: Any) -> dict[str, float]:
         """Returns a dict of the compiled metrics of translated images, compared with real ones."""
@@ -247,42 +242,59 @@ class CycleGAN(keras.Model):
         if self.test_function is None or force:
             self.test_function = self._evaluation.test_function(self, self._compare)
 
+    def sample_metrics(self) -> list[Any]:
+        """Returns the metrics of `evaluate`."""
+        return self._evaluation.metrics
+
+    def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> None:
+        """Exports the averaged generator of images; see `GAN.export`."""
+        self.ema_generator.export_as_network(filepath, self._domain.zeros(1)[1], *args, **kwargs)
+
     def _compare(self, data):
         images, conditions = self._fitting.watch.read(data)
         return replicas.logs_of(self.metrics), (images, self(conditions), conditions)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
-        config = {name: getattr(self, name) for name in ("image_shape", "value_range", "seed")}
-        serialize = keras.saving.serialize_keras_object
-        config["generators"] = [serialize(player.network) for player in self._generators]
-        config["discriminators"] = [serialize(judge.network) for judge in self._judges]
-        return config | {"name": self.name}
+        names = "image_shape", "value_range", "seed", "name"
+        networks = {
+            "generators": [self.generator, self.inverse_generator],
+            "discriminators": [self.discriminator, self.inverse_discriminator],
+        }
+        serialized = keras.saving.serialize_keras_object(networks)
+        return {name: getattr(self, name) for name in names} | serialized
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the model from the dict that `get_config` returned."""
         return cls(**configs.deserialized(config))
 
-    def get_compile_config(self) -> None:
-        """Returns None: a loaded model can translate, but must be compiled again for training."""
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """Returns the serialized arguments of `compile`, or None before `compile`."""
+        return self._arguments.serialized() if self.compiled else None
 
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles with the arguments that `get_compile_config` returned."""
+        self.compile(**configs.deserialized(config))
 
-def _pair(name, networks, factory, *shapes):
-    """Returns two built networks, either the given ones or those of a factory."""
-    if networks is None:
-        return [factory(*shapes) for _ in range(2)]
-    fits = isinstance(networks, list | tuple) and len(networks) == 2
-    if not fits or not all(getattr(network, "inputs", None) for network in networks):
-        raise checks.wrong(name, "a pair of built keras.Models", networks, "None means defaults.")
-    return networks
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The arguments of the constructor and of `compile`: two dicts of readable values."""
+        return {"model": self.get_config(), "compile": self._arguments.described}
 
+    def save_own_variables(self, store: Any) -> None:
+        """Saves what Keras does not save with the networks and the optimizers."""
+        super().save_own_variables(store)
+        state.save_rest(self, store)
 
-def _own_losses(players):
-    """Returns the sum of the networks' own losses, such as regularizers."""
-    return sum(loss for player in players for loss in player.network.losses)
+    def load_own_variables(self, store: Any) -> None:
+        """Loads what `save_own_variables` saved."""
+        super().load_own_variables(state.load_rest(self, store))
 
 
 def _optimizer(name, given, players):
     optimizer = keras.optimizers.Adam(5e-4, beta_1=0.5) if given is None else given
-    return get_optimizer(name, optimizer, *(player.network for player in players))
+    optimizer = get_optimizer(name, optimizer, *(player.network for player in players))
+    for player in players:
+        player.learn_with(optimizer)
+    return optimizer

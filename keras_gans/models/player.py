@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
@@ -80,9 +80,7 @@ class Player:
 
     def move(self, gradients: list[Any]) -> Tensor:
         """Updates the weights, and returns the gradient norm."""
-        norm = gradient_norm(gradients, self.optimizer)
-        apply(self.optimizer, gradients, self.network.trainable_variables)
-        return norm
+        return move_together([self], gradients)
 
 
 class Judge(Player):
@@ -92,6 +90,19 @@ class Judge(Player):
         """Returns a dict of the network's outputs as floats, for images, and labels or None."""
         outputs = super().__call__(first, labels, training)
         return outputs if isinstance(outputs, dict) else {"logits": outputs}
+
+
+def move_together(players: Sequence[Player], gradients: list[Any]) -> Tensor:
+    """Updates the weights of players with one optimizer, and returns the joint gradient norm.
+
+    Args:
+        players: List of players.
+        gradients: List of the gradients of all players, in the same order.
+    """
+    optimizer = players[0].optimizer
+    norm = gradient_norm(gradients, optimizer)
+    apply(optimizer, gradients, [w for p in players for w in p.network.trainable_variables])
+    return norm
 
 
 class PlayerOptimizers:

@@ -30,11 +30,6 @@ class Signature:
         self._num_classes = num_classes
 
     @property
-    def takes_labels(self) -> bool:
-        """Whether one of the inputs takes labels."""
-        return any(place is _AT for place in keras.tree.flatten(self._places))
-
-    @property
     def place_of_labels(self) -> int:
         """The place of the labels among the network's inputs, in flattened order."""
         return [place is _AT for place in keras.tree.flatten(self._places)].index(True)

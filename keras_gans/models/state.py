@@ -91,12 +91,12 @@ def state_variables(model: Any) -> list[Any]:
 
 
 def read_state(model: Any) -> list[Array]:
-    """Returns the values of `state_variables`, a list of NumPy arrays."""
+    """Returns everything that training changes, as a list of NumPy arrays."""
     return [_copy(variable) for variable in state_variables(model)]
 
 
 def write_state(model: Any, state: list[Array]) -> None:
-    """Restores what `read_state` returned.
+    """Restores a state, a list of NumPy arrays, from the same model or an equal one.
 
     Raises:
         ValueError: If the state belongs to another model; nothing is changed in this case.

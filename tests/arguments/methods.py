@@ -309,6 +309,13 @@ def generating():
             labels=array(lambda v: v.ndim > 0 and len(v) == 16).or_none(),
         ),
         entry(
+            "CycleGAN.discriminate",
+            cycle.discriminate,
+            {"images": IMAGES},
+            images=conditions,
+            labels=conditions.or_none(),
+        ),
+        entry(
             "CycleGAN.generate",
             cycle.generate,
             {"labels": IMAGES},

@@ -173,7 +173,9 @@ def test_the_sides_of_a_video_are_even(tmp_path, ffmpeg):
 
 def test_a_video_needs_imageio_ffmpeg(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ImportError, match=r"Received: an environment without imageio_ffmpeg.*extra `video`"):
+    with pytest.raises(
+        ImportError, match=r"Received: an environment without imageio_ffmpeg.*extra `video`"
+    ):
         kg.ImageMonitor(name="image.mp4")
     kg.ImageMonitor(name="image.webp")
 

@@ -129,3 +129,61 @@ def test_conditions_must_be_finite():
     broken[0, 0] = np.nan
     with pytest.raises(ValueError, match="must be finite"):
         cycle_gan().fit(IMAGES, broken, verbose=0)
+
+
+def test_a_loaded_model_continues_bit_for_bit(tmp_path):
+    gan = cycle_gan()
+    gan.fit(IMAGES, CONDITIONS, batch_size=6, epochs=2, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    for model in (gan, again):
+        model.fit(IMAGES, CONDITIONS, batch_size=6, epochs=4, initial_epoch=2, verbose=0)
+    for array, expected in zip(again.get_state(), gan.get_state(), strict=True):
+        np.testing.assert_array_equal(array, expected)
+
+
+def test_an_interrupted_training_is_resumed_bit_for_bit(tmp_path):
+    whole, first, second = (cycle_gan() for _ in range(3))
+    data = {"x": IMAGES, "y": CONDITIONS, "batch_size": 6, "verbose": 0}
+    whole.fit(**data, epochs=3)
+    for gan, epochs in ((first, 2), (second, 3)):
+        gan.fit(**data, epochs=epochs, callbacks=[kg.callbacks.Resume(tmp_path)])
+    for array, expected in zip(second.get_state(), whole.get_state(), strict=True):
+        np.testing.assert_array_equal(array, expected)
+
+
+def test_a_training_with_other_settings_is_not_resumed(tmp_path):
+    data = {"x": IMAGES, "y": CONDITIONS, "batch_size": 6, "verbose": 0}
+    cycle_gan().fit(**data, callbacks=[kg.callbacks.Resume(tmp_path)])
+    with pytest.raises(ValueError, match="cycle_weight"):
+        cycle_gan(cycle_weight=5.0).fit(**data, callbacks=[kg.callbacks.Resume(tmp_path)])
+
+
+def test_callbacks_watch_a_training(tmp_path):
+    gan = cycle_gan(metrics=[kg.metrics.KernelDistance(kg.metrics.RawPixels(), subset_size=6)])
+    report = kg.callbacks.TrainingReport(tmp_path / "report.html", labels=CONDITIONS[:4])
+    callbacks = [
+        kg.callbacks.NaNGuard(),
+        kg.callbacks.HealthMonitor(),
+        kg.callbacks.SampleEvaluator(IMAGES, CONDITIONS),
+        report,
+    ]
+    logs = gan.fit(IMAGES, CONDITIONS, batch_size=6, verbose=0, callbacks=callbacks).history
+    assert logs["discriminator_gradient_norm"][0] > 0
+    assert np.isfinite(logs["kernel_distance"]).all()
+    assert (tmp_path / "report.html").exists()
+
+
+def test_the_discriminator_judges_images():
+    gan = cycle_gan()
+    expected = gan.discriminator(IMAGES)
+    np.testing.assert_allclose(gan.discriminate(IMAGES), expected, atol=1e-6)
+    with pytest.raises(ValueError, match="image"):
+        gan.discriminate(IMAGES[:, :5])
+
+
+def test_the_average_is_exported(tmp_path):
+    gan = cycle_gan()
+    gan.export(tmp_path / "translator", verbose=False)
+    layer = keras.layers.TFSMLayer(tmp_path / "translator", call_endpoint="serve")
+    np.testing.assert_allclose(layer(CONDITIONS), gan.generate(labels=CONDITIONS), atol=1e-6)
