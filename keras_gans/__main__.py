@@ -24,7 +24,7 @@ def main() -> None:
     card.add_argument("file", help="a .keras file")
     card.add_argument("--folder", help="the output folder; NAME_card for NAME.keras by default")
     compare = commands.add_parser(
-        "compare", help="write a page that compares runs of which TrainingReport wrote reports"
+        "compare", help="write a page that compares runs, from the pages that TrainingReport wrote"
     )
     compare.add_argument("runs", nargs="+", help="reports, or folders that contain them")
     compare.add_argument("--output", default="compare.html", help="%(default)s by default")

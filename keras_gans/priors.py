@@ -18,6 +18,8 @@ from keras_gans.saving import serializable
 
 __all__ = ["Codes", "Normal", "Prior", "TruncatedNormal", "Uniform"]
 
+_FURTHEST = 5.4  # beyond it, erf is 1 in float32, and its inverse infinite
+
 
 class Prior:
     """Base class of priors; override `transform` to write your own.
@@ -158,7 +160,8 @@ class TruncatedNormal(Prior):
         """Maps each quantile of the normal distribution to that of the truncated one."""
         inside = math.erf(self.threshold / math.sqrt(2))  # the probability that is kept
         quantile = inside * ops.erf(noise / math.sqrt(2))
-        return ops.clip(math.sqrt(2) * ops.erfinv(quantile), -self.threshold, self.threshold)
+        end = min(self.threshold, _FURTHEST)
+        return ops.clip(math.sqrt(2) * ops.erfinv(quantile), -end, end)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""

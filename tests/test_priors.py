@@ -31,6 +31,7 @@ def test_mean_and_deviation(name):
 def test_ranges():
     extreme = np.array([[-50.0, -6.0, 6.0, 50.0]], "float32")
     assert np.abs(priors.TruncatedNormal(2.0)(extreme)).max() <= 2.0
+    assert np.abs(priors.TruncatedNormal(100.0)(extreme)).max() <= 6.0
     assert np.abs(priors.Uniform()(extreme)).max() <= 1.0
 
 

@@ -12,7 +12,8 @@ from keras_gans.protocols import Tensor
 
 
 class VaryingAugment(DiffAugment):
-    """Applies each change with the probability `strength`, which starts at 0.
+    """Applies each change with the probability `strength`, which is 0 at first unless a
+    subclass sets it.
 
     The strength is saved with the model. Subclasses define `update_strength(sign, num_images)`,
     which models call after each batch.

@@ -141,7 +141,9 @@ def _read(path):
 
 
 def flat_settings(settings: Any, path: str = "") -> dict[str, Any]:
-    """Flattens nested dicts and lists to a dict from dotted names to values, without `_ANY_NAME`.
+    """Flattens nested dicts and lists to a dict from dotted names to values.
+
+    Entries that can differ between equal models, such as names, are left out.
 
     Example:
 

@@ -140,7 +140,9 @@ class HealthMonitor(keras.callbacks.Callback):
         shape = gan.condition_shape if gan.condition_dim is None else (gan.condition_dim,)
         if shape is None:
             return None, everywhere
-        conditions = np.random.default_rng(0).uniform(-1, 1, (_NUM_IMAGES, *shape))
+        bounded = gan.condition_shape is not None and np.isfinite(gan.value_range).all()
+        low, high = gan.value_range if bounded else (-1, 1)
+        conditions = np.random.default_rng(0).uniform(low, high, (_NUM_IMAGES, *shape))
         return conditions.astype("float32"), everywhere
 
     def _weights(self, player):

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from keras_gans.callbacks.checkpoint import digest_of
+from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.protocols import Array
 
 _FILE = "bytes of the file"  # of a CSVLogger; not the name of an attribute
@@ -28,6 +29,7 @@ _LEFT_OUT: list[tuple[Any, set[str]]] = [  # by class
     (_MONITORS, {"min_delta"}),  # Keras changes its sign when it finds out the direction
     (keras.callbacks.CSVLogger, {"append_header", "csv_file", "writer"}),  # see `_cut`
     (keras.callbacks.TensorBoard, {"_is_tracing", "_profiler_started"}),
+    (HealthMonitor, {"_start", "_end", "_images"}),  # a clock of the process
 ]
 
 

@@ -97,7 +97,7 @@ class ImageMonitor(keras.callbacks.Callback):
         every: int = 1,
         num_images: int | None = None,
         labels: ArrayLike | None = None,
-        seed: int | None = 0,
+        seed: int = 0,
         captions: Sequence[str] | None = None,
         name: str = "image",
         real_images: ArrayLike | None = None,
@@ -111,7 +111,7 @@ class ImageMonitor(keras.callbacks.Callback):
             checks.whole_number, "num_images", num_images, 1, _MOST_IMAGES, repair
         )
         self.labels = checks.optional(checks.numeric_array, "labels", labels, True, 0)
-        self.seed = checks.random_seed("seed", seed)
+        self.seed = checks.whole_number("seed", seed, 0, checks.LARGEST_SEED)
         self.captions = _checked_captions(captions)
         self.name, self._suffix = _name_and_suffix(name)
         self.real_images = checks.optional(

@@ -11,8 +11,8 @@ from keras_gans import checks
 class NaNGuard(keras.callbacks.Callback):
     """Callback that rolls back to the last good state when a loss becomes NaN or infinite.
 
-    The state of the model after each epoch with finite logs and weights is kept in memory. When a
-    log is not finite, this state of the weights, optimizers and random states is restored, both
+    The state of the model after each epoch is kept in memory if it is finite. When a log of a batch
+    is not finite, this state of the weights, optimizers and random states is restored, both
     learning rates are multiplied by `factor`, and training continues with the next batch. After
     `max_rollbacks` rollbacks, the training stops with an error. The callback checks every batch (or
     every `steps_per_execution` batches), for which it has to wait for the device.

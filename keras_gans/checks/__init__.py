@@ -3,11 +3,9 @@
 from keras_gans.checks.arrays import numeric_array
 from keras_gans.checks.messages import received, wrong
 from keras_gans.checks.numbers import (
-    LARGEST,
     LARGEST_SEED,
     LARGEST_SIZE,
     finite_number,
-    finite_pair,
     flag,
     random_seed,
     size,
@@ -27,11 +25,9 @@ from keras_gans.checks.objects import (
 )
 
 __all__ = [
-    "LARGEST",
     "LARGEST_SEED",
     "LARGEST_SIZE",
     "finite_number",
-    "finite_pair",
     "flag",
     "function",
     "instance",

@@ -5,17 +5,14 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from keras_gans import checks
 from keras_gans.datasets.pictures import ENDINGS
 from keras_gans.datasets.split_by_name import normalized
-from keras_gans.protocols import Array, PathLike
-
-Labels: TypeAlias = bool | PathLike | Mapping[str, Any]
-"""True for folders as classes, the path of a CSV file, or a dict from file names to labels."""
+from keras_gans.protocols import Array
 
 _SHOWN = 3  # names in an error
 _WHOLE = re.compile(r"[+-]?\d+")

@@ -57,7 +57,7 @@ def _find_idx(files, checksums, split):
     if not set(_PARTS) <= set(paths):
         return None
     images, labels = (_idx(paths[f"{axis}_{split}"], _IDX_HEADERS[axis]) for axis in "xy")
-    return path.parent, images.reshape(-1, 28, 28), labels
+    return paths[f"x_{split}"].parent, images.reshape(-1, 28, 28), labels
 
 
 def _idx(path, offset):

@@ -15,8 +15,7 @@ class Pack(keras.layers.Layer):
     """Concatenates groups of images along their channels, for PacGAN.
 
     The discriminator then judges several images together and can detect that they are too similar.
-    `GAN` adds this layer if the number of channels that the discriminator expects is a multiple of
-    that of the images.
+    Use this layer as the first one of a discriminator.
 
     Args:
         num_images: Integer, the number of images in a group.

@@ -57,19 +57,21 @@ class DomainClassifier(keras.Model):
         value_range: ValueRange = (-1, 1),
         **kwargs: Any,
     ):
-        super().__init__(**kwargs)
+        # Distances must not depend on the global policy.
+        exact: dict[str, Any] = {"dtype": "float32"}
+        super().__init__(**{**kwargs, **exact})
         self.image_shape = _checked_shape(image_shape)
         self.num_classes = checks.size("num_classes", num_classes)
         self.value_range = checks.value_range("value_range", value_range)
         images = keras.Input(self.image_shape)
-        x, last = images, {"data_format": "channels_last"}
+        x, last = images, {"data_format": "channels_last", **exact}
         for filters in (32, 64):
             x = keras.layers.Conv2D(filters, 3, activation="relu", **last)(x)
             x = keras.layers.MaxPooling2D(**last)(x)
         x = keras.layers.Flatten(**last)(x)
-        features = keras.layers.Dense(_NUM_FEATURES, activation="relu", name="features")(x)
-        x = keras.layers.Dropout(0.5)(features)
-        probabilities = keras.layers.Dense(self.num_classes, activation="softmax")(x)
+        features = keras.layers.Dense(_NUM_FEATURES, "relu", name="features", **exact)(x)
+        x = keras.layers.Dropout(0.5, **exact)(features)
+        probabilities = keras.layers.Dense(self.num_classes, "softmax", **exact)(x)
         self.network = keras.Model(images, [features, probabilities])
         self.built = True
         self.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])

@@ -86,7 +86,9 @@ def _network(weights):
             f"`weights` must be the path of a file. Received: weights={weights!r}, which does not "
             f"exist. Pass the file {_FILE} of keras.applications."
         )
+    policy = keras.config.dtype_policy()
     try:
+        keras.config.set_dtype_policy("float32")  # the function has no argument for it
         inception = keras.applications.InceptionV3(
             include_top=False, weights=weights, input_shape=(_SIDE, _SIDE, 3), pooling="avg"
         )
@@ -98,6 +100,8 @@ def _network(weights):
             f"could not be downloaded ({error}). Put {_FILE} into {place}, or pass its path as "
             "`weights`."
         ) from error
+    finally:
+        keras.config.set_dtype_policy(policy)
     images = keras.Input((None, None, 3))
     x = keras.ops.image.resize(images, (_SIDE, _SIDE), interpolation="bicubic", antialias=True)
     x = keras.ops.clip(x, 0.0, 255.0) / 127.5 - 1.0

@@ -88,6 +88,7 @@ class SampleMetric(keras.metrics.Metric):
         self.names = [prefix + part for part in self.parts] or [self.name]
         self.extractor: Any = extractor
         self.source: str | None = None
+        self._source_of_data: str | None = None
         self.real_version = 0
         self._width: int | None = None  # of the rows
         self.reset_state()
@@ -95,6 +96,11 @@ class SampleMetric(keras.metrics.Metric):
     def reset_state(self) -> None:
         """Resets the state for all images."""
         self.forget_real()
+        self.forget_fake()
+
+    def begin(self, source: str | None) -> None:
+        """Begins a comparison with a dataset of this name, or None; forgets generated images."""
+        self._source_of_data = source
         self.forget_fake()
 
     def forget_real(self) -> None:
@@ -159,7 +165,8 @@ class SampleMetric(keras.metrics.Metric):
         """Description of the measurement: features, details and numbers of images, a string."""
         judge = getattr(self.extractor, "protocol", type(self.extractor).__name__)
         details = [f"{self._width or ''} {self.reads} of {judge}".strip(), self.details()]
-        source = f" ({self.source})" if self.source else ""
+        source = self._source_of_data or self.source
+        source = f" ({source})" if source else ""
         real = f"{self.num_real:,} real{source} and " if self._looks_at_real() else ""
         counts = f"{real}{self.num_fake:,} generated images"
         return "; ".join(part for part in [*details, counts] if part)

@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from keras_gans import checks
-from keras_gans.ops.images import check_array, to_value_range
+from keras_gans.ops.images import check_array, check_values, to_value_range
 from keras_gans.ops.labels import (
     check_class_values,
     check_whole_classes,
@@ -29,7 +29,8 @@ class Conditions:
         num_classes: Integer, if labels are classes in `[0, num_classes)`.
         condition_dim: Integer, if labels are vectors of floats.
         condition_shape: Tuple of integers, if labels are images or other arrays.
-        value_range: Pair `(low, high)`, to which uint8 and bool labels are rescaled.
+        value_range: Pair `(low, high)`, to which integer and bool labels are rescaled.
+        bounded: Whether float labels must lie in `value_range`, like images.
         clusters: Built `layers.KMeans` that assigns images to `num_classes` clusters, which are
             used as labels; None if the data contain the labels.
     """
@@ -41,6 +42,7 @@ class Conditions:
         condition_shape: Shape | None = None,
         value_range: ValueRange = (-1.0, 1.0),
         clusters: Any = None,
+        bounded: bool = False,
     ):
         self.num_classes = num_classes
         self.condition_dim = condition_dim
@@ -48,6 +50,7 @@ class Conditions:
         self.clusters = clusters
         self.class_names: list[str] | None = None
         self._value_range = value_range
+        self._bounded = bounded
 
     @property
     def exist(self) -> bool:
@@ -182,28 +185,54 @@ class Conditions:
             f"Received: dtype={dtype}, shape={shape}. {repair}"
         )
 
-    def deviation(self, labels: Tensor, classes: Tensor) -> Tensor:
-        """Returns how far labels are from whole classes or one-hot rows, a float scalar."""
-        return 0.0 if self.num_classes is None else deviation(labels, classes, self.num_classes)
+    def extremes(self, labels: Tensor, standardized: Tensor) -> tuple[Any, Any, Any] | None:
+        """Returns what `check_values` needs to know about a batch, or None for vectors of floats.
 
-    def check_values(self, first: float, last: float, furthest: float) -> None:
-        """Checks the smallest and the largest label, and the largest deviation of the labels.
+        Args:
+            labels: Labels as they are in the data.
+            standardized: The same labels as `standardized` returns them.
 
-        Raises:
-            ValueError: If classes lie outside of `[0, num_classes)` or are not whole numbers.
+        Returns:
+            Tuple of scalars: the smallest and the largest label, and the deviation of classes from
+            whole numbers, or whether images are integers.
         """
         if self.num_classes is not None:
-            check_whole_classes(furthest, self.num_classes)
+            third = deviation(labels, standardized, self.num_classes)
+            return ops.min(standardized), ops.max(standardized), third
+        if self.condition_shape is None:
+            return None
+        is_integer = "int" in keras.backend.standardize_dtype(labels.dtype)
+        return ops.min(labels), ops.max(labels), float(is_integer)
+
+    def check_values(self, first: float, last: float, third: float) -> None:
+        """Checks the labels of one or several batches.
+
+        Args:
+            first: Float, the smallest label.
+            last: Float, the largest label.
+            third: Float, the largest third number that `extremes` returned.
+
+        Raises:
+            ValueError: If classes lie outside of `[0, num_classes)` or are not whole numbers, if
+                integer images lie outside of 0 to 255 or have a maximum of 1, or if float images
+                lie outside of `value_range` and must lie in it.
+        """
+        if self.num_classes is not None:
+            check_whole_classes(third, self.num_classes)
             check_class_values(first, last, self.num_classes)
+        elif self.condition_shape is not None and (third or self._bounded):
+            check_values(first, last, True, "int" if third else "float", self._value_range)
 
     def checked_array(self, labels: Array) -> Array:
         """Checks the values of labels, and returns a NumPy array like `standardized`."""
         if self.num_classes is not None:
             classes = checked_classes(labels, self.num_classes)
             return classes if self.clusters is None else self.clusters.check_clusters(classes)
-        labels = np.asarray(self.standardized(labels))
-        check_array(labels, (-np.inf, np.inf))
-        return labels
+        standardized = np.asarray(self.standardized(labels))
+        check_array(standardized, (-np.inf, np.inf))
+        if labels.size and self.condition_shape is not None:
+            self.check_values(*map(float, self.extremes(labels, standardized)))  # type: ignore[arg-type]
+        return standardized
 
 
 def _strings(values):

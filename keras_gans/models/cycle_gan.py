@@ -18,7 +18,7 @@ from keras_gans.models.evaluation import Evaluation
 from keras_gans.models.fitting import Fitting
 from keras_gans.models.latents import Latents
 from keras_gans.models.logs import Logs
-from keras_gans.models.optimizers import get_optimizer
+from keras_gans.models.optimizers import shared_optimizer
 from keras_gans.models.player import Judge, Player, PlayerOptimizers, move_together
 from keras_gans.models.shapes import checked_image_shape
 from keras_gans.models.signature import Signature
@@ -26,6 +26,8 @@ from keras_gans.networks import patch_discriminator, unet_generator
 from keras_gans.protocols import Array, ArrayLike, PathLike, ShapeLike, Tensor, ValueRange
 from keras_gans.saving import serializable
 
+_ARGUMENTS = "image_shape", "value_range", "seed"
+_NETWORKS = "generator", "inverse_generator", "discriminator", "inverse_discriminator"
 _SETTINGS = (
     "discriminator_optimizer",
     "generator_optimizer",
@@ -91,7 +93,7 @@ class CycleGAN(keras.Model):
         self.seed = sampling.checked_seed(seed)
         ends = checks.value_range("value_range", value_range)
         image_shape = checked_image_shape(image_shape)
-        conditions = Conditions(condition_shape=image_shape, value_range=ends)
+        conditions = Conditions(condition_shape=image_shape, value_range=ends, bounded=True)
         self._domain = Domain(image_shape, ends, Latents(None), conditions)
         made = building.pair("generators", generators, unet_generator, image_shape, image_shape)
         judges = building.pair("discriminators", discriminators, patch_discriminator, image_shape)
@@ -143,10 +145,10 @@ class CycleGAN(keras.Model):
         self.cycle_weight = checks.finite_number("cycle_weight", cycle_weight, 0, 1e6)
         self.ema_half_life = compiling.checked_half_life(ema_half_life)
         both = (
-            _optimizer("discriminator", discriminator_optimizer, self._judges),
-            _optimizer("generator", generator_optimizer, self._generators),
+            shared_optimizer("discriminator", discriminator_optimizer, self._judges),
+            shared_optimizer("generator", generator_optimizer, self._generators),
         )
-        replicas.check_settings(self, both)
+        replicas.check_settings(self, both, kwargs.get("steps_per_execution", 1))
         self.discriminator_optimizer, self.generator_optimizer = both
         self.optimizer = PlayerOptimizers(*both)
         self._logs.show(auxiliary=True)
@@ -221,7 +223,8 @@ class CycleGAN(keras.Model):
         call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
         if self._logs.show(health=self._fitting.tracks_health):
             self.train_function = None  # Keras creates a new one, which returns the new logs
-        return self._fitting.run(super().fit, self, call)
+        with self._evaluation.keeping_reals():
+            return self._fitting.run(super().fit, self, call)
 
     def make_train_function(self, force: bool = False) -> None:
         """Creates the train function, which also checks the values of the data regularly."""
@@ -235,6 +238,7 @@ class CycleGAN(keras.Model):
         self._fitting.check(self, call, "evaluate")
         with self._evaluation.of(call) as measured:
             super().evaluate(**call)
+        self._fitting.watch.check()
         return measured
 
     def make_test_function(self, force: bool = False) -> None:
@@ -246,6 +250,11 @@ class CycleGAN(keras.Model):
         """Returns the metrics of `evaluate`."""
         return self._evaluation.metrics
 
+    def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
+        """Saves the model to a `.keras` file, after checking that it can be loaded again."""
+        configs.check_saving(self, filepath)
+        super().save(filepath, overwrite=overwrite, **kwargs)
+
     def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> None:
         """Exports the averaged generator of images; see `GAN.export`."""
         self.ema_generator.export_as_network(filepath, self._domain.zeros(1)[1], *args, **kwargs)
@@ -256,13 +265,10 @@ class CycleGAN(keras.Model):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""
-        names = "image_shape", "value_range", "seed", "name"
-        networks = {
-            "generators": [self.generator, self.inverse_generator],
-            "discriminators": [self.discriminator, self.inverse_discriminator],
-        }
-        serialized = keras.saving.serialize_keras_object(networks)
-        return {name: getattr(self, name) for name in names} | serialized
+        networks = [getattr(self, name) for name in _NETWORKS]
+        pairs = {"generators": networks[:2], "discriminators": networks[2:]}
+        config = {name: getattr(self, name) for name in (*_ARGUMENTS, "name")}
+        return config | keras.saving.serialize_keras_object(pairs)
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
@@ -280,7 +286,8 @@ class CycleGAN(keras.Model):
     @property
     def settings(self) -> dict[str, Any]:
         """The arguments of the constructor and of `compile`: two dicts of readable values."""
-        return {"model": self.get_config(), "compile": self._arguments.described}
+        model = {name: configs.readable(getattr(self, name)) for name in _ARGUMENTS + _NETWORKS}
+        return {"model": model, "compile": self._arguments.described}
 
     def save_own_variables(self, store: Any) -> None:
         """Saves what Keras does not save with the networks and the optimizers."""
@@ -290,11 +297,3 @@ class CycleGAN(keras.Model):
     def load_own_variables(self, store: Any) -> None:
         """Loads what `save_own_variables` saved."""
         super().load_own_variables(state.load_rest(self, store))
-
-
-def _optimizer(name, given, players):
-    optimizer = keras.optimizers.Adam(5e-4, beta_1=0.5) if given is None else given
-    optimizer = get_optimizer(name, optimizer, *(player.network for player in players))
-    for player in players:
-        player.learn_with(optimizer)
-    return optimizer

@@ -38,7 +38,8 @@ def with_epoch(model: Any, call: dict[str, Any]) -> dict[str, Any]:
     orders = attribute_of(dataset, "orders")
     callbacks = call.get("callbacks")
     if orders is not None and isinstance(callbacks, keras.callbacks.CallbackList):
-        callbacks.callbacks.insert(0, _DataEpoch(orders))
+        of_user = [one for one in callbacks.callbacks if not isinstance(one, _DataEpoch)]
+        callbacks.callbacks[:] = [_DataEpoch(orders), *of_user]  # it may have been used before
     elif orders is not None:
         callbacks = [_DataEpoch(orders), *_listed(callbacks)]
     # Without `shuffle=False`, Keras warns that it cannot shuffle.

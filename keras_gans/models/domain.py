@@ -11,7 +11,6 @@ from keras_gans import checks
 from keras_gans.models.conditions import Conditions
 from keras_gans.models.latents import Latents
 from keras_gans.ops.images import (
-    check_array,
     check_dtype,
     check_values,
     is_bounded,
@@ -126,20 +125,19 @@ class Domain:
     def check_seen(
         self,
         images: tuple[float, float, bool, str],
-        labels: tuple[float, float, float],
+        labels: tuple[float, float, float] | None,
         warn: bool,
     ) -> None:
         """Checks the smallest and largest values of a batch or a whole dataset.
 
         Args:
             images: Tuple `(low, high, finite, dtype)` of the images.
-            labels: Tuple `(first, last, deviation)`: the smallest and the largest label, and the
-                largest deviation of labels from whole classes.
+            labels: Arguments of `Conditions.check_values`, or None if they were checked before.
             warn: Whether to warn about images in [0, 1] if the range starts below zero.
 
         Raises:
             ValueError: If values are not finite, are out of range, or are integers with a maximum
-                of 1; or if labels are not classes in `[0, num_classes)`.
+                of 1; or as in `Conditions.check_values`.
         """
         low, high, finite, dtype = images
         check_values(low, high, finite, dtype, self.value_range)
@@ -151,7 +149,8 @@ class Domain:
                 "or use a generator that ends in a sigmoid.",
                 stacklevel=5,
             )
-        self.conditions.check_values(*labels)
+        if labels is not None:
+            self.conditions.check_values(*labels)
 
     def check_generated(self, images: Any) -> None:
         """Checks that an array of generated images is not far outside the value range.
@@ -178,11 +177,11 @@ class Domain:
         labels = checks.optional(checks.numeric_array, "labels", labels)
         check_same_length(images, labels)
         images, labels = self.unpack(images if labels is None else (images, labels))
-        check_array(images, self.value_range)
         labels = None if labels is None else self.conditions.checked_array(labels)
         if len(images):
-            extremes = float(images.min()), float(images.max()), True, images.dtype.name
-            self.check_seen(extremes, (0, 0, 0), warn)
+            low, high = float(images.min()), float(images.max())  # NaN if the array contains it
+            finite = bool(np.isfinite([low, high]).all())
+            self.check_seen((low, high, finite, images.dtype.name), None, warn)
         return images, labels
 
     def check_data(self, x: Any, y: Any, keywords: dict[str, Any]) -> None:

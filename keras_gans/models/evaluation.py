@@ -132,8 +132,7 @@ class Evaluation:
         self._measuring, self._progress, self._diverged = True, progress, False
         self._reals_of = None  # until the pass is complete
         for metric in self.metrics:
-            metric.source = source
-            metric.forget_fake()
+            metric.begin(source)
             if not self._reals_known:
                 metric.forget_real()
 

@@ -87,7 +87,9 @@ class Fitting:
         check_strategy(self._strategy, held_variables(model))
         check_kind(given := call.get("x"))
         self._take_class_names(given)
-        call["x"] = readable(given, self._domain.image_shape)
+        for name in ("x", "validation_data"):
+            if call.get(name) is not None:
+                call[name] = readable(call[name], self._domain.image_shape)
         check_end(call["x"], call.get("steps_per_epoch"), "steps_per_epoch")
         check_end(call.get("validation_data"), call.get("validation_steps"), "validation_steps")
         self._domain.check_data(call["x"], call.get("y"), call)
@@ -246,13 +248,16 @@ class ValueWatch:
 
     def _record(self, images, labels, classes):
         dtype = keras.backend.standardize_dtype(images.dtype)
-        low, high, not_finite, first, last, deviation, _ = ops.unstack(self._seen.value, num=7)
+        low, high, not_finite, first, last, third, _ = ops.unstack(self._seen.value, num=7)
         pixels = ops.cast(images, "float32")
         finite = ops.all(ops.isfinite(pixels))
         if self._domain.conditions.shape is not None:
             finite = ops.logical_and(finite, ops.all(ops.isfinite(classes)))
-        if classes is not None and self._domain.conditions.num_classes is not None:
-            first, last, deviation = self._widened(first, last, deviation, labels, classes)
+        extremes = None if labels is None else self._domain.conditions.extremes(labels, classes)
+        if extremes is not None:
+            smallest, largest, other = (ops.cast(number, "float32") for number in extremes)
+            first, last = ops.minimum(first, smallest), ops.maximum(last, largest)
+            third = ops.maximum(third, other)
         self._seen.assign(
             ops.stack(
                 [
@@ -261,21 +266,11 @@ class ValueWatch:
                     ops.maximum(not_finite, 1.0 - ops.cast(finite, "float32")),
                     first,
                     last,
-                    deviation,
+                    third,
                     # Recorded in the graph, because a step may be traced for several dtypes.
                     _DTYPES.index(dtype if dtype in _DTYPES else _kind(dtype)),
                 ]
             )
-        )
-
-    def _widened(self, first, last, deviation, labels, classes):
-        """Returns the extremes and the deviation of labels, including those of a new batch."""
-        more = ops.cast(self._domain.conditions.deviation(labels, classes), "float32")
-        classes = ops.cast(classes, "float32")
-        return (
-            ops.minimum(first, ops.min(classes)),
-            ops.maximum(last, ops.max(classes)),
-            ops.maximum(deviation, more),
         )
 
     def check(self) -> None:
@@ -284,10 +279,10 @@ class ValueWatch:
         Raises:
             ValueError: As in `Domain.check_seen`.
         """
-        low, high, not_finite, first, last, deviation, dtype = self._seen.numpy().tolist()
+        low, high, not_finite, *labels, dtype = self._seen.numpy().tolist()
         self._seen.assign(self._nothing())
         if low == _LARGEST and not not_finite:
             return
         seen = low, high, not not_finite, _DTYPES[int(dtype)]
-        self._domain.check_seen(seen, (first, last, deviation), self._warn)
+        self._domain.check_seen(seen, tuple(labels), self._warn)
         self._warn = False

@@ -48,6 +48,21 @@ def get_optimizer(player: str, optimizer: Any, *networks: Any) -> Any:
     return optimizer
 
 
+def shared_optimizer(kind: str, optimizer: Any, players: Any) -> Any:
+    """Returns one optimizer for several players, which are then trained with it.
+
+    Args:
+        kind: `"generator"` or `"discriminator"`.
+        optimizer: As in `get_optimizer`; None for Adam(5e-4, 0.5).
+        players: List of `Player`s.
+    """
+    optimizer = keras.optimizers.Adam(5e-4, beta_1=0.5) if optimizer is None else optimizer
+    optimizer = get_optimizer(kind, optimizer, *(player.network for player in players))
+    for player in players:
+        player.learn_with(optimizer)
+    return optimizer
+
+
 def rate_of(optimizer: Any) -> float:
     """Returns the current learning rate of a Keras optimizer, also under a strategy."""
     # The rate may be a variable with a copy on each replica; the sum is always a tensor.

@@ -128,6 +128,7 @@ class PlayerOptimizers:
             "generator": generator_optimizer,
         }
         self._ratio: float | None = None  # of both rates, for when the discriminator's is zero
+        self._note_ratio()
 
     def build(self, variables: Any) -> None:
         """Does nothing, because both optimizers are already built."""
@@ -153,14 +154,17 @@ class PlayerOptimizers:
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
         discriminator, generator = self._players.values()
-        rates = [rate_of(player) for player in (discriminator, generator)]
-        for player, rate in zip((discriminator, generator), rates, strict=True):
-            player.learning_rate = rate  # raises for a schedule, before anything has changed
-        if rates[0] > 0:
-            self._ratio = rates[1] / rates[0]
+        for player in (discriminator, generator):
+            player.learning_rate = rate_of(player)  # raises for a schedule, before any change
+        self._note_ratio()
         discriminator.learning_rate = float(value)
         if self._ratio is not None:
             generator.learning_rate = float(value) * self._ratio
+
+    def _note_ratio(self):
+        discriminator, generator = map(rate_of, self._players.values())
+        if discriminator > 0:
+            self._ratio = generator / discriminator
 
     def get_config(self) -> dict[str, Any]:
         """Returns the settings of both; keys begin with `discriminator_` or `generator_`."""

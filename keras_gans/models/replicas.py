@@ -44,7 +44,7 @@ def numbered_noise(images: Tensor, size: int, seed: int, before: Any) -> Tensor:
         seed: Integer.
         before: int64 `keras.Variable`, the number of previous images, which is increased.
     """
-    num_images = ops.shape(images)[0] * num_replicas()
+    num_images = global_batch_size(images)
     blocks = -(-size // _PHILOX_BLOCK)  # each count produces one block of numbers
     noise = tf.raw_ops.StatelessRandomNormalV2(
         shape=(num_images, blocks * _PHILOX_BLOCK),

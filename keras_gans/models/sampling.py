@@ -13,6 +13,7 @@ from keras_gans.models.averaging import AveragedGenerator
 from keras_gans.models.domain import Domain
 from keras_gans.models.latents import MOST_IMAGES, length_of, rows_of
 from keras_gans.models.signature import Signature
+from keras_gans.models.state import parts_of
 from keras_gans.networks.class_mixing import class_mixing_generator
 from keras_gans.ops.images import is_bounded, to_uint8
 from keras_gans.protocols import Array, ArrayLike
@@ -58,10 +59,10 @@ def checked_size(batch_size: Any) -> int:
 
 
 def whole_packs(discriminator: Any, batch_size: int = 128) -> int:
-    """Returns the largest batch size up to `batch_size` that consists of whole packs."""
-    packs = [layer for layer in discriminator.layers if isinstance(layer, Pack)]
+    """Returns the largest batch size of whole packs up to `batch_size`, at least one pack."""
+    packs = parts_of(discriminator, Pack)
     together = packs[0].num_images if packs else 1
-    return batch_size // together * together
+    return max(batch_size // together, 1) * together
 
 
 def generate(

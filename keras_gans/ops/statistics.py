@@ -71,8 +71,8 @@ def join(first: Moments | None, second: Moments) -> Moments:
     Reference:
         - Chan, Golub, LeVeque, 1983, "Algorithms for computing the sample variance", eq. 2.1.
     """
-    if first is None or second is None:
-        return first or second
+    if first is None:
+        return second
     (n, mean, scatter), (m, other_mean, other_scatter) = first, second
     step = other_mean - mean
     joint = scatter + other_scatter + np.outer(step, step) * (n * m / (n + m))

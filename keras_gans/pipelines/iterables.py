@@ -34,6 +34,8 @@ def readable(data: Any, image_shape: Shape) -> Any:
         return (_as_tuple(_from_torch(batch, image_shape)) for batch in data)
     if hasattr(data, "detach"):
         return _from_torch(data, image_shape)
+    if keras.ops.is_tensor(data):
+        return np.asarray(data)
     if isinstance(data, _KNOWN) or hasattr(data, "shape") or not isinstance(data, Iterable):
         return data
     return _dataset_of(data, image_shape)
@@ -49,9 +51,20 @@ def _dataset_of(loader, image_shape):
     dataset = tf.data.Dataset.from_generator(
         lambda: (_as_arrays(batch, image_shape) for batch in loader), output_signature=signature
     )
-    if hasattr(loader, "__len__"):
-        dataset = dataset.apply(tf.data.experimental.assert_cardinality(len(loader)))
-    return dataset
+    length = _length_of(loader)
+    return (
+        dataset
+        if length is None
+        else dataset.apply(tf.data.experimental.assert_cardinality(length))
+    )
+
+
+def _length_of(loader):
+    """Returns the number of batches, or None if it is unknown."""
+    try:
+        return len(loader)
+    except TypeError:  # also raised by a `DataLoader` of an `IterableDataset`
+        return None
 
 
 def _as_tuple(batch):

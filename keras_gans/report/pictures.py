@@ -64,11 +64,11 @@ def encode(pixels: Array, most: int = _MOST_OF_ONE) -> str:
 
 
 def _compressed(picture):
-    """Returns a picture as a JPEG, or as a PNG if it has transparency, or is gray or small."""
+    """Returns a picture in gray or RGB as a PNG if that is small, otherwise as a JPEG."""
     buffer = io.BytesIO()
     if picture.mode != "RGB" or picture.width * picture.height <= _LARGEST_PNG:
         picture.save(buffer, "png")
-        if buffer.tell() <= _LARGEST_PNG or picture.mode in ("LA", "RGBA"):
+        if buffer.tell() <= _LARGEST_PNG:
             return _address("png", buffer.getvalue())
         buffer = io.BytesIO()
     picture.save(buffer, "jpeg", quality=_QUALITY)

@@ -31,7 +31,10 @@ def read(file: Path, epoch: int) -> dict[str, Any]:
         return _up_to(epoch, _checked(_data(file.read_text(encoding="utf-8"), "facts")))
     except _NO_PAGE:
         warnings.warn(
-            f"{file} is not a page of TrainingReport, which will replace it.", stacklevel=2
+            "An existing file must be a page of TrainingReport. Received: "
+            f"file={str(file)!r}, which is not one, or is damaged. It will be replaced; to keep "
+            "it, pass another `file`.",
+            stacklevel=2,
         )
         return {}
 

@@ -704,7 +704,7 @@ def callbacks():
             every=every,
             num_images=whole(1, 10**4).or_none(),
             labels=labels,
-            seed=SEED,
+            seed=whole(0, 2**63 - 1),
             captions=strings,
             name=plain,
             real_images=some.or_none(),

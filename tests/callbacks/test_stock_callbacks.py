@@ -103,6 +103,19 @@ def test_a_schedule_that_begins_at_zero(gan, points):
     assert rates(gan) == pytest.approx([2e-3, 0.5e-3])
 
 
+def test_a_rate_of_zero_in_a_new_process_keeps_the_ratio(gan, points):
+    state = gan.get_state()  # with both rates
+    gan.optimizer.learning_rate = 0.0
+    stopped = gan.get_state()
+    again = kg.GAN(generator=gan.generator, discriminator=gan.discriminator)
+    again.compile(keras.optimizers.Adam(4e-3), keras.optimizers.Adam(1e-3))
+    again.set_state(stopped)
+    assert rates(again) == [0.0, 0.0]
+    again.optimizer.learning_rate = 2e-3
+    assert rates(again) == pytest.approx([2e-3, 5e-4])
+    again.set_state(state)
+
+
 def test_one_schedule_is_refused_before_anything_has_changed(points_gan):
     gan = points_gan()
     rate = keras.optimizers.schedules.ExponentialDecay(1e-3, 10, 0.9)

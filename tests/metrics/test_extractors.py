@@ -72,6 +72,20 @@ def test_features_are_float32_under_mixed_precision():
     np.testing.assert_allclose(features[:, 0], images.mean(axis=(1, 2, 3)), rtol=1e-2)
 
 
+def test_a_classifier_computes_in_float32_under_any_policy():
+    images = np.random.default_rng(0).uniform(-1, 1, (5, 12, 12, 1)).astype("float32")
+    classifier = DomainClassifier((12, 12, 1), num_classes=2)
+    expected = classifier(images), classifier.network(images)[0]
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        again = DomainClassifier.from_config(classifier.get_config())
+    finally:
+        keras.config.set_dtype_policy("float32")
+    again.set_weights(classifier.get_weights())
+    np.testing.assert_array_equal(again(images), expected[0])
+    np.testing.assert_array_equal(again.network(images)[0], expected[1])
+
+
 @pytest.mark.parametrize("labels", [[0.0, 0.5], [0, 2], [[1, 0, 0], [0, 1, 0]], [-1, 0]])
 def test_labels_that_a_classifier_does_not_have(labels):
     classifier = DomainClassifier((12, 12, 1), num_classes=2)

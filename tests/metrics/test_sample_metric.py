@@ -95,6 +95,15 @@ def test_the_protocol_says_what_was_measured():
     assert "60 real and 120 generated" in metric.protocol
 
 
+def test_the_name_of_the_real_images_is_that_of_the_data_or_the_users():
+    metric = metrics.PrecisionRecall(metrics.RawPixels(), k=4)
+    metric.source = "my test images"
+    for source, shown in (("MNIST test split", "MNIST test split"), (None, "my test images")):
+        metric.begin(source)
+        metric.update_state(*samples())
+        assert f"real ({shown})" in metric.protocol
+
+
 def test_a_classifier_score_in_closed_form():
     score = metrics.ClassifierScore(Judge())
     score.update_state(fake_images=np.eye(3) * 2 - 1)  # sure, and even over three classes

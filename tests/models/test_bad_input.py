@@ -95,6 +95,42 @@ FIT = {
 }
 
 
+MASKS = np.arange(4 * 64).reshape(4, 8, 8, 1) % 2  # of zeros and ones
+
+
+def masks_gan():
+    gan = kg.Pix2Pix(image_shape=(8, 8, 1), condition_shape=(8, 8, 1))
+    gan.compile()
+    return gan
+
+
+def cycles_gan():
+    gan = kg.CycleGAN((8, 8, 1))
+    gan.compile()
+    return gan
+
+
+CONDITIONS = {
+    "integers of 0 and 1": (masks_gan, MASKS.astype("uint8"), "maximum of 1"),
+    "wide integers": (masks_gan, MASKS * 300, "from 0 to 300"),
+    "images of a cycle out of range": (cycles_gan, MASKS * 255.0, "values from 0 to 255"),
+    "integers of a cycle": (cycles_gan, MASKS.astype("uint8"), "maximum of 1"),
+}
+
+
+@pytest.mark.parametrize("wrap", [lambda *data: data, lambda *data: (dataset(*data),)])
+@pytest.mark.parametrize("case", CONDITIONS)
+def test_images_as_conditions(case, wrap):
+    make, conditions, message = CONDITIONS[case]
+    with pytest.raises(ValueError, match=message):
+        make().fit(*wrap(IMAGES[:4], conditions), verbose=0)
+
+
+@pytest.mark.parametrize("conditions", [MASKS.astype(bool), MASKS * 255, MASKS * 7.5])
+def test_good_images_as_conditions(conditions):
+    masks_gan().fit(IMAGES[:4], conditions, verbose=0)
+
+
 @pytest.mark.parametrize("case", FIT)
 def test_arrays(case):
     make, data, message = FIT[case]

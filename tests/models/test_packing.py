@@ -57,6 +57,16 @@ def test_an_adaptive_augmentation_counts_images_and_not_packs():
     assert float(augmentation.strength) == pytest.approx(12 / 100)
 
 
+def test_packs_inside_another_model_and_large_packs():
+    inner = keras.Sequential([keras.Input((2,)), kg.layers.Pack(200), keras.layers.Dense(1)])
+    judge = keras.Sequential([keras.Input((2,)), inner])
+    generator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, "tanh")])
+    gan = kg.GAN(generator=generator, discriminator=judge)
+    points = np.random.default_rng(0).uniform(-1, 1, (600, 2)).astype("float32")
+    assert gan.discriminate(points).shape == (3, 1)
+    np.testing.assert_allclose(gan.discriminate(points), judge(points), atol=1e-5)
+
+
 @pytest.mark.parametrize("channels", [3, 11])
 def test_packing_is_never_guessed(channels):
     discriminator = kg.networks.dcgan_discriminator((8, 8, channels), width=4)

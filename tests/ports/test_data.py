@@ -137,6 +137,37 @@ def test_a_loader_is_read_again_in_each_epoch():
     assert model.images_seen == 36
 
 
+class Stream(Loader):
+    """A loader of unknown length, like a `DataLoader` of an `IterableDataset`."""
+
+    def __len__(self):
+        raise TypeError("object of type 'Stream' has no len()")
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")  # Keras, for unknown lengths
+def test_a_loader_whose_length_is_unknown():
+    model = gan()
+    model.fit(Stream(PIXELS, bare=True), epochs=2, verbose=0)
+    assert model.images_seen == 24
+
+
+def test_validation_data_from_a_loader():
+    losses = [
+        gan().fit(PIXELS, validation_data=data, verbose=0).history["val_discriminator_loss"]
+        for data in (PIXELS, Loader(PIXELS, bare=True))
+    ]
+    assert losses[0] == pytest.approx(losses[1], abs=1e-5)
+
+
+def test_the_order_of_a_tensor_is_that_of_an_array():
+    weights = []
+    for data in (PIXELS, tf.constant(PIXELS)):
+        model = gan()
+        model.fit(data, batch_size=4, epochs=2, verbose=0)
+        weights.append(np.concatenate([weight.numpy().ravel() for weight in model.weights]))
+    np.testing.assert_array_equal(*weights)
+
+
 def test_a_loader_without_length_and_without_batches():
     empty = collections.UserList()
     with pytest.raises(ValueError, match="must be images to train on"):

@@ -28,7 +28,7 @@ import numpy as np
 import keras_gans as kg
 
 EPOCHS = 14
-TIMES = ("images_per_second", "_start", "_end", "_images")
+TIMES = ("images_per_second", "_start", "_end", "_images")  # see `HeldValues`
 
 
 class Poison(keras.callbacks.Callback):
