@@ -70,7 +70,7 @@ def cartoon_faces(
         - [CC0 1.0](https://creativecommons.org/publicdomain/zero/1.0/), their license.
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    repair = "Split off a validation set with dataset.take and dataset.skip."
+    repair = "To validate, load one large batch, and pass its parts to from_arrays."
     checks.one_of("split", split, ("train", "test"), repair)
     images, classes = _load(_SPLITS[split])
     dataset = from_arrays(

@@ -86,7 +86,7 @@ class KnownSet:
                 damaged or contains something else; the error names it.
             OSError: If the dataset is not found in local files and cannot be downloaded.
         """
-        repair = "Split off a validation set with dataset.take and dataset.skip."
+        repair = "To validate, load one large batch, and pass its parts to from_arrays."
         checks.one_of("split", split, self.sizes, repair)
         folder, size = data_folder(data_dir), self.sizes[split]
         arguments = self.pattern, self.image_shape, self.checksums, split

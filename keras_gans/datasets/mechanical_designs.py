@@ -77,7 +77,7 @@ def mechanical_designs(
           method.
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    repair = "Split off a validation set with dataset.take and dataset.skip."
+    repair = "To validate, load one large batch, and pass its parts to from_arrays."
     checks.one_of("split", split, ("train", "test"), repair)
     image_shape = check_image_shape(image_shape, (1,))
     with np.load(_FILE) as arrays:

@@ -30,7 +30,7 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
     """Draws the logs of `fit`: all losses in one chart, all scores in one, and others alone.
 
     The losses of a GAN do not decrease like those of a classifier. While training goes well, both
-    losses stay bounded, and the scores differ by less than one.
+    losses stay bounded, and the scores differ by less than about 0.5.
 
     Args:
         history: The `keras.callbacks.History` that `fit` returned, or its `history` dict.
