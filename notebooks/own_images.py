@@ -105,8 +105,8 @@ gan.evaluate(held_out, verbose=0, return_dict=True)
 #
 # 1. **Which size?** Use `SHAPE = (64, 64, 3)`. How much longer does an epoch take?
 # 2. **What if there are few pictures?** Keep 256 of them:
-#    `dataset = kg.datasets.from_arrays(pictures[:256], 32, seed=0)`. Create the model again and train
-#    it. After how many epochs are there copies? Then compile with
+#    `dataset = kg.datasets.from_arrays(pictures[:256], 32, seed=0)`. Create the model again, and
+#    train it. After how many epochs are there copies? Then compile with
 #    `augmentation=kg.augmentation.DiffAugment(["translation", "cutout"])`: the discriminator sees
 #    each picture shifted and partly covered, and cannot memorize it.
 # 3. **Which groups did the model find?** Draw the four largest, with a row for each:

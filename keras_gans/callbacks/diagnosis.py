@@ -11,7 +11,8 @@ _COLLAPSED = 0.25  # share of near-equal pairs
 _FEW_IMAGES = 2000  # until then, a generator may still draw the same gray image
 _SURE = 0.99  # accuracy of a discriminator that wins
 _FAR = 0.9  # difference between the scores of a discriminator that wins
-_OWN = ("_loss", "penalty", "_score", "near_equal_pairs", "_norm", "_change")  # endings of names
+_SCORES = "real_score", "fake_score"
+_OWN = ("_loss", "penalty", *_SCORES, "near_equal_pairs", "_norm", "_change")  # endings of names
 PLAYERS = ("discriminator", "generator")
 
 

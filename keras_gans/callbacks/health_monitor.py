@@ -80,15 +80,18 @@ class HealthMonitor(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Adds values to the logs, and reports problems."""
-        seconds = max(self._end - self._start, 1e-9)
-        logs["images_per_second"] = (self.model.images_seen - self._images) / seconds
+        images = self.model.images_seen - self._images
+        # If the data run out, Keras ends an epoch without a batch, and only warns.
+        seconds = 1.0 if self._end is None else max(self._end - self._start, 1e-9)
+        logs["images_per_second"] = images / seconds
         logs.update(self._look_at_images())
         spread = logs.pop("logit_spread")
         hidden = {"logit_spread": spread, "images_seen": self.model.images_seen}
         numbers = {**logs, **hidden, **self._changes()}
-        self._epochs = [*self._epochs[:1], numbers]
         self._before = []
-        self._say(epoch, diagnose(self._epochs))
+        if images:
+            self._epochs = [*self._epochs[:1], numbers]
+            self._say(epoch, diagnose(self._epochs))
 
     def _say(self, epoch, failures):
         """Reports the most serious failure if it persists and was not reported before."""

@@ -166,6 +166,7 @@ class ImageMonitor(keras.callbacks.Callback):
         """Writes the animation with all frames."""
         if self._draws and self._animation is not None:
             self._animation.finish()
+            self._writer.finish()
 
     def on_train_interrupted(self, error: BaseException) -> None:
         """Writes the animation with all frames if an error or Ctrl-C ends the training."""

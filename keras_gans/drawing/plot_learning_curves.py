@@ -1,5 +1,6 @@
 """Losses, scores and all other logs of a training over epochs."""
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,14 @@ from keras_gans.drawing.layout import PLAIN
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_PANELS = {  # by the last word of a log's name
+_SCORE = "Score: how realistic images look to the discriminator"
+_ACCURACY = "Accuracy: share of images that the discriminator classifies correctly"
+_PANELS = {  # by a log's name, or by its last word
+    "real_score": _SCORE,
+    "fake_score": _SCORE,
+    "real_accuracy": _ACCURACY,
+    "fake_accuracy": _ACCURACY,
     "loss": "Loss",
-    "score": "Score: how realistic images look to the discriminator",
-    "accuracy": "Accuracy: share of images that the discriminator classifies correctly",
     "norm": "Norm: gradients of both players",
     "precision": "Precision, recall",
     "recall": "Precision, recall",
@@ -47,19 +52,18 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
     """
     from keras_gans.drawing.figure import new_figure
 
-    epochs = getattr(history, "epoch", None)
     logs = getattr(history, "history", history)
     _check_epochs(logs)
+    longest = max(map(len, logs.values()))
+    epochs = [epoch + 1 for epoch in getattr(history, "epoch", None) or range(longest)]
     panels: dict[str, list[str]] = {}
     for name in logs:
-        panel = _PANELS.get(name.rsplit("_", 1)[-1], name.replace("_", " ").capitalize())
-        panels.setdefault(panel, []).append(name)
+        panels.setdefault(_panel_of(name), []).append(name)
     figure = new_figure(figsize=(7, _HEIGHT * len(panels)), layout="constrained")
     axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     for ax, (panel, names) in zip(axes, panels.items(), strict=True):
         for name in names:
-            first = epochs[0] if epochs else 0
-            numbers = range(first + 1, first + 1 + len(logs[name]))
+            numbers = _epochs_of(name, len(logs[name]), epochs)
             marker = "o" if len(logs[name]) == 1 else None
             ax.plot(numbers, logs[name], marker=marker, label=name.replace("_", " "))
         ax.set_ylabel(panel.split(":")[0], **PLAIN)
@@ -70,6 +74,29 @@ def plot_learning_curves(history: keras.callbacks.History | dict[str, Sequence[f
     axes[-1].set_xlabel("Epoch")
     axes[-1].xaxis.get_major_locator().set_params(integer=True)
     return figure
+
+
+def _panel_of(name):
+    own = name.removeprefix("val_")
+    title = name.replace("_", " ").capitalize()
+    return _PANELS.get(own) or _PANELS.get(own.rsplit("_", 1)[-1], title)
+
+
+def _epochs_of(name, count, epochs):
+    """Returns the epochs of a log, which with `validation_freq` are fewer than all.
+
+    Keras does not store the frequency: it is the number for which the log has this length.
+    """
+    found = [[e for e in epochs if e % every == 0] for every in range(1, epochs[-1] + 1)]
+    found = [numbers for numbers in found if len(numbers) == count]
+    guess = max(found, key=lambda numbers: numbers[-1], default=epochs[-count:])
+    if len(found) != 1 and count < len(epochs):
+        warnings.warn(
+            f"The epochs of a log must follow from its length. Received: {count} values of {name} "
+            f"in {len(epochs)} epochs. They are drawn at the epochs {guess}.",
+            stacklevel=3,
+        )
+    return guess
 
 
 def _check_epochs(logs):

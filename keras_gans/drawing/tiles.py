@@ -85,7 +85,12 @@ def to_pixels(samples: Array, value_range: ValueRange) -> Array:
         check_array(samples, value_range)
         return samples.astype("uint8")
     low, high = bounded_range(samples, value_range)
-    return to_uint8(np.nan_to_num(samples, nan=low, posinf=high, neginf=low), (low, high))
+    samples = np.nan_to_num(samples, nan=low, posinf=high, neginf=low)
+    if is_bounded(value_range):
+        return to_uint8(samples, value_range)
+    # The width of a range that was found in the samples can be any positive number.
+    unit = (samples.astype("float64") - low) / (high - low)
+    return np.round(np.clip(unit, 0.0, 1.0) * 255.0).astype("uint8")
 
 
 def bounded_range(samples: Array, value_range: ValueRange) -> ValueRange:
@@ -102,7 +107,8 @@ def bounded_range(samples: Array, value_range: ValueRange) -> ValueRange:
         return value_range
     finite = np.asarray(samples)[np.isfinite(samples)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    return (low, high) if low < high else (low - 0.5, high + 0.5)
+    margin = max(0.5, abs(low) * 1e-3)  # which a float of this size can represent
+    return (low, high) if low < high else (low - margin, high + margin)
 
 
 def _as_seen(pixels, seam):

@@ -88,6 +88,12 @@ class Domain:
             return inputs, None
         return (None, inputs) if self.latents.shape is None else tuple(inputs)
 
+    @property
+    def array_shapes(self) -> list[Shape]:
+        """The shapes of one image, and of one condition if it is an image or another array."""
+        shapes = self.image_shape, self.conditions.condition_shape
+        return [shape for shape in shapes if shape is not None]
+
     def zeros(self, num_images: int) -> tuple[Any, Any]:
         """Returns latents and labels that are zero, as `parts` does."""
         noise = keras.ops.zeros((num_images, self.latents.size))

@@ -11,6 +11,7 @@ _WIDTH = 100  # characters of a row; fewer in a narrow terminal
 _GAP = "  "
 _PAUSE = 0.2  # seconds between two updates of the row of the current epoch
 _LAST = {"images/s": 8, "time": 6}  # columns and their widths
+_LEAST_IMPORTANT = "real_score", "fake_score", "penalty"
 _NUMBER = 6  # characters of a number
 
 
@@ -122,8 +123,11 @@ def with_table(call: dict[str, Any]) -> dict[str, Any]:
 
 def _importance(name):
     """Returns a number to sort logs by: losses, then metrics, then scores and the penalty."""
-    return 0 if name.endswith("_loss") else 2 if name.endswith(("_score", "penalty")) else 1
+    return 0 if name.endswith("_loss") else 2 if name in _LEAST_IMPORTANT else 1
 
 
 def _number(value):
-    return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    """Returns a number with three digits, or with fewer if the text is wider than its column."""
+    texts = [f"{value:.0f}"] if abs(value) >= 1000 else []
+    texts += [f"{value:.{digits}g}" for digits in (3, 2, 1)]
+    return next((text for text in texts if len(text) <= _NUMBER), texts[-1])

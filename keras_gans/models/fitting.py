@@ -19,6 +19,7 @@ from keras_gans.models.interruption import telling_callbacks
 from keras_gans.models.mid_epoch import can_skip, fit_from
 from keras_gans.models.replicas import check_even_batches, check_strategy, present_strategy
 from keras_gans.models.state import held_variables
+from keras_gans.models.validation_split import with_validation_data
 from keras_gans.networks.output_activation import output_activation
 from keras_gans.pipelines.iterables import readable
 from keras_gans.pipelines.shuffled_batches import attribute_of, shuffled_batches
@@ -89,7 +90,7 @@ class Fitting:
         self._take_class_names(given)
         for name in ("x", "validation_data"):
             if call.get(name) is not None:
-                call[name] = readable(call[name], self._domain.image_shape)
+                call[name] = readable(call[name], *self._domain.array_shapes)
         check_end(call["x"], call.get("steps_per_epoch"), "steps_per_epoch")
         check_end(call.get("validation_data"), call.get("validation_steps"), "validation_steps")
         self._domain.check_data(call["x"], call.get("y"), call)
@@ -98,8 +99,8 @@ class Fitting:
         x, callbacks = call.get("x"), in_order(call)
         self.watch.reset(warn=not isinstance(x, np.ndarray))
         self.tracks_health = any(getattr(c, "tracks_health", False) for c in callbacks)
-        if isinstance(x, np.ndarray) and not call.get("validation_split"):
-            call = _as_dataset(model, call)
+        if isinstance(x, np.ndarray):
+            call = _as_dataset(model, with_validation_data(call))
         if isinstance(call.get("x"), tf.data.Dataset):
             call = with_epoch(model, call)
         call = with_table(call)
@@ -133,7 +134,7 @@ class Fitting:
         """Checks the data of `evaluate` as far as possible; also runs during `fit`."""
         check_compiled(model, method)
         check_kind(call.get("x"))
-        x = call["x"] = readable(call["x"], self._domain.image_shape)
+        x = call["x"] = readable(call["x"], *self._domain.array_shapes)
         check_end(x, call.get("steps"), "steps")
         self._domain.check_data(x, call.get("y"), call)
         if isinstance(x, tf.data.Dataset):

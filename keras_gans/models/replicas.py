@@ -13,7 +13,7 @@ from keras import ops
 from keras_gans.ops.replicas import mean_over_replicas, num_replicas, own_rows
 from keras_gans.protocols import Dataset, Tensor
 
-_PHILOX_BLOCK = 4  # random numbers that the Philox generator produces at a time
+_PHILOX_BITS = 128  # that the Philox generator produces at a time
 
 _ONE_DEVICE = tf.distribute.OneDeviceStrategy
 
@@ -45,9 +45,10 @@ def numbered_noise(images: Tensor, size: int, seed: int, before: Any) -> Tensor:
         before: int64 `keras.Variable`, the number of previous images, which is increased.
     """
     num_images = global_batch_size(images)
-    blocks = -(-size // _PHILOX_BLOCK)  # each count produces one block of numbers
+    block = _PHILOX_BITS // (64 if keras.config.floatx() == "float64" else 32)
+    blocks = -(-size // block)  # each count produces one block of numbers
     noise = tf.raw_ops.StatelessRandomNormalV2(
-        shape=(num_images, blocks * _PHILOX_BLOCK),
+        shape=(num_images, blocks * block),
         key=tf.constant([seed], "uint64"),
         counter=[
             ops.cast(before, "uint64") * tf.constant(blocks, "uint64"),

@@ -116,7 +116,7 @@ class PatientWriter:
         """Writes a file atomically, after the files that could not be written before.
 
         A failure causes a warning, and the file is tried again together with the next one. Its
-        folder is then created again if it no longer exists.
+        folder is then created again if it no longer exists. Other files are written in any case.
 
         Args:
             path: Path.
@@ -126,26 +126,35 @@ class PatientWriter:
             OSError: If the file cannot be written and the writer is not patient.
         """
         self._waiting[Path(path)] = content
-        try:
-            for waiting in list(self._waiting):
-                if self._failed:
-                    waiting.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(waiting, self._waiting[waiting])
-                del self._waiting[waiting]
-        except OSError as error:
-            if not self.is_patient:
-                raise
-            self._keep_newest()
-            warnings.warn(
-                f"{self._what} was not written: {error}. Training continues, and writing "
-                f"{str(path)!r} is tried again with the next file.",
-                stacklevel=3,
-            )
-        self._failed = bool(self._waiting)
+        self.finish()
 
-    def _keep_newest(self):
-        for path in list(self._waiting)[:-_MOST_WAITING]:
-            del self._waiting[path]
+    def finish(self) -> None:
+        """Tries to write the files that could not be written before; see `write`."""
+        errors = [error for path in list(self._waiting) if (error := self._error_of(path))]
+        self._failed = bool(errors)
+        if not errors:
+            return
+        if not self.is_patient:
+            raise errors[0]
+        first = next(iter(self._waiting))
+        for old in list(self._waiting)[:-_MOST_WAITING]:
+            del self._waiting[old]
+        warnings.warn(
+            f"{self._what} was not written: {errors[0]}. Training continues, and writing "
+            f"{str(first)!r} is tried again with the next file.",
+            stacklevel=4,
+        )
+
+    def _error_of(self, path):
+        """Writes a waiting file; returns the error if that fails."""
+        try:
+            if self._failed:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, self._waiting[path])
+        except OSError as error:
+            return error
+        del self._waiting[path]
+        return None
 
 
 def is_chief(model: Any) -> bool:

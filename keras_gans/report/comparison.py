@@ -119,6 +119,7 @@ def run_names(pages: Sequence[dict[str, Any]], files: Sequence[Path]) -> list[st
     count = 1
     while len({path[-count:] for path in paths}) < len(paths):
         count += 1
-    ends = [Path(*path[-count:]).with_suffix("").as_posix() for path in paths]
+    ends = [Path(*path[-count:]).as_posix() for path in paths]
+    ends = [end.removesuffix(".html").removesuffix(".htm") for end in ends]
     pairs = zip(titles, ends, strict=True)
     return [f"{title} ({end})" if titles.count(title) > 1 else title for title, end in pairs]

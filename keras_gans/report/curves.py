@@ -3,6 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+_TITLES = {
+    "real_score": "scores",
+    "fake_score": "scores",
+    "real_accuracy": "accuracies",
+    "fake_accuracy": "accuracies",
+}
+
 
 def panels_of(
     history: Mapping[str, Sequence[float | None]], first: Sequence[str] = ()
@@ -30,7 +37,8 @@ def panels_of(
 
 def _title(name):
     name = name.removeprefix("val_")
-    for ending, title in (("_loss", "losses"), ("_score", "scores"), ("_accuracy", "accuracies")):
-        if name.endswith(ending):
-            return title
+    if name in _TITLES:
+        return _TITLES[name]
+    if name.endswith("_loss"):
+        return "losses"
     return "gradient norms" if name.endswith("_gradient_norm") else name

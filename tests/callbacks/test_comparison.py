@@ -107,6 +107,7 @@ def test_equal_titles_are_told_apart_by_their_paths():
     for pages, files, names in (
         ([page, page], ["/a/x/report.html", "/b/x/report.html"], ["GAN (a)", "GAN (b)"]),
         ([page, page], ["/a/x.html", "/a/y.html"], ["GAN (x)", "GAN (y)"]),
+        ([page, page], ["/lr_0.1/r.html", "/lr_0.2/r.html"], ["GAN (lr_0.1)", "GAN (lr_0.2)"]),
         ([page] * 3, ["/a/x", "/b/x", "/b/y"], ["GAN (a/x)", "GAN (b/x)", "GAN (b/y)"]),
         (
             [page, page, {"title": "own"}],

@@ -213,6 +213,17 @@ def test_infinite_metrics_are_no_divergence(ring):
     assert monitor.messages == []
 
 
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")  # Keras
+def test_an_epoch_without_data_is_no_failure(ring):
+    gan, monitor = make(), HealthMonitor(patience=1)
+    gan.compile()
+    batches = (ring[:256] for _ in range(4))
+    call = {"steps_per_epoch": 2, "epochs": 3, "shuffle": False}
+    history = gan.fit(batches, **call, callbacks=[monitor], verbose=0)
+    assert history.history["images_per_second"][-1] == 0
+    assert monitor.messages == []
+
+
 def test_a_generator_that_has_no_turn_is_not_frozen(ring):
     gan, monitor = make(), HealthMonitor(patience=1)
     gan.compile(discriminator_steps=5)

@@ -271,6 +271,20 @@ def test_pictures_that_cannot_be_written_do_not_end_the_training(first, gan, dig
     assert len(frames(folder / "image.gif")) == first + 4
 
 
+def test_one_file_that_cannot_be_written_does_not_hold_up_the_others(gan, digits, tmp_path):
+    def act(epoch, logs):
+        if epoch == 0:
+            (tmp_path / "image.gif").unlink()
+            (tmp_path / "image.gif").mkdir()  # as a file that another program has locked
+
+    callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=act), kg.ImageMonitor(tmp_path)]
+    with pytest.warns(UserWarning, match=r"writing '.*image\.gif' is tried again") as caught:
+        gan.fit(digits, epochs=3, verbose=0, callbacks=callbacks)
+    assert not any(".png' is tried" in str(warning.message) for warning in caught)
+    pictures = [f"image_at_epoch_000{epoch}.png" for epoch in range(4)]
+    assert [name for name in names(tmp_path) if name.endswith("png")] == pictures
+
+
 @pytest.mark.parametrize("suffix", ["gif", "webp"])
 def test_frames_of_another_size_are_continued(suffix, gan, digits, tmp_path):
     """The number of images was changed in between, for example."""

@@ -16,6 +16,7 @@ from keras_gans.drawing import (
     plot_mean_images,
     plot_points,
 )
+from keras_gans.report.curves import panels_of
 
 
 def pixels(figure):
@@ -113,6 +114,27 @@ def test_learning_curves_of_a_history_begin_at_its_first_epoch():
     history.epoch, history.history = [4, 5], {"generator_loss": [1.0, 2.0]}
     line = plot_learning_curves(history).axes[0].lines[0]
     assert line.get_xdata().tolist() == [5, 6]
+
+
+def test_learning_curves_of_validation_are_at_its_epochs():
+    logs = {"generator_loss": list(range(11)), "val_generator_loss": [3, 6, 9]}
+    lines = plot_learning_curves(logs).axes[0].lines
+    assert [list(line.get_xdata()) for line in lines] == [list(range(1, 12)), [3, 6, 9]]
+    logs["val_generator_loss"] = [4, 8]  # after four and eight epochs, or five and ten
+    with pytest.warns(UserWarning, match=r"2 values of val_.* 11 epochs.* at the epochs \[5, 10\]"):
+        plot_learning_curves(logs)
+
+
+def test_learning_curves_tell_metrics_from_scores_of_the_discriminator():
+    logs = {"real_score": [0.6], "classifier_score": [7.0], "label_accuracy": [0.9]}
+    axes = plot_learning_curves(logs).axes
+    assert [[line.get_label() for line in ax.lines] for ax in axes] == [
+        ["real score"],
+        ["classifier score"],
+        ["label accuracy"],
+    ]
+    titles = [panel["title"] for panel in panels_of(logs)]
+    assert titles == ["scores", "classifier_score", "label_accuracy"]
 
 
 def test_no_epoch_is_an_error():

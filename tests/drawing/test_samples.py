@@ -12,6 +12,7 @@ from keras_gans.drawing import (
     plot_series,
     plot_volumes,
 )
+from keras_gans.drawing.tiles import to_pixels
 
 INFINITE = (-np.inf, np.inf)
 RNG = np.random.default_rng(0)
@@ -56,7 +57,7 @@ def test_an_infinite_range_scales_from_the_extremes_of_all(value_range, sides):
     assert drawn[rows, 30, 0].tolist() == [0, 76, 255]
 
 
-@pytest.mark.parametrize("value", [0.0, 7.0, np.nan, np.inf])
+@pytest.mark.parametrize("value", [0.0, 7.0, 1e17, np.nan, np.inf])
 def test_equal_or_missing_values_are_drawn(value):
     for shape in ((3, 2), (3, 5), (3, 6, 2), (3, 8, 8, 1), (3, 4, 4, 4, 1)):
         for value_range in (INFINITE, (-1, 1)):
@@ -74,6 +75,12 @@ def test_series_have_a_line_per_channel_and_share_their_axes():
     assert [chart.get_title() for chart in charts] == list("abcde")
     assert len(figure.legends) == 1
     assert pixels(figure).std() > 0
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e12, 1e38])
+def test_an_infinite_range_takes_values_of_any_size(scale):
+    samples = np.linspace(0, scale, 256, dtype="float32").reshape(1, 16, 16, 1)
+    np.testing.assert_array_equal(to_pixels(samples, INFINITE).ravel(), np.arange(256))
 
 
 def test_series_of_an_infinite_range_are_seen_whole():

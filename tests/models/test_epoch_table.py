@@ -67,6 +67,18 @@ def test_rows_have_at_most_100_characters_and_losses_come_first(gan, capsys, mon
         assert "score" not in header
 
 
+@pytest.mark.parametrize("value", [0, -0.0523, -0.00123, 999.6, -12345.6, 1e12, -1e-30, np.nan])
+def test_numbers_fit_into_their_columns(gan, capsys, value):
+    class Logs(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["own"] = value
+
+    lines = printed(gan, capsys, epochs=1, callbacks=[Logs()])
+    own = len(lines[-2]) - len(lines[-2].split("own")[1])  # the end of its column
+    assert lines[-1][own - 7] == " "
+    assert float(lines[-1][own - 6 : own]) == pytest.approx(value, rel=0.2, nan_ok=True)
+
+
 def test_numbers_are_those_of_the_history(gan, capsys):
     capsys.readouterr()
     history = gan.fit(IMAGES, batch_size=16, epochs=1).history

@@ -17,6 +17,7 @@ from keras_gans.metrics import (
     RawPixels,
     SampleMetric,
 )
+from keras_gans.models.replicas import numbered_noise
 
 sys.path.append(str(Path(__file__).parents[1] / "metrics"))
 from judges import Judge
@@ -86,6 +87,20 @@ def test_the_size_of_batches_does_not_matter(points_gan, points):
     for batch_size in (1, 7, 32):
         parts = gan.evaluate(points, batch_size=batch_size, verbose=0)
         assert parts[-1] == pytest.approx(whole[-1], rel=1e-4)
+
+
+@pytest.mark.parametrize("floatx", ["float32", "float64"])
+def test_no_noise_is_used_twice(floatx):
+    keras.config.set_floatx(floatx)
+    try:
+        whole, parts = (keras.Variable(0, dtype="int64", trainable=False) for _ in range(2))
+        images = np.zeros((12, 1))
+        noise = numbered_noise(images, 5, 3, whole)
+        cut = [numbered_noise(images[:size], 5, 3, parts) for size in (4, 2, 6)]
+    finally:
+        keras.config.set_floatx("float32")
+    np.testing.assert_array_equal(np.concatenate(cut), noise)
+    assert len(np.unique(noise)) == 60
 
 
 @pytest.mark.filterwarnings("ignore:FrechetDistance should be given more images")

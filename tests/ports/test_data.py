@@ -159,6 +159,38 @@ def test_validation_data_from_a_loader():
     assert losses[0] == pytest.approx(losses[1], abs=1e-5)
 
 
+@pytest.mark.parametrize("conditional", [False, True])
+def test_validation_data_are_the_last_of_the_arrays(conditional):
+    def trained(first, last, **keywords):
+        model = gan(conditional)
+        labels = CLASSES[:first] if conditional else None
+        kept = (PIXELS[last:], CLASSES[last:]) if conditional else PIXELS[last:]
+        data = {"validation_data": kept} if last else keywords
+        logs = model.fit(PIXELS[:first], labels, batch_size=4, epochs=2, verbose=0, **data)
+        return logs.history, model.get_state()
+
+    split, given = trained(12, 0, validation_split=0.3), trained(8, 8)
+    assert split[0] == given[0]  # with the same order, which the seed determines
+    for array, expected in zip(split[1], given[1], strict=True):
+        np.testing.assert_array_equal(array, expected)
+
+
+@pytest.mark.parametrize("share", [0.99, 0.01])
+def test_a_validation_split_without_images(share):
+    data = PIXELS[:1] if share == 0.01 else PIXELS
+    with pytest.raises(ValueError, match="for training and for validation"):
+        gan().fit(data, validation_split=share, verbose=0)
+
+
+def test_conditions_of_pytorch_are_turned_like_images():
+    torch = pytest.importorskip("torch", reason="a DataLoader needs PyTorch")
+    model = kg.Pix2Pix((8, 8, 3), condition_shape=(8, 8, 1))
+    model.compile(run_eagerly=True)
+    images, masks = torch.zeros(4, 3, 8, 8), torch.zeros(4, 1, 8, 8)
+    model.fit([(images, masks)], verbose=0)
+    assert model.images_seen == 4
+
+
 def test_the_order_of_a_tensor_is_that_of_an_array():
     weights = []
     for data in (PIXELS, tf.constant(PIXELS)):
