@@ -396,7 +396,7 @@ def test_what_the_monitor_said_is_there_once_and_goes_with_its_epoch(digits, tmp
 def test_a_file_that_is_no_page_is_begun_anew(content, digits, tmp_path):
     file = tmp_path / "page.html"
     file.write_bytes(content)
-    with pytest.warns(UserWarning, match="is not a page of TrainingReport"):
+    with pytest.warns(UserWarning, match="must be a page of TrainingReport"):
         make_gan().fit(
             digits, initial_epoch=1, epochs=2, verbose=0, callbacks=[TrainingReport(file)]
         )
@@ -447,7 +447,7 @@ def read_facts(folder, facts):
     ],
 )
 def test_facts_of_a_wrong_type_are_begun_anew(part, wrong, tmp_path):
-    with pytest.warns(UserWarning, match="is not a page of TrainingReport"):
+    with pytest.warns(UserWarning, match="must be a page of TrainingReport"):
         assert read_facts(tmp_path, {**RIGHT, part: wrong}) == {}
 
 
