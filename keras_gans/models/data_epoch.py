@@ -38,8 +38,10 @@ def with_epoch(model: Any, call: dict[str, Any]) -> dict[str, Any]:
     orders = attribute_of(dataset, "orders")
     callbacks = call.get("callbacks")
     if orders is not None and isinstance(callbacks, keras.callbacks.CallbackList):
-        of_user = [one for one in callbacks.callbacks if not isinstance(one, _DataEpoch)]
-        callbacks.callbacks[:] = [_DataEpoch(orders), *of_user]  # it may have been used before
+        listed = callbacks.callbacks  # which an earlier `fit` may have changed
+        for old in [callback for callback in listed if isinstance(callback, _DataEpoch)]:
+            listed.remove(old)
+        listed.insert(0, _DataEpoch(orders))
     elif orders is not None:
         callbacks = [_DataEpoch(orders), *_listed(callbacks)]
     # Without `shuffle=False`, Keras warns that it cannot shuffle.

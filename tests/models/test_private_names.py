@@ -102,7 +102,6 @@ SET_FROM_OUTSIDE = {
     "models/fitting.py": {"_initial_epoch"},  # of Keras' models, above
     "models/player.py": {"learning_rate"},  # of Keras' optimizers
     "models/configs.py": {"class_names"},  # of GAN, which anybody may set
-    "models/evaluation.py": {"source"},  # of metrics, whose docstring lets anybody set it
 }
 
 
