@@ -11,6 +11,7 @@ from keras_gans import (
     metrics,
     networks,
     ops,
+    optimizers,
     priors,
 )
 from keras_gans.callbacks import ImageMonitor
@@ -50,6 +51,7 @@ __all__ = [
     "metrics",
     "networks",
     "ops",
+    "optimizers",
     "priors",
 ]
 

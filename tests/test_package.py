@@ -26,7 +26,7 @@ PUBLIC = {
     "": "ACGAN DCGAN GAN R3GAN WGANGP ConditionalGAN CycleGAN ImageMonitor InfoGAN Pix2Pix"
     " SelfConditionedGAN"
     " __version__ augmentation callbacks datasets drawing layers losses metrics networks ops"
-    " priors",
+    " optimizers priors",
     ".augmentation": "AdaptiveAugment DiffAugment ScheduledAugment",
     ".callbacks": "HealthMonitor ImageMonitor NaNGuard Resume SampleEvaluator TrainingReport",
     ".datasets": "cartoon_faces celeb_a cifar10 fashion_mnist from_arrays image_folder"
@@ -50,6 +50,7 @@ PUBLIC = {
     ".networks": "class_mixing_generator dcgan_discriminator dcgan_generator mlp_discriminator"
     " mlp_generator patch_discriminator r3gan_discriminator r3gan_generator unet_generator"
     " upsampling_generator",
+    ".optimizers": "LinearDecayAdam",
     ".priors": "Codes Normal Prior TruncatedNormal Uniform",
     ".ops": "CosineSchedule class_interpolation spherical_interpolation to_uint8 to_value_range",
 }

@@ -10,6 +10,7 @@ from keras_gans import checks
 from keras_gans.callbacks.diagnosis import PLAYERS, diagnose
 from keras_gans.drawing.tiles import bounded_range
 from keras_gans.ops.statistics import center_of, squared_distances
+from keras_gans.optimizers import LinearDecayAdam
 from keras_gans.pipelines.files import is_chief
 
 _NUM_IMAGES = 64
@@ -159,9 +160,12 @@ class HealthMonitor(keras.callbacks.Callback):
             moved = np.linalg.norm(self._weights(player) - before)
             numbers[f"{player}_change"] = float(moved / max(float(np.linalg.norm(before)), 1e-12))
             numbers[f"{player}_updates"] = self._updates(player) - updates
-            rate = getattr(self.model, f"{player}_optimizer").learning_rate
-            # The rate may be a variable with a copy on each replica; the sum is always a tensor.
-            numbers[f"{player}_learning_rate"] = float(keras.ops.add(rate, 0.0))
+            optimizer = getattr(self.model, f"{player}_optimizer")
+            inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
+            left = 1.0 - inner.progress if isinstance(inner, LinearDecayAdam) else 1.0
+            # Variables may have a copy on each replica; the product is always a tensor.
+            rate = keras.ops.multiply(optimizer.learning_rate, left)
+            numbers[f"{player}_learning_rate"] = float(rate)
         return numbers
 
     def _updates(self, player):

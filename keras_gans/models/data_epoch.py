@@ -16,7 +16,7 @@ def in_order(call: dict[str, Any]) -> list[Any]:
         call: Dict of the arguments of `fit`. `callbacks` may be None, a callback, a list, or a
             `CallbackList` of Keras.
     """
-    callbacks = _listed(call.get("callbacks"))
+    callbacks = listed(call.get("callbacks"))
     callbacks.sort(key=lambda callback: hasattr(callback, "initial_position"))
     if not isinstance(call.get("callbacks"), keras.callbacks.CallbackList):
         call["callbacks"] = callbacks
@@ -36,19 +36,30 @@ def with_epoch(model: Any, call: dict[str, Any]) -> dict[str, Any]:
     dataset = call["x"]
     check_even_batches(dataset, model)
     orders = attribute_of(dataset, "orders")
-    callbacks = call.get("callbacks")
-    if orders is not None and isinstance(callbacks, keras.callbacks.CallbackList):
-        listed = callbacks.callbacks  # which an earlier `fit` may have changed
-        for old in [callback for callback in listed if isinstance(callback, _DataEpoch)]:
-            listed.remove(old)
-        listed.insert(0, _DataEpoch(orders))
-    elif orders is not None:
-        callbacks = [_DataEpoch(orders), *_listed(callbacks)]
+    if orders is not None:
+        call = with_first(call, _DataEpoch(orders))
     # Without `shuffle=False`, Keras warns that it cannot shuffle.
-    return {"shuffle": False, **call, "x": without_autotuning(dataset), "callbacks": callbacks}
+    return {"shuffle": False, **call, "x": without_autotuning(dataset)}
 
 
-def _listed(callbacks):
+def with_first(call: dict[str, Any], callback: Any) -> dict[str, Any]:
+    """Returns the arguments of `fit` with a callback before all others.
+
+    In a Keras `CallbackList`, it replaces that of an earlier `fit`.
+    """
+    callbacks = call.get("callbacks")
+    if not isinstance(callbacks, keras.callbacks.CallbackList):
+        return {**call, "callbacks": [callback, *listed(callbacks)]}
+    callback.set_params(callbacks.params)
+    earlier = [one for one in callbacks.callbacks if isinstance(one, type(callback))]
+    for old in earlier:
+        callbacks.callbacks.remove(old)
+    callbacks.callbacks.insert(0, callback)
+    return call
+
+
+def listed(callbacks: Any) -> list[Any]:
+    """Returns the callbacks of `fit` as a list; that of a Keras `CallbackList` can be changed."""
     if isinstance(callbacks, keras.callbacks.CallbackList):
         return callbacks.callbacks
     return keras.tree.flatten(callbacks or [])

@@ -3,13 +3,12 @@
 import functools
 from typing import Any
 
-import keras
-
 from keras_gans import networks
 from keras_gans.losses import R1
 from keras_gans.models.building import activation_for
 from keras_gans.models.combinations import limits_itself
 from keras_gans.models.gan import GAN
+from keras_gans.optimizers import LinearDecayAdam
 from keras_gans.protocols import ValueRange
 from keras_gans.saving import serializable
 
@@ -95,7 +94,5 @@ def dcgan_training(discriminator: Any) -> dict[str, Any]:
     alone = limits_itself(discriminator)
     adam = {"learning_rate": 1e-3} if alone else {"learning_rate": 2e-3, "beta_2": 0.99}
     players = "discriminator", "generator"
-    optimizers = {
-        f"{name}_optimizer": keras.optimizers.Adam(beta_1=0.5, **adam) for name in players
-    }
+    optimizers = {f"{name}_optimizer": LinearDecayAdam(beta_1=0.5, **adam) for name in players}
     return {**optimizers, "penalties": [] if alone else [R1(0.2)]}

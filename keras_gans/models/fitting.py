@@ -13,6 +13,7 @@ from keras_gans.models.adapting import adapted
 from keras_gans.models.call_arguments import check_end, check_kind, message_in
 from keras_gans.models.compiling import check_compiled
 from keras_gans.models.data_epoch import in_order, with_epoch
+from keras_gans.models.decay import with_decay
 from keras_gans.models.domain import Domain, no_data
 from keras_gans.models.epoch_table import with_table
 from keras_gans.models.interruption import telling_callbacks
@@ -103,7 +104,7 @@ class Fitting:
             call = _as_dataset(model, with_validation_data(call))
         if isinstance(call.get("x"), tf.data.Dataset):
             call = with_epoch(model, call)
-        call = with_table(call)
+        call = with_decay(model, with_table(call))
         # BackupAndRestore sets this attribute of Keras, and nothing resets it. Without this line,
         # the next `fit` after a restored one would also start at that epoch.
         model._initial_epoch = None
