@@ -34,9 +34,6 @@ keras.utils.set_random_seed(0)
 EPOCHS = 30
 BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
 LATENT_DIM = 4  # small, because the conditions determine nearly everything
-LEARNING_RATE = 3e-3  # high, because the penalty stabilizes training; it decays to zero
-BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
-GAMMA = 0.2  # weight of the penalty
 WIDTHS = 8, 16  # of the generator and the discriminator: half the defaults, a third of the time
 VOLUMES = 0.25, 0.35, 0.45  # the requested volume fractions
 LOADS = 6  # taken from held-out designs
@@ -60,16 +57,7 @@ gan = kg.ConditionalGAN(
     discriminator=functools.partial(map_discriminator, width=WIDTHS[1]),
     seed=0,
 )
-steps = EPOCHS * len(dataset)
-optimizers = [
-    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
-    for _ in range(2)  # one for each player
-]
-gan.compile(
-    *optimizers,
-    penalties=[kg.losses.R1(GAMMA)],
-    steps_per_execution=13,  # returns to Python less often; an epoch has 78 steps
-)
+gan.compile()
 
 # Training.
 start = time.perf_counter()

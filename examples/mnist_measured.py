@@ -28,7 +28,6 @@ import keras
 keras.utils.set_random_seed(0)
 EPOCHS = 5
 BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
-RATE = 2e-3  # the default learning rate; here it decreases, so that the images vary more
 FOLDER = Path("samples/mnist_measured")
 
 # Data: training digits, and test digits, 5,000 of which are used after each epoch.
@@ -38,7 +37,8 @@ test = kg.datasets.mnist(500, split="test", labels=True, seed=0)
 images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
 test_images, test_labels = next(iter(kg.datasets.mnist(10_000, split="test", labels=True, seed=0)))
 
-# The judge: a classifier of real digits. It is saved, so that it can judge other models, too.
+# The judge: a classifier of real digits. It is saved, so that it can judge other models, too; delete
+# the file after a trial with few steps.
 judge_file = FOLDER / "judge.keras"
 if not judge_file.exists():
     judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
@@ -55,7 +55,6 @@ history = gan.fit(
     dataset,
     epochs=EPOCHS,
     callbacks=[
-        keras.callbacks.LearningRateScheduler(lambda epoch: RATE * (1 - epoch / EPOCHS)),
         kg.callbacks.HealthMonitor(),
         kg.callbacks.SampleEvaluator(test.take(10)),
         keras.callbacks.ModelCheckpoint(

@@ -14,9 +14,10 @@ __all__ = ["LinearDecayAdam"]
 class LinearDecayAdam(keras.optimizers.Adam):
     """Adam whose learning rate decreases linearly to zero over the epochs of `fit`.
 
-    The default optimizer of `DCGAN` and of recipes derived from it. The schedules of Keras must be
-    told the number of steps in advance; this optimizer learns the number of epochs from `fit`. It
-    needs a model of keras_gans. In other training loops, it is `keras.optimizers.Adam`.
+    It is the default optimizer of `ConditionalGAN`, `SelfConditionedGAN`, `ACGAN`, and of a `DCGAN`
+    with labels. Schedules of Keras need the number of steps in advance; this optimizer needs
+    nothing, because `fit` of keras_gans knows its epochs. In other training loops, the rate does
+    not decrease.
 
     Formula, with `t` from 0 at the start of the first epoch to 1 at the end of the last:
 

@@ -3,6 +3,8 @@
 import functools
 from typing import Any
 
+import keras
+
 from keras_gans import networks
 from keras_gans.losses import R1
 from keras_gans.models.building import activation_for
@@ -20,10 +22,11 @@ class DCGAN(GAN):
     The networks default to `networks.dcgan_generator` and `networks.dcgan_discriminator`. By
     default, both are trained with the non-saturating loss, the penalty `losses.R1(0.2)`, and Adam
     with a learning rate of 2e-3, beta_1 of 0.5 and beta_2 of 0.99. Images come from an averaged
-    generator whose half-life is 5% of the images seen. This average replaces a decay of the
-    learning rate, for any number of epochs. If your own discriminator has BatchNorm, dropout or
-    spectral normalization, the defaults are no penalty, and Adam with a learning rate of 1e-3 and
-    beta_1 of 0.5.
+    generator whose half-life is 5% of the images seen. Without labels, this average makes a decay
+    of the learning rates unnecessary. With labels, the optimizers are
+    `optimizers.LinearDecayAdam`: the rates decrease to zero over the epochs of `fit`. If your own
+    discriminator has BatchNorm, dropout or spectral normalization, the defaults are no penalty, and
+    Adam with a learning rate of 1e-3 and beta_1 of 0.5.
 
     Args:
         image_shape: Tuple `(height, width, channels)`, with sides of at least 8 pixels. Inferred
@@ -68,7 +71,7 @@ class DCGAN(GAN):
 
     def compile_defaults(self) -> dict[str, Any]:
         """Returns the recipe's defaults, used for arguments of `compile` that are None."""
-        return {**super().compile_defaults(), **dcgan_training(self.discriminator)}
+        return {**super().compile_defaults(), **dcgan_training(self)}
 
 
 def dcgan_networks(value_range: ValueRange | None) -> dict[str, Any]:
@@ -84,15 +87,17 @@ def dcgan_networks(value_range: ValueRange | None) -> dict[str, Any]:
     }
 
 
-def dcgan_training(discriminator: Any) -> dict[str, Any]:
+def dcgan_training(gan: Any) -> dict[str, Any]:
     """Returns the default optimizers and penalties of `DCGAN`.
 
     Args:
-        discriminator: The discriminator. If it has BatchNorm, dropout or spectral normalization,
-            there is no penalty, and the learning rates are lower.
+        gan: The model. If it has labels, the learning rates decrease. If its discriminator has
+            BatchNorm, dropout or spectral normalization, there is no penalty, and they are lower.
     """
-    alone = limits_itself(discriminator)
-    adam = {"learning_rate": 1e-3} if alone else {"learning_rate": 2e-3, "beta_2": 0.99}
+    alone = limits_itself(gan.discriminator)
+    labels = gan.num_classes, gan.condition_dim, gan.condition_shape
+    adam = keras.optimizers.Adam if labels == (None, None, None) else LinearDecayAdam
+    settings = {"learning_rate": 1e-3} if alone else {"learning_rate": 2e-3, "beta_2": 0.99}
     players = "discriminator", "generator"
-    optimizers = {f"{name}_optimizer": LinearDecayAdam(beta_1=0.5, **adam) for name in players}
+    optimizers = {f"{name}_optimizer": adam(beta_1=0.5, **settings) for name in players}
     return {**optimizers, "penalties": [] if alone else [R1(0.2)]}

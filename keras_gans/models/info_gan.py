@@ -87,7 +87,7 @@ class InfoGAN(GAN):
 
     def compile_defaults(self) -> dict[str, Any]:
         """Returns the recipe's defaults, used for arguments of `compile` that are None."""
-        defaults = {**super().compile_defaults(), **dcgan_training(self.discriminator)}
+        defaults = {**super().compile_defaults(), **dcgan_training(self)}
         return defaults | {"auxiliary_losses": [MutualInformation(self.prior)]}
 
 

@@ -92,7 +92,7 @@ class SelfConditionedGAN(GAN):
 
     def compile_defaults(self) -> dict[str, Any]:
         """Returns the recipe's defaults, used for arguments of `compile` that are None."""
-        return {**super().compile_defaults(), **dcgan_training(self.discriminator)}
+        return {**super().compile_defaults(), **dcgan_training(self)}
 
 
 def _clusters(num_classes, *conditions):
