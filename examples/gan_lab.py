@@ -30,7 +30,7 @@ from matplotlib.figure import Figure
 NUM_POINTS = 20_000
 EPOCHS = 50
 BATCH_SIZE = 256  # large, for less noisy gradients
-BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
+BETAS = {"beta_1": 0.5, "beta_2": 0.99}  # short averages, because the opponent keeps changing
 GAMMA = 0.02  # weight of the penalty: without it, the points go round in circles
 FOLDER = Path("samples/gan_lab")
 
@@ -102,13 +102,9 @@ FOLDER.mkdir(parents=True, exist_ok=True)
 generator = kg.networks.mlp_generator((2,), latent_dim=2, width=64, activation="sigmoid")
 discriminator = kg.networks.mlp_discriminator((2,), width=64)
 gan = kg.GAN(generator=generator, discriminator=discriminator, seed=0)
-steps = EPOCHS * NUM_POINTS // BATCH_SIZE
-optimizers = [
-    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, steps), *BETAS)
-    for rate in (args.discriminator_rate, args.generator_rate)
-]
 gan.compile(
-    *optimizers,
+    kg.optimizers.LinearDecayAdam(args.discriminator_rate, **BETAS),
+    kg.optimizers.LinearDecayAdam(args.generator_rate, **BETAS),
     penalties=[kg.losses.R1(GAMMA)],
     ema_half_life=100_000,  # points
     metrics=[kg.metrics.GridDivergence()],

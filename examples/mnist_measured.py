@@ -37,8 +37,8 @@ test = kg.datasets.mnist(500, split="test", labels=True, seed=0)
 images, labels = next(iter(kg.datasets.mnist(60_000, labels=True, seed=0)))
 test_images, test_labels = next(iter(kg.datasets.mnist(10_000, split="test", labels=True, seed=0)))
 
-# The judge: a classifier of real digits. It is saved, so that it can judge other models, too; delete
-# the file after a trial with few steps.
+# The judge: a classifier of real digits. It is saved, so that it can judge other models, too. After
+# a trial with few steps, delete the file.
 judge_file = FOLDER / "judge.keras"
 if not judge_file.exists():
     judge = kg.metrics.DomainClassifier((28, 28, 1), num_classes=10)
