@@ -1,8 +1,8 @@
 """Build your own networks from the library's layers: a small SAGAN on Fashion-MNIST.
 
-Both networks use self-attention. The discriminator has spectral normalization in every layer, and
-the generator has BatchNorm whose scale and offset depend on the requested kind of clothing, as in
-"Self-Attention Generative Adversarial Networks" (https://arxiv.org/abs/1805.08318). A network is
+Both networks use self-attention. The discriminator has spectral normalization in its convolutions
+and its dense layer. The generator has BatchNorm whose scale and offset depend on the requested kind
+of clothing, as in "Self-Attention Generative Adversarial Networks" (arXiv:1805.08318). A network is
 a function from inputs to outputs; any of these layers can be removed or moved.
 
 What you will see: after each epoch, a grid with one row for each of the ten kinds of clothing. At

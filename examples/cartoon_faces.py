@@ -1,8 +1,8 @@
 """Generate cartoon faces: 64x64 pixels, in color, trained on 4,500 faces that the package contains.
 
-What you will see: a grid of faces after each epoch, an animation of the training, faces that
-gradually turn into others, and a comparison with faces that were held out from training.
-This example needs no internet access.
+What you will see: a grid of faces after every fourth epoch, an animation of the training, faces
+that gradually turn into others, and a comparison with faces that were held out from training. This
+example needs no internet access.
 
     python examples/cartoon_faces.py
 

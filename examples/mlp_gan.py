@@ -1,4 +1,4 @@
-"""Train a lecture's first GAN: digits from perceptrons, 784 numbers in, 784 pixels out.
+"""Train a lecture's first GAN: digits from perceptrons with hidden layers of 784.
 
 What you will see: after each epoch, a grid of digits from fully connected networks; then the same
 from convolutional networks, which have a tenth of the weights. At the end, both are compared with

@@ -64,7 +64,7 @@ gan = kg.DCGAN(
     image_shape=(STEPS, 1),
     latent_dim=LATENT_DIM,
     generator=functools.partial(kg.networks.dcgan_generator, width=32, kernel_size=8),
-    discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0, kernel_size=8),
+    discriminator=functools.partial(kg.networks.dcgan_discriminator, kernel_size=8),
     seed=0,
 )
 steps = EPOCHS * len(dataset)

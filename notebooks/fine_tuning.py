@@ -33,9 +33,16 @@ CATEGORY = "cat"  # or any of the 345 categories, such as "rabbit"
 # ## The data
 #
 # The sketches are those of the game Quick, Draw!. The model may only see the first thirty cats; the
-# other cats tell later whether its images are new. To use your own doodles, replace this cell by
-# `doodles = next(iter(kg.datasets.image_folder("my_doodles", 30, image_shape=(28, 28, 1))))`. They
-# must be white lines on black; for black lines on white paper, write `doodles = -doodles`.
+# other cats tell later whether its images are new. To use sixty or more doodles of your own, write
+# these lines instead of the two lines that define `cats`, `doodles` and `unseen`:
+#
+# ```python
+# own = next(iter(kg.datasets.image_folder("my_doodles", 60, image_shape=(28, 28, 1)))).numpy()
+# doodles, unseen = own[:30], own[30:]
+# ```
+#
+# They must be white lines on black. For black lines on white paper, write `own = -own` between
+# these lines.
 
 # %%
 sheep = kg.datasets.quick_draw(64, "sheep", seed=0)

@@ -57,7 +57,7 @@ kg.drawing.plot_points(draw_points("ring", 1000), value_range=(0, 1))
 # ## Le jeu
 #
 # `play` entraîne deux perceptrons. Pendant l'entraînement, vous voyez les points générés, en bleu,
-# par-dessus les points réels, en gris. À la fin, elle trace la même figure que GAN Lab :
+# par-dessus les points réels, en gris. À la fin, la fonction trace la même figure que GAN Lab :
 #
 # - le fond représente le discriminateur : violet là où il juge les points réels, orange ailleurs ;
 # - les lignes sont une grille de latents, déformée par le générateur ;
@@ -114,7 +114,7 @@ play("ring")
 # %% [markdown]
 # ## Quels taux d'apprentissage ?
 #
-# Avant de lancer une partie, notez ce que vous attendez. Comparez ensuite.
+# Avant de lancer une partie, notez ce à quoi vous vous attendez, puis comparez.
 #
 # 1. **Le discriminateur est plus rapide :** `play(discriminator_rate=2e-2)`. Un meilleur
 #    discriminateur donne-t-il de meilleurs points ?

@@ -31,7 +31,7 @@ from IPython.display import display
 from PIL import Image
 
 keras.utils.set_random_seed(0)
-FOLDER = Path("my_pictures")  # with PNG and JPEG files, in any sub-folders
+FOLDER = Path("my_pictures")  # with PNG and JPEG files, in any subfolders
 SHAPE = (32, 32, 3)  # height, width, channels (1 for grayscale, 3 for color)
 
 # %% [markdown]
@@ -60,7 +60,7 @@ kg.drawing.plot_images(pictures[:32], columns=16)
 #
 # `SelfConditionedGAN` first looks for groups of similar pictures, and then trains on them like a
 # `ConditionalGAN` whose classes are the groups. This is easier to learn than all pictures at once.
-# If your folder has a sub-folder for each kind of picture, you know the groups already: use
+# If your folder has a subfolder for each kind of picture, you know the groups already: use
 # `labels=True` for the data, and `kg.ConditionalGAN` as the model.
 
 # %%

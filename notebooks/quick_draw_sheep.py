@@ -39,7 +39,7 @@ CATEGORY = "sheep"  # or any of the 345 categories, such as "cat"
 
 # %%
 dataset = kg.datasets.quick_draw(32, CATEGORY, value_range=(0, 1), seed=0)
-sketches = np.concatenate(list(dataset.take(25)))
+sketches = np.concatenate(list(dataset.take(400)))  # all that the training uses
 kg.drawing.plot_images(sketches[:32], columns=16, value_range=(0, 1))
 
 # %% [markdown]

@@ -40,7 +40,7 @@ CATEGORY = "sheep"  # ou n'importe laquelle des 345 catégories, comme "cat"
 
 # %%
 dataset = kg.datasets.quick_draw(32, CATEGORY, value_range=(0, 1), seed=0)
-sketches = np.concatenate(list(dataset.take(25)))
+sketches = np.concatenate(list(dataset.take(400)))  # tous ceux de l'entraînement
 kg.drawing.plot_images(sketches[:32], columns=16, value_range=(0, 1))
 
 # %% [markdown]

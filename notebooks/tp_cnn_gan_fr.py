@@ -111,7 +111,7 @@ history = gan.fit(
 
 # %%
 display(kg.drawing.plot_learning_curves(history))
-kg.drawing.plot_images(gan.generate(32, seed=1), columns=16, value_range=(0, 1))
+kg.drawing.plot_images(gan.generate(32, seed=1), columns=16, value_range=gan.value_range)
 
 # %% [markdown]
 # ## Exercices

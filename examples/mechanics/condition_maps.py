@@ -64,7 +64,7 @@ def map_discriminator(image_shape, condition_dim, width=32):
     conditions = keras.Input((condition_dim,), name="labels")
     maps = ConditionMaps(height, image_width)(conditions)
     network = kg.networks.dcgan_discriminator(
-        (height, image_width, channels + 5), width, dropout=0.0, condition_dim=condition_dim
+        (height, image_width, channels + 5), width, condition_dim=condition_dim
     )
     logits = network([keras.layers.Concatenate()([images, maps]), conditions])
     return keras.Model([images, conditions], logits, name="discriminator")

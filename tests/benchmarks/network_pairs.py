@@ -44,7 +44,7 @@ PAIRS = {
     ),
     "default pair with dropout, 5e-4": (generator, discriminator, 5e-4, []),
     "default pair with dropout, 1e-3 (version 0.1)": (generator, discriminator, 1e-3, []),
-    "default pair, R1(0.2), 2e-3 (what `DCGAN.compile()` does)": (
+    "default pair, R1(0.2), 2e-3 with beta_2 of 0.999": (
         generator,
         functools.partial(discriminator, dropout=0.0),
         2e-3,

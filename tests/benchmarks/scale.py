@@ -317,6 +317,8 @@ def main():
     if args.one:
         name, *arguments = args.one
         print(json.dumps(PROCESSES[name](*arguments)))
+    elif args.what is None:
+        parser.error(f"choose one of {', '.join(whats)}")
     else:
         whats[args.what](args)
 

@@ -1,6 +1,6 @@
 """A thousand modes: how many of them two losses reach with the same small networks.
 
-    python tests/benchmarks/stacked_mnist.py                   # two seeds of both: 15 minutes
+    python tests/benchmarks/stacked_mnist.py                   # two seeds of all four settings
     python tests/benchmarks/stacked_mnist.py --width 8 --seeds 1 --images 128_000
     python tests/benchmarks/stacked_mnist.py --loss relativistic --seeds 1 --images 10_000_000
 
@@ -13,7 +13,7 @@ Everything but the loss and the penalties is the same: networks, optimizers, num
 "clusters", the networks also receive the cluster of each image, one of 300 (with the default R1).
 
 Two processes run at a time, each on one core; a single run uses all cores, or the GPU. The script
-prints three intermediate results of each run, and saves a grid.
+prints three intermediate results of each run, and saves a grid. `--loss NAME` trains one setting.
 """
 
 import os

@@ -145,7 +145,7 @@ def judge(points, centers, deviation):
 def choose(names, folder):
     """Prints the results of each recipe on the grid with each learning rate."""
     runs = [("grid of 25", name, rate, TEST_SEED, folder) for name in names for rate in RATES]
-    print("| recipe | learning rate | modes met | high quality | KL | CPU seconds |")
+    print("| recipe | learning rate | modes reached | high quality | KL | CPU seconds |")
     print("|---|---|---|---|---|---|", flush=True)
     for (_, name, rate, *_), row in zip(runs, results(train, runs), strict=True):
         met, quality, divergence, seconds = row
@@ -155,7 +155,7 @@ def choose(names, folder):
 
 def compare(names, seeds, folder):
     """Prints the table of all recipes."""
-    print("| set | recipe | learning rate | modes met | high quality | KL | CPU seconds |")
+    print("| set | recipe | learning rate | modes reached | high quality | KL | CPU seconds |")
     print("|---|---|---|---|---|---|---|", flush=True)
     runs = [
         (title, name, RECIPES[name][0], seed, folder)
