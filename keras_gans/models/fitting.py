@@ -138,8 +138,9 @@ class Fitting:
         x = call["x"] = readable(call["x"], *self._domain.array_shapes)
         check_end(x, call.get("steps"), "steps")
         self._domain.check_data(x, call.get("y"), call)
-        if isinstance(x, tf.data.Dataset):
-            check_even_batches(x, model)
+        if isinstance(x, np.ndarray):
+            call["batch_size"] = min(call.get("batch_size") or 32, len(x))
+        check_even_batches(x, model, call.get("batch_size"))
         self.watch.check()  # of a `fit` that may have called `evaluate`
 
     def guarded(self, model: Any) -> Callable[[Any], Any]:

@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gans.ops.replicas import mean_over_replicas, num_replicas, own_rows
-from keras_gans.protocols import Dataset, Tensor
+from keras_gans.protocols import Tensor
 
 _PHILOX_BITS = 128  # that the Philox generator produces at a time
 
@@ -244,23 +244,33 @@ def check_settings(model: Any, optimizers: Sequence[Any], steps_per_execution: i
             )
 
 
-def check_even_batches(dataset: Dataset, model: Any) -> None:
+def check_even_batches(data: Any, model: Any, batch_size: int | None = None) -> None:
     """Checks that each batch can be divided evenly among the replicas.
 
     Args:
-        dataset: A `tf.data.Dataset`.
-        model: The model to train on it.
+        data: A `tf.data.Dataset`, or an array. Other data are not checked.
+        model: The model to train or evaluate.
+        batch_size: Integer, the size of the batches of an array.
 
     Raises:
         ValueError: If the batch size is unknown, for example because the last batch may be smaller,
             or is not a multiple of the number of replicas.
     """
     replicas = model.distribute_strategy.num_replicas_in_sync
-    specification = tf.nest.flatten(dataset.element_spec)[0]
-    size = None if specification.shape.rank is None else specification.shape[0]
-    if replicas > 1 and (size is None or size % replicas):
+    last = 0  # the size of a last batch that is smaller; the first replicas would get all of it
+    if isinstance(data, tf.data.Dataset):
+        shape = tf.nest.flatten(data.element_spec)[0].shape
+        size = None if shape.rank is None else shape[0]
+        repair = "Use drop_remainder=True, and a batch size that is a multiple of their number."
+    elif hasattr(data, "shape"):
+        size = batch_size or len(data)
+        last = len(data) % size
+        repair = "Use a batch size that divides the number of images and is a multiple of theirs."
+    else:
+        return
+    if replicas > 1 and (size is None or size % replicas or last):
         raise ValueError(
             "With several replicas, every batch must have the same number of images for each of "
-            f"them. Received: batches of {size or 'unknown'} images for {replicas} replicas. "
-            "Use drop_remainder=True, and a batch size that is a multiple of their number."
+            f"them. Received: batches of {last or size or 'unknown'} images for {replicas} "
+            f"replicas. {repair}"
         )

@@ -83,6 +83,7 @@ def test_a_model_from_outside_the_scope_is_an_error(mirrored):
 def test_uneven_batches_are_an_error(mirrored):
     assert "batches of unknown images for 2 replicas" in mirrored["unknown"]
     assert "batches of 3 images for 2 replicas" in mirrored["odd"]
+    assert "batches of 1 images for 2 replicas" in mirrored["odd_array"]
 
 
 def test_metrics_of_samples_see_the_images_of_all_replicas(mirrored):

@@ -127,6 +127,8 @@ def main():
         result["outside"] = error(lambda: train(one))
         uneven = tf.data.Dataset.from_tensor_slices((IMAGES, LABELS))
         result["unknown"] = error(lambda: two.fit(uneven.batch(BATCH), verbose=0))
+        arrays = IMAGES[:9], LABELS[:9]
+        result["odd_array"] = error(lambda: two.evaluate(*arrays, batch_size=8, verbose=0))
         odd = uneven.batch(3, drop_remainder=True)
         result["odd"] = error(lambda: two.fit(odd, verbose=0))
     result["evaluate"] = sorted(two.evaluate(IMAGES[:8], LABELS[:8], verbose=0, return_dict=True))
