@@ -78,6 +78,8 @@ RECIPES = {
     "WGANGP": kg.WGANGP,
     "R3GAN": kg.R3GAN,
 }
+# Training is interrupted for measurements, so rates do not decrease over the epochs of `fit`.
+CONSTANT = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate)
 RECIPE_IMAGES = tuple(15_360 * 2**power for power in range(7))
 
 
@@ -87,7 +89,7 @@ def recipe(name, seed):
     dataset = kg.datasets.mnist(64, seed=seed).repeat()
 
     def train(count):
-        gan.fit(dataset, steps_per_epoch=count // 64, verbose=0)
+        gan.fit(dataset, steps_per_epoch=count // 64, callbacks=[CONSTANT], verbose=0)
 
     return train, lambda count: gan.generate(count, seed=0)
 
@@ -103,7 +105,8 @@ def default_settings(name, seed, batch_size=128):
     def train(count):
         nonlocal done
         epochs = done + count // EPOCH
-        gan.fit(dataset, epochs=epochs, initial_epoch=done, callbacks=[monitor], verbose=0)
+        callbacks = [monitor, CONSTANT]
+        gan.fit(dataset, epochs=epochs, initial_epoch=done, callbacks=callbacks, verbose=0)
         done = epochs
 
     return train, lambda count: gan.generate(count, seed=0)
