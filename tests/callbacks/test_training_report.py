@@ -699,6 +699,23 @@ def test_the_place_stays_when_the_page_loads_again(browser, page_file):
 
 
 @pytest.mark.slow
+def test_a_page_without_the_selected_class_shows_its_first_class(browser, page_file):
+    page, complaints = opened(browser, page_file)
+    page.select_option("#label", "2")
+    text = page_file.read_text()
+    maps = facts_of(page_file)["maps"]
+    page_file.write_text(text.replace(json.dumps(maps), json.dumps(maps[:2])))
+    page.reload()
+    page.wait_for_selector("#curves .main-svg")
+    assert page.evaluate("[label.value, label.options.length]") == ["0", 2]
+    started = json.dumps(facts_of(page_file)["started"])
+    page_file.write_text(text.replace(f'"started": {started}', '"started": "later"'))
+    page.reload()
+    assert page.evaluate("[label.value, label.options.length]") == ["0", 3]  # of another run
+    assert complaints == []
+
+
+@pytest.mark.slow
 def test_curves_answer_to_the_mouse(browser, page_file):
     page, complaints = opened(browser, page_file)
     assert page.locator("#curves .hoverlayer *").count() == 0
