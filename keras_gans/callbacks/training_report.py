@@ -15,7 +15,7 @@ from keras_gans.protocols import ArrayLike, Dataset, PathLike
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
 from keras_gans.report import saved_page
-from keras_gans.report.fixed_sample import fixed_sample, warn_if_undrawable
+from keras_gans.report.fixed_sample import check_labels, fixed_sample, warn_if_undrawable
 from keras_gans.report.latent_map import latent_map
 
 _CAPTION = "Generated, from the same latents in each epoch"
@@ -101,8 +101,10 @@ class TrainingReport(keras.callbacks.Callback):
         self._first_epoch: Any = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Checks that the page can be written."""
+        """Checks the labels and the real images, and that the page can be written."""
         self._draws = warn_if_undrawable(self.model, "TrainingReport")
+        if self._draws:
+            check_labels(self.model, self.labels)
         prepare_folder(self.file.parent)
         if is_chief(self.model):
             remove_unfinished(self.file.parent, self.file.name)
@@ -148,15 +150,15 @@ class TrainingReport(keras.callbacks.Callback):
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Draws the last epoch, and shows on the page that training has ended."""
-        if self._runs and self._first_epoch is not None:
-            if self._drawn.get("drawn") != self._epoch:
+        if self._runs and self._drawn:
+            if self._drawn["drawn"] != self._epoch:
                 self._draw()
             self._write("finished")
         self._runs = False
 
     def on_train_interrupted(self, error: BaseException) -> None:
         """Shows on the page that an error or Ctrl-C has ended the training; called by `fit`."""
-        if self._runs and self._first_epoch is not None:
+        if self._runs and self._drawn:
             stopped = isinstance(error, KeyboardInterrupt)
             self._write("interrupted", "" if stopped else f" by an error ({type(error).__name__})")
         self._runs = False

@@ -40,7 +40,7 @@ def fixed_sample(
         ValueError: If `labels` is a single label, or None although the model needs labels.
     """
     rank = len(gan.image_shape)
-    count = _check_labels(gan, labels) or _COUNTS[rank]
+    count = check_labels(gan, labels) or _COUNTS[rank]
     unlabeled = gan.num_classes is None or gan.clusters is not None
     if unlabeled or labels is not None or rank == 1:
         return gan.generate(num_images or count, labels=labels, seed=seed), None, None
@@ -53,8 +53,12 @@ def fixed_sample(
     return images, columns, class_names(gan)[:rows]
 
 
-def _check_labels(gan, labels):
-    """Returns the number of labels; None if there are none, or one for all points or rows."""
+def check_labels(gan: keras.Model, labels: Array | None) -> int | None:
+    """Returns the number of labels; None if there are none, or one for all points or rows.
+
+    Raises:
+        ValueError: If `labels` is a single label, or None although the model needs labels.
+    """
     shape = (gan.condition_dim,) if gan.condition_shape is None else tuple(gan.condition_shape)
     shape = () if shape == (None,) else shape  # of one label
     if labels is None:

@@ -201,6 +201,31 @@ def test_a_run_that_does_not_reach_its_end_is_said_to_be_interrupted(
     assert facts_of(report.file) == facts
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_a_run_that_stops_before_its_first_grid_keeps_the_page(error, digits, tmp_path):
+    gan, report = make_gan(), TrainingReport(tmp_path / "page.html")
+    gan.fit(digits, verbose=0, callbacks=[report])
+    before = report.file.read_bytes()
+
+    def stop(*args, **kwargs):
+        raise error("no drawing")
+
+    gan.generate = stop
+    with pytest.raises(error, match="no drawing"):
+        gan.fit(digits, verbose=0, callbacks=[report])
+    assert report.file.read_bytes() == before
+
+
+def test_missing_labels_are_an_error_when_training_begins(digits, tmp_path):
+    gan, epochs = make_gan(condition_dim=2), []
+    look = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: epochs.append(epoch))
+    report = TrainingReport(tmp_path / "page.html")
+    with pytest.raises(ValueError, match="labels=None"):
+        gan.fit(digits, np.zeros((16, 2)), verbose=0, callbacks=[look, report])
+    assert epochs == []
+    assert not report.file.exists()
+
+
 def test_every_third_epoch_and_the_last(digits, tmp_path):
     file = tmp_path / "page.html"
     seen = []
