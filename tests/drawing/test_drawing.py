@@ -125,6 +125,11 @@ def test_learning_curves_of_validation_are_at_its_epochs():
         plot_learning_curves(logs)
 
 
+def test_learning_curves_of_a_hundred_thousand_epochs_are_drawn_at_once():
+    line = plot_learning_curves({"loss": np.zeros(100_000)}).axes[0].lines[0]
+    assert len(line.get_xdata()) == 100_000  # in seconds, which are hours if it is quadratic
+
+
 def test_learning_curves_tell_metrics_from_scores_of_the_discriminator():
     logs = {"real_score": [0.6], "classifier_score": [7.0], "label_accuracy": [0.9]}
     axes = plot_learning_curves(logs).axes
