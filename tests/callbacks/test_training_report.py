@@ -847,7 +847,7 @@ def test_updates_wait_for_the_reader(browser, page_file):
     page.clock.install()
     page.goto(page_file.as_uri())
     loads = []
-    page.on("load", loads.append)
+    page.on("load", lambda page: loads.append(page))
 
     def after(seconds):
         page.clock.run_for(1000 * seconds)
