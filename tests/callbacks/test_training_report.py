@@ -847,11 +847,11 @@ def test_updates_wait_for_the_reader(browser, page_file):
     page.clock.install()
     page.goto(page_file.as_uri())
     loads = []
-    page.on("load", lambda page: loads.append(page))
+    page.on("load", lambda _: loads.append("again"))
 
     def after(seconds):
         page.clock.run_for(1000 * seconds)
-        page.wait_for_timeout(0)
+        page.wait_for_timeout(2000)  # to load
         page.wait_for_load_state()
         return len(loads)
 
