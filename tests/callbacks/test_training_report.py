@@ -704,6 +704,28 @@ def test_a_browser_may_load_nothing(digits, tmp_path):
     assert not any("http" in rule or "*" in rule or "self" in rule for rule in rules[0])
 
 
+def luminance(color):
+    """Of a color as in #2563c9, as the Web Content Accessibility Guidelines define it."""
+    parts = np.array([int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def test_texts_and_curves_have_contrast_by_day_and_by_night():
+    text = report_page.__file__.replace("page.py", "page.html")
+    with open(text, encoding="utf-8") as file:
+        text = file.read()
+    curves = re.findall(r"#\w{6}", re.search(r"const COLORS = \[(.*?)\]", text)[1])
+    assert len(curves) == 10
+    values = {name: re.findall(rf"--{name}: (#\w+);", text) for name in ("ink", "soft", "alert")}
+    for paper, scheme in (("#ffffff", 0), ("#111318", 1)):
+        wanted = [(color, 3.0) for color in curves]
+        wanted += [(colors[scheme], 4.5) for colors in values.values()]
+        for color, least in wanted:
+            low, high = sorted((luminance(color), luminance(paper)))
+            assert (high + 0.05) / (low + 0.05) >= least, (color, paper)
+
+
 @pytest.fixture
 def page_file(digits, tmp_path):
     health = HealthMonitor()
