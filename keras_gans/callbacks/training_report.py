@@ -10,12 +10,13 @@ import numpy as np
 from keras_gans import checks
 from keras_gans.callbacks.health_monitor import HealthMonitor
 from keras_gans.drawing.notebook import NotebookPage
+from keras_gans.drawing.tiles import bounded_range
 from keras_gans.pipelines.files import PatientWriter, is_chief, prepare_folder, remove_unfinished
 from keras_gans.protocols import ArrayLike, Dataset, PathLike
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
 from keras_gans.report import saved_page
-from keras_gans.report.fixed_sample import fixed_sample, warn_if_undrawable
+from keras_gans.report.fixed_sample import check_labels, fixed_sample, warn_if_undrawable
 from keras_gans.report.latent_map import latent_map
 
 _CAPTION = "Generated, from the same latents in each epoch"
@@ -27,9 +28,10 @@ class TrainingReport(keras.callbacks.Callback):
 
     The page shows the time left and, for browsing with a slider, the grids of all epochs, with real
     images of the same size next to them (real points and rows of tables are drawn behind the
-    generated ones). It also shows the last and the best value of the first metric of `compile` if
-    `SampleEvaluator` measures it, curves of all logs, a map of the latent space for images, the
-    messages of `HealthMonitor`, and the settings of the model. For samples that
+    generated ones). It also shows the last and the best value of the first metric of `compile` that
+    has a better direction, if it is measured during training; curves of all logs; a map of the
+    latent space for images; the messages of `HealthMonitor`; and the settings of the model. Grids
+    show the first 16 classes, and maps the first 10. For samples that
     `drawing.plot_samples` cannot draw, there is a warning, and the page has no pictures.
 
     The page opens in any browser, does not need internet access, and reloads every half minute
@@ -37,8 +39,8 @@ class TrainingReport(keras.callbacks.Callback):
     overdue update if the process was killed. In a Jupyter notebook, the page is shown below the
     cell. In VS Code and Colab, it is shown there when training ends, and its path before. A run
     that starts at epoch 0 replaces the file, and a run that continues at a later epoch (`Resume`,
-    `initial_epoch`) continues the page. If the grids exceed 3 MB, those of epochs close to others
-    are dropped.
+    `initial_epoch`) continues the page, or moves a damaged one to a subfolder. If the grids
+    exceed 3 MB, those of epochs close to others are dropped.
 
     Put this callback after those that add logs. It requires plotly: `pip install plotly`, or the
     extra `report` of this package.
@@ -46,22 +48,23 @@ class TrainingReport(keras.callbacks.Callback):
     Args:
         file: Path of the page (`~` is the home folder). Its folder is created if needed.
         real_images: Real images to show next to the generated ones: an array `(N, *image_shape)` of
-            uint8, bool or floats in the model's range; or a `tf.data.Dataset`, from which a batch
-            is read before training. This changes the order of a dataset that you shuffle yourself
-            with a seed, but not the order of `keras_gans.datasets`.
+            uint8, bool or floats in the model's range, of which up to 1,000 points or rows are
+            selected at random, or the first samples of other kinds; or a `tf.data.Dataset`, whose
+            first batches are read before training. This changes the order of a dataset that you
+            shuffle yourself with a seed, but not the order of `keras_gans.datasets`.
         health: The `HealthMonitor` of the run, whose messages are shown.
         labels: Labels for a conditional model, one per image: integers `(N,)`; or floats
             `(N, condition_dim)` or images `(N, *condition_shape)`, which are required.
         seed: Integer, the seed of the latents.
-        every: Integer, the number of epochs between two grids and updates of the page. The page is
-            also written when training ends.
+        every: Integer, the number of epochs between two grids. The last epoch always has one. The
+            numbers on the page are updated after each epoch.
         title: String, the heading of the page. Defaults to the name of the model's class.
 
     Raises:
         ImportError: If plotly is missing.
         ValueError: If an argument is wrong, for example if the file name does not end in `.html`;
-            when training begins, if required labels are missing, or `real_images` have another
-            shape.
+            when training begins, if the file exists and is not a report, required labels are
+            missing, or `real_images` have another shape.
         OSError: When training begins, if the file cannot be written. Later, this is a warning, and
             writing is tried again after the next epoch.
 
@@ -101,9 +104,12 @@ class TrainingReport(keras.callbacks.Callback):
         self._first_epoch: Any = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Checks that the page can be written."""
+        """Checks the labels and the real images, and that the page can be written."""
         self._draws = warn_if_undrawable(self.model, "TrainingReport")
+        if self._draws:
+            check_labels(self.model, self.labels)
         prepare_folder(self.file.parent)
+        saved_page.check_replaceable(self.file)
         if is_chief(self.model):
             remove_unfinished(self.file.parent, self.file.name)
         self._page = NotebookPage(self.file)
@@ -113,6 +119,9 @@ class TrainingReport(keras.callbacks.Callback):
         self._drawn: dict[str, Any] = {}  # what the page shows of the model's newest samples
         # Before the data receive their epoch, so that reading a batch does not change their order.
         self._real = report_pictures.real_sample(self.real_images, self.model)
+        self._range = self.model.value_range
+        if self._real is not None and self._real.ndim > 3:  # one scale for real and generated
+            self._range = bounded_range(self._real, self._range)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Writes the page before training."""
@@ -120,19 +129,21 @@ class TrainingReport(keras.callbacks.Callback):
             self._first_epoch = epoch
             self._heard = len(self.health.messages) if self.health else 0  # `Resume` sets some
             again = epoch or self.params.get("initial_step")  # a run that continues
-            earlier = saved_page.read(self.file, epoch) if again else {}
+            continues = again and is_chief(self.model)
+            earlier = saved_page.read(self.file, epoch) if continues else {}
             self._frames = earlier.get("frames", [])
             self._history = earlier.get("history", {})
             self._messages = earlier.get("messages", [])
             self._seconds = earlier.get("seconds", 0.0)
             self._started = earlier.get("started", report_page.today())
+            self._interval = earlier.get("interval")
             self._epoch = epoch
             self._draw(keeps=bool(self._frames))
             self._write("running")
             self._writer.is_patient = True
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Adds the epoch to the page, and writes the page after every `every`-th epoch."""
+        """Adds the epoch to the page, with a grid after every `every`-th epoch."""
         for name in [*self._history, *(name for name in logs if name not in self._history)]:
             values = self._history.setdefault(name, [])
             values += [None] * (epoch - len(values))
@@ -144,19 +155,19 @@ class TrainingReport(keras.callbacks.Callback):
         self._epoch = epoch + 1
         if self._epoch % self.every == 0:
             self._draw()
-            self._write("running")
+        self._write("running")
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Draws the last epoch, and shows on the page that training has ended."""
-        if self._runs and self._first_epoch is not None:
-            if self._drawn.get("drawn") != self._epoch:
+        if self._runs and self._drawn:
+            if self._drawn["drawn"] != self._epoch:
                 self._draw()
             self._write("finished")
         self._runs = False
 
     def on_train_interrupted(self, error: BaseException) -> None:
         """Shows on the page that an error or Ctrl-C has ended the training; called by `fit`."""
-        if self._runs and self._first_epoch is not None:
+        if self._runs and self._drawn:
             stopped = isinstance(error, KeyboardInterrupt)
             self._write("interrupted", "" if stopped else f" by an error ({type(error).__name__})")
         self._runs = False
@@ -169,7 +180,7 @@ class TrainingReport(keras.callbacks.Callback):
         if self._draws:
             images, columns, captions = fixed_sample(self.model, None, self.labels, self.seed)
             show = functools.partial(
-                report_pictures.picture_of, value_range=self.model.value_range, columns=columns
+                report_pictures.picture_of, value_range=self._range, columns=columns
             )
             if not keeps:
                 behind = self._real if images.ndim == 2 else None
@@ -196,6 +207,7 @@ class TrainingReport(keras.callbacks.Callback):
             "frames": self._frames,
             "caption": _BEHIND if drawn_behind else _CAPTION,
             "pixels": len(self.model.image_shape) == 3,
+            "classes": self.model.num_classes,
             "history": self._history,
             "metrics": _metrics(self.model, self._history),
             "messages": self._messages,
@@ -207,7 +219,9 @@ class TrainingReport(keras.callbacks.Callback):
         """Returns a dict of facts about the progress of the training."""
         spent = time.monotonic() - self._start
         epoch, epochs = self._epoch, self.params["epochs"]
-        each = spent / (epoch - self._first_epoch) if epoch > self._first_epoch else None
+        if epoch > self._first_epoch:
+            self._interval = spent / (epoch - self._first_epoch)
+        each = self._interval
         seconds, left = self._seconds + spent, each and each * (epochs - epoch)
         seen = self.model.images_seen
         return {
@@ -215,21 +229,21 @@ class TrainingReport(keras.callbacks.Callback):
             "status": report_page.status(state + cause, epoch, epochs, seen, seconds, left),
             "epoch": epoch,
             "epochs": epochs,
-            "interval": each and each * self.every,
+            "interval": each,
             "written": time.time(),
             "seconds": seconds,
         }
 
 
 def _metrics(gan, history):
-    """Returns the names of the model's metrics in the logs, and whether lower values are better."""
+    """Returns the model's metrics in the logs: names, whether lower is better, and protocols."""
     found = []
     for metric in gan.sample_metrics():
-        lower = metric.lower_is_better
+        lower, protocol = metric.lower_is_better, metric.protocol if metric.num_fake else None
         each = lower if isinstance(lower, tuple) else [lower] * len(metric.names)
         for part, is_lower in zip(metric.names, each, strict=True):
             names = [name for name in (part, f"val_{part}") if name in history]
-            found += [{"name": name, "lower": is_lower} for name in names]
+            found += [{"name": name, "lower": is_lower, "protocol": protocol} for name in names]
     return found
 
 

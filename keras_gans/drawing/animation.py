@@ -108,9 +108,13 @@ class Animation:
             self._stride *= 2
 
     def _compact(self, png):
-        """Returns a frame in the form in which it is stored: with 64 colors, or as a PNG."""
-        picture = _opened(png)
-        return picture.quantize(_COLORS) if self._format == ".gif" else png
+        """Returns the PNG that is stored, with 64 colors for a GIF."""
+        picture = _opened(png).convert("RGB")
+        if self._format != ".gif":
+            return png
+        buffer = io.BytesIO()
+        picture.quantize(_COLORS).save(buffer, "png")
+        return buffer.getvalue()
 
     def _encoded(self, frames):
         sizes = [_size_of(frame) for frame in frames]
@@ -135,11 +139,9 @@ def _verified(png):
 
 
 def _size_of(frame):
-    """Returns the width and the height of a frame, a picture with 64 colors or a PNG."""
+    """Returns the width and the height of a frame, a PNG."""
     from PIL import Image
 
-    if not isinstance(frame, bytes):
-        return frame.size
     with Image.open(io.BytesIO(frame)) as picture:
         return picture.size
 
@@ -148,19 +150,20 @@ def _of_size(frame, size):
     """Returns the picture of a frame, on white if others are larger: all need the same size."""
     from PIL import Image
 
-    picture = _opened(frame) if isinstance(frame, bytes) else frame
+    picture = _opened(frame)
     if picture.size == size:
         return picture
     canvas = Image.new("RGB", size, "white")
     canvas.paste(picture.convert("RGB"))
-    return canvas if isinstance(frame, bytes) else canvas.quantize(_COLORS)
+    return canvas.quantize(_COLORS) if picture.mode == "P" else canvas
 
 
 def _opened(png):
+    """Returns the picture in a PNG, with 64 colors if it was stored for a GIF, else in RGB."""
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as picture:
-        return picture.convert("RGB")
+        return picture.copy() if picture.mode == "P" else picture.convert("RGB")
 
 
 def _animated(pictures, kind, **how):

@@ -10,6 +10,22 @@ from keras_gans import checks
 PLAIN: dict[str, Any] = {"parse_math": False}  # for users' texts, in which "$" is not a formula
 
 
+def text_width(text: str, size: float, dpi: float) -> float:
+    """Returns a width in pixels into which a line of text fits.
+
+    Args:
+        text: String.
+        size: Size of the font in points.
+        dpi: Pixels per inch.
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size)
+    width = text_to_path.get_text_width_height_descent(text, font, False)[0] * dpi / 72
+    return width + len(text) / 2  # because drawing rounds the width of each letter
+
+
 def check_layout(columns: int | None, title: str | None) -> tuple[int | None, str | None]:
     """Returns the number of columns and the title, after checking both.
 
@@ -27,6 +43,8 @@ def place_captions(
 ) -> tuple[list[str], list[str]]:
     """Returns the captions above images, and the captions of rows; one of the lists is empty.
 
+    In a single column of several images, there is more room next to them.
+
     Raises:
         ValueError: If they are not strings or numbers, or there is neither one for each image nor
             one for each row.
@@ -36,7 +54,7 @@ def place_captions(
     if not listed or not all(isinstance(text, str | int | float | np.generic) for text in given):
         raise checks.wrong("captions", "a list of strings", captions, "Pass one for each image.")
     texts = [str(text) for text in given]
-    if len(texts) == num_images:
+    if len(texts) == num_images and not 1 < num_images == rows:
         return texts, []
     if len(texts) in (0, rows):
         return [], texts

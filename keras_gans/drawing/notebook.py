@@ -61,14 +61,21 @@ class NotebookPage:
         by_address = not _shows_no_files()
         if self._handle is None:
             path = html.escape(str(self._file.resolve()))
-            address = urllib.parse.quote(Path(os.path.relpath(self._file)).as_posix())
-            page = IFrame(address, width="100%", height=_HEIGHT)
-            text = HTML(f"<p>The training report: open <code>{path}</code> in a browser.</p>")
-            self._handle = display(page if by_address else text, display_id=True)
+            page: Any = HTML(f"<p>The training report: open <code>{path}</code> in a browser.</p>")
+            if by_address:
+                page = IFrame(_address(self._file), width="100%", height=_HEIGHT)
+            self._handle = display(page, display_id=True)
         if ended and not by_address:
             content = html.escape(self._file.read_text(encoding="utf-8"))
             frame = f'<iframe srcdoc="{content}" width="100%" height="{_HEIGHT}"></iframe>'
             self._handle.update(HTML(frame))
+
+
+def _address(file):
+    """Returns the address of a file, from the notebook's folder if both are on the same drive."""
+    with contextlib.suppress(ValueError):  # of Windows: there is no path to another drive
+        file = Path(os.path.relpath(file))
+    return urllib.parse.quote(file.as_posix())
 
 
 def _shows_no_files():

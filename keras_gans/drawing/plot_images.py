@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from keras_gans import checks
-from keras_gans.drawing.layout import PLAIN, check_layout, place_captions
+from keras_gans.drawing.layout import PLAIN, check_layout, place_captions, text_width
 from keras_gans.drawing.tiles import num_parts, tile
 from keras_gans.protocols import Array, ArrayLike, ValueRange
 
@@ -16,7 +16,7 @@ _DPI = 100
 _CELL_SIDE = 64  # pixels on the screen to which a small image is enlarged
 _LARGEST_SIDE = 1600  # pixels of the grid at which enlarging stops
 _LINE = 22  # pixels of a line of text
-_LETTER = 9  # pixels of the widest digit or lowercase letter
+_SIZE = 9  # points of a caption
 _MARGIN = 12  # pixels around the caption of a row
 
 
@@ -37,8 +37,8 @@ def plot_images(
         columns: Integer; None makes the grid about square.
         value_range: Pair `(low, high)`, drawn as black and white. If it is infinite, the smallest
             and the largest value of all images are used instead.
-        captions: Strings, one per image (drawn above it), or one per row of several images
-            (drawn next to it).
+        captions: Strings, one per image (drawn above it, and shortened to its width), or one per
+            row (drawn next to it).
         title: String above the grid.
 
     Returns:
@@ -62,7 +62,7 @@ def plot_images(
     above, at_left = place_captions(captions, len(images), rows)
     scale = _scale(images.shape[1:3], rows, columns * parts)
     grid, step = tile(images, rows, columns, value_range, scale, _LINE if above else 0)
-    left = max((_MARGIN + _LETTER * len(text) for text in at_left), default=0)
+    left = max((_MARGIN + math.ceil(_width(text)) for text in at_left), default=0)
     top = _LINE + 4 if title else 0
     width, height = grid.shape[1] + left, grid.shape[0] + top
     figure = new_figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)
@@ -91,9 +91,24 @@ def _write(axes, above, at_left, columns, step):
     """Writes captions above images or next to rows; `step` is the distance between images."""
     for index, text in enumerate(above):
         x, y = index % columns * step[1] + step[1] / 2, index // columns * step[0] + _LINE / 2
-        axes.text(x, y, text, ha="center", va="center", fontsize=9, **PLAIN)
+        text = _shortened(text, step[1])
+        axes.text(x, y, text, ha="center", va="center", fontsize=_SIZE, **PLAIN)
     for row, text in enumerate(at_left):
-        axes.text(-6, (row + 0.5) * step[0], text, ha="right", va="center", fontsize=9, **PLAIN)
+        y = (row + 0.5) * step[0]
+        axes.text(-6, y, text, ha="right", va="center", fontsize=_SIZE, **PLAIN)
+
+
+def _width(text):
+    return text_width(text, _SIZE, _DPI)
+
+
+def _shortened(text, pixels):
+    """Returns a text, or its beginning with three dots if it is wider than a number of pixels."""
+    if _width(text) <= pixels:
+        return text
+    while text and _width(f"{text}...") > pixels:
+        text = text[:-1]
+    return f"{text}..."
 
 
 def _scale(size, rows, columns):

@@ -87,10 +87,12 @@ def _epochs_of(name, count, epochs):
 
     Keras does not store the frequency: it is the number for which the log has this length.
     """
+    if count == len(epochs):
+        return epochs
     found = [[e for e in epochs if e % every == 0] for every in range(1, epochs[-1] + 1)]
     found = [numbers for numbers in found if len(numbers) == count]
     guess = max(found, key=lambda numbers: numbers[-1], default=epochs[-count:])
-    if len(found) != 1 and count < len(epochs):
+    if len(found) != 1:
         warnings.warn(
             f"The epochs of a log must follow from its length. Received: {count} values of {name} "
             f"in {len(epochs)} epochs. They are drawn at the epochs {guess}.",

@@ -79,11 +79,14 @@ def remove_unfinished(folder: PathLike, beginning: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def move_aside(paths: Iterable[Path]) -> None:
+def move_aside(paths: Iterable[Path]) -> Path | None:
     """Moves files to a subfolder `earlier_run_1`, or the next one that has none of these files.
 
     Args:
         paths: Paths of files in the same folder. Nothing happens if there are none.
+
+    Returns:
+        The path of the subfolder, or None if there are no files.
     """
     paths = list(paths)
     numbers = itertools.count(1)
@@ -94,7 +97,8 @@ def move_aside(paths: Iterable[Path]) -> None:
         aside.mkdir(exist_ok=True)
         for path in paths:
             os.replace(path, aside / path.name)
-        return
+        return aside
+    return None
 
 
 class PatientWriter:
@@ -150,7 +154,10 @@ class PatientWriter:
         try:
             if self._failed:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, self._waiting[path])
+            content = self._waiting[path]
+            if callable(content):
+                content = self._waiting[path] = content()  # made only once
+            write_atomically(path, content)
         except OSError as error:
             return error
         del self._waiting[path]

@@ -74,7 +74,11 @@ def facts_of(pages: Sequence[dict[str, Any]], files: Sequence[Path]) -> dict[str
         files: The paths of the pages.
     """
     real = {page["real"] for page in pages if page["real"]}
-    metrics = {metric["name"]: metric for page in pages for metric in page["metrics"]}
+    metrics = {
+        metric["name"]: {"name": metric["name"], "lower": metric["lower"]}
+        for page in pages
+        for metric in page["metrics"]
+    }
     return {
         "title": f"Comparison of {len(pages)} runs",
         "about": f"Written on {report_page.today()}",
@@ -93,12 +97,13 @@ def _run(page, name):
         "name": name,
         "progress": f"{page['epoch']} of {page['epochs']}{state}",
         "time": report_page.duration(page["seconds"]),
+        "protocols": {metric["name"]: metric.get("protocol") for metric in page["metrics"]},
     }
 
 
 def _logs(pages, first):
     """Returns the names of all logs in the order of their charts: metrics first."""
-    values: dict[str, list[float | None]] = {}
+    values: dict[str, list[float | str | None]] = {}
     for page in pages:
         for name, history in page["history"].items():
             values[name] = values.get(name, []) + history

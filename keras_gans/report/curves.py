@@ -12,7 +12,7 @@ _TITLES = {
 
 
 def panels_of(
-    history: Mapping[str, Sequence[float | None]], first: Sequence[str] = ()
+    history: Mapping[str, Sequence[float | str | None]], first: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
     """Returns the charts of all logs: losses in one, scores in one, and other logs alone.
 
@@ -20,17 +20,18 @@ def panels_of(
     them.
 
     Args:
-        history: Dict of lists with a float for each epoch, or None if it is missing.
+        history: Dict of lists with a float for each epoch, a string if it is not finite, or None if
+            it is missing.
         first: Names of logs.
 
     Returns:
         A list of dicts with `title`, a string, and `names`, a list of the logs in order. Logs
-        without a number are omitted.
+        without a finite number are omitted.
     """
     panels: dict[str, list[str]] = {_title(name): [] for name in first}
     panels |= {title: [] for title in ("losses", "scores") if title not in panels}
     for name in history:
-        if any(value is not None for value in history[name]):
+        if any(isinstance(value, int | float) for value in history[name]):
             panels.setdefault(_title(name), []).append(name)
     return [{"title": title, "names": names} for title, names in panels.items() if names]
 

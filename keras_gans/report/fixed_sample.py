@@ -30,7 +30,7 @@ def fixed_sample(
         num_images: Integer. Defaults to 16 images or series, 8 volumes, or 1,000 points or rows of
             a table; for each of up to 16 classes, to 8 images, 4 series or 2 volumes.
         labels: Labels for a conditional model, one per image. Without them, a model with classes
-            gets a row for each class, with the same latents in each column.
+            gets a row for each of the first 16 classes, with the same latents in each column.
         seed: Integer.
 
     Returns:
@@ -40,7 +40,7 @@ def fixed_sample(
         ValueError: If `labels` is a single label, or None although the model needs labels.
     """
     rank = len(gan.image_shape)
-    count = _check_labels(gan, labels) or _COUNTS[rank]
+    count = check_labels(gan, labels) or _COUNTS[rank]
     unlabeled = gan.num_classes is None or gan.clusters is not None
     if unlabeled or labels is not None or rank == 1:
         return gan.generate(num_images or count, labels=labels, seed=seed), None, None
@@ -53,8 +53,12 @@ def fixed_sample(
     return images, columns, class_names(gan)[:rows]
 
 
-def _check_labels(gan, labels):
-    """Returns the number of labels; None if there are none, or one for all points or rows."""
+def check_labels(gan: keras.Model, labels: Array | None) -> int | None:
+    """Returns the number of labels; None if there are none, or one for all points or rows.
+
+    Raises:
+        ValueError: If `labels` is a single label, or None although the model needs labels.
+    """
     shape = (gan.condition_dim,) if gan.condition_shape is None else tuple(gan.condition_shape)
     shape = () if shape == (None,) else shape  # of one label
     if labels is None:
@@ -118,7 +122,14 @@ def real_sample(images: Any, gan: keras.Model) -> Array:
             f"`real_images` must be an array of shape (M, {shape[0]}), with M of at least 1. "
             f"Received: shape={images.shape}. Pass a part of the training data."
         )
-    if len(images) > _MOST_REAL:
-        images = images[np.random.default_rng(0).choice(len(images), _MOST_REAL, replace=False)]
+    images = random_rows(images)
     check_array(images, gan.value_range)
     return np.asarray(to_value_range(images, gan.value_range))
+
+
+def random_rows(rows: Array) -> Array:
+    """Returns up to 1,000 rows of an array, at random but always the same."""
+    rows = np.asarray(rows)
+    if len(rows) <= _MOST_REAL:
+        return rows
+    return rows[np.random.default_rng(0).choice(len(rows), _MOST_REAL, replace=False)]

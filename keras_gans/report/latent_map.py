@@ -19,7 +19,9 @@ _MOST_CHARACTERS = 800_000  # of all maps
 def latent_map(
     gan: keras.Model, labels: Array | None = None, seed: int = 0
 ) -> list[dict[str, Any]]:
-    """Returns maps of a generator of images, one for each class, all with the same latents.
+    """Returns maps of a generator of images, all with the same latents.
+
+    There is one map for each of the first 10 classes.
 
     Latents follow great circles along the sides of the map and between opposite sides.
 

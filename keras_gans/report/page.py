@@ -5,7 +5,6 @@ import json
 import math
 import platform
 import sys
-import time
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -87,13 +86,13 @@ def _template(name):
     return Template(file.read_text(encoding="utf-8"))
 
 
-def number(value: Any) -> float | None:
-    """Returns a value as a float, or None if it is not a single finite number."""
+def number(value: Any) -> float | str | None:
+    """Returns a value as a float; "nan", "inf" or "-inf"; or None if it is not a single number."""
     try:
         value = float(np.asarray(value).reshape(()))
     except (TypeError, ValueError, OverflowError):
         return None
-    return value if math.isfinite(value) else None
+    return value if math.isfinite(value) else str(value)
 
 
 def duration(seconds: float) -> str:
@@ -124,7 +123,7 @@ def status(
         parts += [f"about {duration(left)} left"] if left is not None else []
     else:
         parts.append(f"{state} after {duration(spent)}")
-    return ", ".join(parts) + f"; written at {time.strftime('%H:%M')}."
+    return ", ".join(parts) + f"; written on {today()}."
 
 
 def today() -> str:

@@ -12,6 +12,7 @@ from keras_gans.drawing.plot_samples import plot_samples
 from keras_gans.drawing.tiles import num_parts, tile
 from keras_gans.ops.images import check_array, to_value_range
 from keras_gans.protocols import Array, ValueRange
+from keras_gans.report.fixed_sample import random_rows
 
 _SIDES = 768, 512, 384, 256, 128  # pixels of a grid, tried until the file is small enough
 _LARGEST_PNG = 30_000  # bytes; above, JPEG is smaller and hardly worse
@@ -80,7 +81,9 @@ def _address(kind, content):
 
 
 def real_sample(images: Any, gan: keras.Model) -> Array | None:
-    """Returns the first real samples, as floats in the model's range, or None.
+    """Returns a few real samples, as floats in the model's range, or None.
+
+    They are the first ones; of an array of points or rows of a table, a random sample.
 
     Args:
         images: Array, `tf.data.Dataset` of batches, or None.
@@ -91,18 +94,28 @@ def real_sample(images: Any, gan: keras.Model) -> Array | None:
     """
     if images is None:
         return None
-    if not hasattr(images, "shape"):
-        batch = next(iter(images), None)
-        images = np.empty(0) if batch is None else keras.tree.flatten(batch)[0]
     shape = tuple(gan.image_shape)
+    count = _COUNTS.get(len(shape), 16)
+    if not hasattr(images, "shape"):
+        images = _first_samples(images, count)
     if not len(images.shape) or not images.shape[0] or tuple(images.shape[1:]) != shape:
         raise ValueError(
             f"`real_images` must contain images of shape {shape}: (N, {str(shape)[1:-1]}). "
             f"Received: shape={tuple(images.shape)}. Pass an array, or a dataset of batches."
         )
-    few = np.asarray(images[: _COUNTS.get(len(shape), 16)])
+    few = random_rows(images) if len(shape) == 1 else np.asarray(images[:count])
     check_array(few, gan.value_range)
     return np.asarray(to_value_range(few, gan.value_range))
+
+
+def _first_samples(batches, count):
+    """Returns the samples of as many batches as contain `count` of them."""
+    found: list[Any] = []
+    for batch in batches:
+        found.append(np.atleast_1d(keras.tree.flatten(batch)[0]))
+        if sum(map(len, found)) >= count:
+            break
+    return np.concatenate(found)[:count] if found else np.empty(0)
 
 
 def thinned(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:

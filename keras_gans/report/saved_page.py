@@ -7,12 +7,28 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from keras_gans.pipelines.files import move_aside
+
 _DATA = '<script type="application/json" id="{}">'
 _PLAIN = {"title": str, "state": str, "epoch": int, "epochs": int, "pixels": bool}
+_NO_NUMBER = None, "nan", "inf", "-inf"  # in the history
 _NO_PAGE = (
     *(OSError, ValueError, KeyError, TypeError, OverflowError),
     *(AttributeError, RecursionError),  # for missing facts, and for deeply nested lists
 )
+
+
+def check_replaceable(file: Path) -> None:
+    """Checks that a file is a page of `TrainingReport`, or does not exist.
+
+    Raises:
+        ValueError: If it is another file.
+    """
+    if file.is_file() and not is_report(file):
+        raise ValueError(
+            "A report replaces only pages that TrainingReport wrote. Received: "
+            f"file={str(file)!r}, another file. Pass another path, or remove the file."
+        )
 
 
 def is_report(file: Path) -> bool:
@@ -23,17 +39,17 @@ def is_report(file: Path) -> bool:
 def read(file: Path, epoch: int) -> dict[str, Any]:
     """Returns the facts of the page of an earlier run, up to an epoch, or an empty dict.
 
-    Warns if the file is not such a page, or if a part of the facts has a wrong type.
+    If a part of the facts is missing or has a wrong type, a warning says where the file is moved.
     """
     if not file.exists():
         return {}
     try:
         return _up_to(epoch, _checked(_data(file.read_text(encoding="utf-8"), "facts")))
     except _NO_PAGE:
+        aside = move_aside([file])
         warnings.warn(
-            "An existing file must be a page of TrainingReport. Received: "
-            f"file={str(file)!r}, which is not one, or is damaged. It will be replaced; to keep "
-            "it, pass another `file`.",
+            "A report must be complete, and written by this version of keras_gans. Received: "
+            f"file={str(file)!r}. It was moved to {str(aside)!r}, and a new report is begun.",
             stacklevel=2,
         )
         return {}
@@ -66,6 +82,7 @@ def _checked(facts):
     """Returns the facts after checking the types of those that a resumed run takes up."""
     kinds = {"frames": ("image", _is_picture), "messages": ("text", _is_text)}
     checked = {**facts, "seconds": max(0.0, _checked_number(facts["seconds"]))}
+    checked["interval"] = facts["interval"] and _checked_number(facts["interval"])
     if not _is_text(facts["started"]):
         raise TypeError("started")
     for part, (name, is_right) in kinds.items():
@@ -73,7 +90,7 @@ def _checked(facts):
             raise ValueError(part)
         checked[part] = [{"epoch": entry["epoch"], name: entry[name]} for entry in facts[part]]
     checked["history"] = {
-        name: [None if value is None else _checked_number(value) for value in values]
+        name: [value if value in _NO_NUMBER else _checked_number(value) for value in values]
         for name, values in facts["history"].items()
     }
     return checked
@@ -94,7 +111,9 @@ def _complete(facts):
     right["real"] = facts["real"] is None or _is_picture(facts["real"])
     right["rows"] = facts["rows"] is None or all(_is_text(row) for row in facts["rows"])
     right["metrics"] = all(
-        _is_text(metric["name"]) and metric["lower"] in (True, False, None)
+        _is_text(metric["name"])
+        and metric["lower"] in (True, False, None)
+        and (metric.get("protocol") is None or _is_text(metric["protocol"]))
         for metric in facts["metrics"]
     )
     wrong = [name for name, is_right in right.items() if not is_right]

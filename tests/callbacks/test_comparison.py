@@ -155,13 +155,14 @@ RIGHT = {
     "epoch": 1,
     "epochs": 2,
     "seconds": 2.0,
+    "interval": 1.0,
     "started": "then",
     "frames": [{"epoch": 0, "image": PICTURE}],
     "pixels": True,
     "real": PICTURE,
     "rows": ["1"],
     "history": {"loss": [0.5]},
-    "metrics": [{"name": "loss", "lower": None}],
+    "metrics": [{"name": "loss", "lower": None, "protocol": "16 generated images"}],
     "messages": [],
 }
 
@@ -189,6 +190,7 @@ def test_facts_that_are_right_are_read(tmp_path):
         ("real", "https://example.org/a.png"),
         ("metrics", [{"name": "a"}]),
         ("metrics", [{"name": "a", "lower": "no"}]),
+        ("metrics", [{"name": "a", "lower": True, "protocol": 3}]),
         ("frames", [{"epoch": 0, "image": "https://example.org/a.png"}]),
         ("history", {"loss": ["0.5"]}),
     ],
@@ -205,6 +207,16 @@ def test_real_samples_are_shown_if_they_are_those_of_all_runs():
     for reals, shown in (("aa", "a"), ("ab", None), ("aab", None), ((None, "a"), "a")):
         pages = [{**RIGHT, "configuration": {}, "real": real} for real in reals]
         assert comparison.facts_of(pages, files[: len(pages)])["real"] == shown
+
+
+def test_the_protocol_of_each_run_is_kept():
+    files = [Path(f"/{name}.html") for name in "ab"]
+    pages = [{**RIGHT, "configuration": {}} for _ in files]
+    pages[1]["metrics"] = [{"name": "loss", "lower": None}]  # of an earlier version
+    facts = comparison.facts_of(pages, files)
+    assert facts["metrics"] == [{"name": "loss", "lower": None}]
+    protocols = [run["protocols"]["loss"] for run in facts["runs"]]
+    assert protocols == ["16 generated images", None]
 
 
 def settings_of(**arguments):
@@ -324,6 +336,51 @@ def test_the_table_has_the_last_and_the_best_value(browser, page_file):
     assert int(epoch) == values.index(max(values)) + 1
     assert page.locator("#results tr").nth(0).locator("td").all_inner_texts()[:3] == ["\u2013"] * 3
     assert page.locator("#notices li").first.inner_text().endswith("<b>not bold</b>")
+    assert complaints == []
+
+
+def with_runs(file, runs):
+    """Writes a comparison of these runs with one metric."""
+    facts = facts_of(file)
+    facts = {**facts, "metrics": [{"name": "distance", "lower": True}], "logs": ["distance"]}
+    facts["runs"] = [{**facts["runs"][0], "name": f"run {n}", **run} for n, run in enumerate(runs)]
+    head, tail = file.read_text().split('id="comparison">')
+    rest = tail.split("</script>", 1)[1]
+    file.write_text(f'{head}id="comparison">{json.dumps(facts)}</script>{rest}')
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("values", "protocols", "bold"),
+    [
+        ((2.0, 1.0), ("a", "a"), ["1", "1"]),
+        ((2.0, 1.0), ("a", "b"), []),
+        ((2.0, "nan"), ("a", "a"), ["2"]),
+    ],
+)
+def test_only_finite_values_of_one_protocol_are_ranked(values, protocols, bold, browser, page_file):
+    rows = zip(values, protocols, strict=True)
+    runs = [{"history": {"distance": [v]}, "protocols": {"distance": p}} for v, p in rows]
+    with_runs(page_file, runs)
+    page, complaints = opened(browser, page_file)
+    found = page.locator("td.first").all_inner_texts()
+    assert [text.split("epoch")[0].strip() for text in found] == bold
+    lines = ["distance: a"] if protocols[0] == protocols[1] else ["distance (run 0): a"]
+    assert page.locator("#protocols li").all_inner_texts()[:1] == lines
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_more_runs_than_colors_differ_in_their_lines(browser, page_file):
+    run = {"history": {"distance": [2.0, 1.0, 0.5]}, "protocols": {}, "messages": []}
+    messages = [{"epoch": 1, "text": "epoch 1: late"}]
+    with_runs(page_file, [{**run, "messages": messages}] + [run] * 24)
+    page, complaints = opened(browser, page_file)
+    strokes = "getComputedStyle(line).strokeDasharray + getComputedStyle(line).stroke"
+    lines = f"[...document.querySelectorAll('#curves .js-line')].map((line) => {strokes})"
+    assert len(set(page.evaluate(lines))) == 25
+    assert page.locator("#runs .dashed").count() == 15
+    assert page.locator("#notices li").all_inner_texts() == ["run 0, epoch 1: late"]
     assert complaints == []
 
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tracemalloc
 import types
 from contextlib import nullcontext as nothing
 
@@ -501,6 +502,30 @@ def test_no_permission_is_an_error(tmp_path, monkeypatch):
 def test_every_must_be_positive():
     with pytest.raises(ValueError, match="every=0"):
         kg.ImageMonitor(every=0)
+
+
+def test_an_animation_that_could_not_be_written_is_encoded_once(tmp_path):
+    writer, made = files.PatientWriter("A file"), []
+    writer.is_patient = True
+    folder = tmp_path / "later"
+    with pytest.warns(UserWarning, match="was not written"):
+        writer.write(folder / "a.gif", lambda: made.append(1) or b"gif")
+    folder.mkdir()
+    writer.write(folder / "a.png", b"png")
+    assert (folder / "a.gif").read_bytes() == b"gif"
+    assert made == [1]
+
+
+def test_the_frames_of_a_gif_need_little_memory(tmp_path):
+    buffer = io.BytesIO()
+    Image.new("RGB", (1000, 1000), "red").save(buffer, "png")
+    animation = Animation(tmp_path / "a.gif")
+    tracemalloc.start()
+    for _ in range(20):
+        animation.add(buffer.getvalue())
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held < 1_000_000
 
 
 def test_long_runs_are_thinned_out_evenly_and_end_with_the_newest(tmp_path):

@@ -3,11 +3,17 @@
 import base64
 import html
 import io
+import os
+import urllib.parse
+from typing import ClassVar
 
+import IPython.display
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from PIL import Image
+
+from keras_gans.drawing.notebook import NotebookPage
 
 pytestmark = pytest.mark.stage2
 
@@ -87,3 +93,22 @@ def test_vs_code_shows_the_page_itself_at_the_end(folder):
     page = shown[1]["text/html"]
     assert page.startswith('<iframe srcdoc="&lt;!doctype html&gt;')
     assert html.unescape(page.split('"')[1]) == (folder / "page.html").read_text()
+
+
+def test_a_page_on_another_drive_is_shown_by_its_path(monkeypatch, tmp_path):
+    """On Windows, there is no relative path to another drive."""
+
+    class ZMQInteractiveShell:
+        user_ns: ClassVar = {}
+
+    def fails(path):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    shown = []
+    monkeypatch.setattr(os.path, "relpath", fails)
+    monkeypatch.setattr(IPython, "get_ipython", ZMQInteractiveShell)
+    monkeypatch.setattr(IPython.display, "display", lambda page, **_: shown.append(page))
+    file = tmp_path / "page.html"
+    file.write_text("page")
+    NotebookPage(file).show(ended=False)
+    assert shown[0].src == urllib.parse.quote(file.as_posix())

@@ -14,9 +14,10 @@ from pages import HOSTILE, Elements, Says, make_gan, opened
 import keras_gans as kg
 from keras_gans import networks
 from keras_gans.callbacks import HealthMonitor, TrainingReport
+from keras_gans.report import fixed_sample, saved_page
 from keras_gans.report import page as report_page
 from keras_gans.report import pictures as report_pictures
-from keras_gans.report import saved_page
+from keras_gans.report.curves import panels_of
 
 pytest.importorskip("plotly", reason="the report's curves need the extra `report`")
 
@@ -86,6 +87,34 @@ def test_points_have_no_map(points, tmp_path):
     assert facts["real"] is None  # the real points are behind the generated ones
     behind = report_pictures.picture_of(gan.generate(1000, seed=0), (-1, 1), real_samples=points)
     assert facts["frames"][-1]["image"] == behind
+
+
+def test_real_points_are_those_of_the_image_monitor():
+    gan = make_gan((2,))
+    points = np.linspace(-1, 1, 4000, dtype="float32").reshape(2000, 2)  # sorted
+    real = report_pictures.real_sample(points, gan)
+    np.testing.assert_array_equal(real, fixed_sample.real_sample(points, gan))
+    assert real.max() > 0.9
+    dataset = kg.datasets.from_arrays(points, 64)
+    assert len(report_pictures.real_sample(dataset, gan)) == 1000
+
+
+def test_real_and_generated_images_have_one_scale(tmp_path):
+    images = np.random.default_rng(0).normal(0, 5, (16, 8, 8, 1))
+    gan = kg.GAN(
+        generator=networks.mlp_generator((8, 8, 1), 2, width=4, activation="linear"),
+        discriminator=networks.mlp_discriminator((8, 8, 1), width=4),
+        value_range=(-np.inf, np.inf),
+    )
+    gan.compile()
+    report = TrainingReport(tmp_path / "page.html", real_images=images)
+    gan.fit(images, verbose=0, callbacks=[report])
+    scale = float(images.astype("float32").min()), float(images.astype("float32").max())
+    facts = facts_of(report.file)
+    assert facts["real"] == report_pictures.picture_of(images.astype("float32"), scale)
+    assert facts["frames"][-1]["image"] == report_pictures.picture_of(
+        gan.generate(16, seed=0), scale
+    )
 
 
 @pytest.mark.stage2
@@ -201,6 +230,31 @@ def test_a_run_that_does_not_reach_its_end_is_said_to_be_interrupted(
     assert facts_of(report.file) == facts
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_a_run_that_stops_before_its_first_grid_keeps_the_page(error, digits, tmp_path):
+    gan, report = make_gan(), TrainingReport(tmp_path / "page.html")
+    gan.fit(digits, verbose=0, callbacks=[report])
+    before = report.file.read_bytes()
+
+    def stop(*args, **kwargs):
+        raise error("no drawing")
+
+    gan.generate = stop
+    with pytest.raises(error, match="no drawing"):
+        gan.fit(digits, verbose=0, callbacks=[report])
+    assert report.file.read_bytes() == before
+
+
+def test_missing_labels_are_an_error_when_training_begins(digits, tmp_path):
+    gan, epochs = make_gan(condition_dim=2), []
+    look = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: epochs.append(epoch))
+    report = TrainingReport(tmp_path / "page.html")
+    with pytest.raises(ValueError, match="labels=None"):
+        gan.fit(digits, np.zeros((16, 2)), verbose=0, callbacks=[look, report])
+    assert epochs == []
+    assert not report.file.exists()
+
+
 def test_every_third_epoch_and_the_last(digits, tmp_path):
     file = tmp_path / "page.html"
     seen = []
@@ -211,10 +265,48 @@ def test_every_third_epoch_and_the_last(digits, tmp_path):
 
     report = TrainingReport(file, every=3)
     make_gan().fit(digits, epochs=7, verbose=0, callbacks=[report, Look()])
-    assert seen == [0, 0, 3, 3, 3, 6, 6]
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
     facts = facts_of(file)
     assert [frame["epoch"] for frame in facts["frames"]] == [0, 3, 6, 7]
     assert len(facts["history"]["generator_loss"]) == facts["epoch"] == 7
+
+
+def test_a_run_that_was_killed_between_two_grids_keeps_its_curves(digits, tmp_path):
+    file, health = tmp_path / "page.html", HealthMonitor()
+    left = []
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            left.append(file.read_bytes())
+
+    report = TrainingReport(file, every=10, health=health)
+    callbacks = [health, Says(health, "{}"), report, Look()]
+    make_gan().fit(digits, epochs=3, verbose=0, callbacks=callbacks)
+    file.write_bytes(left[1])  # as if the process had been killed after two epochs
+    make_gan().fit(digits, initial_epoch=2, epochs=3, verbose=0, callbacks=[TrainingReport(file)])
+    facts = facts_of(file)
+    assert None not in facts["history"]["generator_loss"]
+    assert [message["text"] for message in facts["messages"]] == ["1", "2"]
+
+
+def test_a_run_that_continues_knows_how_long_an_epoch_takes(digits, tmp_path):
+    intervals = []
+
+    class Look(keras.callbacks.Callback):
+        def on_batch_begin(self, batch, logs=None):
+            intervals.append(facts_of(report.file)["interval"])
+
+    report = TrainingReport(tmp_path / "page.html")
+    make_gan().fit(digits, epochs=1, verbose=0, callbacks=[report, Look()])
+    make_gan().fit(digits, initial_epoch=1, epochs=2, verbose=0, callbacks=[report, Look()])
+    assert intervals[0] is None
+    assert intervals[1] > 0
+
+
+def test_the_status_has_the_day():
+    assert report_page.status("running", 1, 2, 3, 4.0, None).endswith(
+        f"written on {report_page.today()}."
+    )
 
 
 def test_title_date_and_rows(digits, tmp_path):
@@ -225,6 +317,9 @@ def test_title_date_and_rows(digits, tmp_path):
     assert facts["title"] == "Three classes"
     assert re.fullmatch(r"GAN, started on \d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d", facts["about"])
     assert facts["rows"] == ["0", "1", "2"]
+
+
+PROTOCOL = "64 features of raw pixels in [-1, 1]; k=3; 16 real and 16 generated images"
 
 
 class Unknown(kg.metrics.PrecisionRecall):
@@ -239,10 +334,13 @@ def test_the_metric_that_has_a_best_epoch(digits, tmp_path):
     gan.fit(digits, verbose=0, callbacks=callbacks)
     facts = facts_of(report.file)
     assert facts["metrics"] == [
-        {"name": "unknown_precision", "lower": None},
-        {"name": "unknown_recall", "lower": None},
-        {"name": "precision", "lower": False},
-        {"name": "recall", "lower": False},
+        {"name": name, "lower": lower, "protocol": PROTOCOL}
+        for name, lower in (
+            ("unknown_precision", None),
+            ("unknown_recall", None),
+            ("precision", False),
+            ("recall", False),
+        )
     ]
     assert facts["panels"][0] == {"title": "precision", "names": ["precision"]}
 
@@ -257,8 +355,8 @@ def test_metrics_of_validation_data_and_with_two_directions(digits, tmp_path):
     report = TrainingReport(tmp_path / "page.html")
     gan.fit(digits, validation_data=(digits,), verbose=0, callbacks=[report])
     assert facts_of(report.file)["metrics"] == [
-        {"name": "val_precision", "lower": False},
-        {"name": "val_recall", "lower": True},
+        {"name": "val_precision", "lower": False, "protocol": PROTOCOL},
+        {"name": "val_recall", "lower": True, "protocol": PROTOCOL},
     ]
 
 
@@ -282,7 +380,11 @@ def test_a_log_that_comes_late_or_is_not_finite(digits, tmp_path):
 
     file = tmp_path / "page.html"
     make_gan().fit(digits, epochs=4, verbose=0, callbacks=[Late(), TrainingReport(file)])
-    assert facts_of(file)["history"]["late"] == [None, None, 2.0, None]
+    assert facts_of(file)["history"]["late"] == [None, "nan", 2.0, None]
+
+
+def test_a_curve_without_a_finite_number_has_no_chart():
+    assert panels_of({"a": [None, "nan"], "b": ["inf", 1.0]}) == [{"title": "b", "names": ["b"]}]
 
 
 def test_large_grids_are_thinned_out_evenly():
@@ -390,25 +492,36 @@ def test_what_the_monitor_said_is_there_once_and_goes_with_its_epoch(digits, tmp
     assert [message["text"] for message in messages] == ["1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize(
-    "content", [b"\x8d", b"hello", b'<script type="application/json" id="facts">{</script>']
-)
-def test_a_file_that_is_no_page_is_begun_anew(content, digits, tmp_path):
+@pytest.mark.parametrize("content", [b"\x8d", b"hello", b""])
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_file_that_is_no_report_is_not_replaced(content, first, digits, tmp_path):
     file = tmp_path / "page.html"
     file.write_bytes(content)
-    with pytest.warns(UserWarning, match="must be a page of TrainingReport"):
+    report = TrainingReport(file)
+    with pytest.raises(ValueError, match="only pages that TrainingReport wrote"):
+        make_gan().fit(digits, initial_epoch=first, epochs=2, verbose=0, callbacks=[report])
+    assert file.read_bytes() == content
+
+
+def test_a_damaged_report_is_moved_aside(digits, tmp_path):
+    file = tmp_path / "page.html"
+    content = b'<script type="application/json" id="facts">{</script>'
+    file.write_bytes(content)
+    with pytest.warns(UserWarning, match="It was moved to .*earlier_run_1'"):
         make_gan().fit(
             digits, initial_epoch=1, epochs=2, verbose=0, callbacks=[TrainingReport(file)]
         )
     assert [frame["epoch"] for frame in facts_of(file)["frames"]] == [1, 2]
+    assert (tmp_path / "earlier_run_1" / "page.html").read_bytes() == content
 
 
 PICTURE = "data:image/png;base64,"
 RIGHT = {
     "frames": [{"epoch": 0, "image": PICTURE}],
     "messages": [{"epoch": 1, "text": "a"}],
-    "history": {"loss": [0.5, None]},
+    "history": {"loss": [0.5, None, "nan", "-inf"]},
     "seconds": 2.0,
+    "interval": None,
     "started": "1 May 2026, 12:00",
 }
 
@@ -440,6 +553,7 @@ def read_facts(folder, facts):
         ("history", {"loss": [math.nan]}),
         ("history", {"loss": [10**400]}),
         ("history", [0.5]),
+        ("interval", "2"),
         ("seconds", "2"),
         ("seconds", math.inf),
         ("seconds", None),
@@ -447,7 +561,7 @@ def read_facts(folder, facts):
     ],
 )
 def test_facts_of_a_wrong_type_are_begun_anew(part, wrong, tmp_path):
-    with pytest.warns(UserWarning, match="must be a page of TrainingReport"):
+    with pytest.warns(UserWarning, match="A report must be complete"):
         assert read_facts(tmp_path, {**RIGHT, part: wrong}) == {}
 
 
@@ -590,6 +704,28 @@ def test_a_browser_may_load_nothing(digits, tmp_path):
     assert not any("http" in rule or "*" in rule or "self" in rule for rule in rules[0])
 
 
+def luminance(color):
+    """Of a color as in #2563c9, as the Web Content Accessibility Guidelines define it."""
+    parts = np.array([int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def test_texts_and_curves_have_contrast_by_day_and_by_night():
+    text = report_page.__file__.replace("page.py", "page.html")
+    with open(text, encoding="utf-8") as file:
+        text = file.read()
+    curves = re.findall(r"#\w{6}", re.search(r"const COLORS = \[(.*?)\]", text)[1])
+    assert len(curves) == 10
+    values = {name: re.findall(rf"--{name}: (#\w+);", text) for name in ("ink", "soft", "alert")}
+    for paper, scheme in (("#ffffff", 0), ("#111318", 1)):
+        wanted = [(color, 3.0) for color in curves]
+        wanted += [(colors[scheme], 4.5) for colors in values.values()]
+        for color, least in wanted:
+            low, high = sorted((luminance(color), luminance(paper)))
+            assert (high + 0.05) / (low + 0.05) >= least, (color, paper)
+
+
 @pytest.fixture
 def page_file(digits, tmp_path):
     health = HealthMonitor()
@@ -667,15 +803,94 @@ def test_the_pictures_can_be_played(browser, page_file):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("state", "waited"), [("running", True), ("finished", False)])
-def test_a_page_says_that_an_update_is_overdue(state, waited, browser, page_file):
-    facts = f'"state": "{state}", "written": 1000000000.0, "interval": 2.0'
-    wanted = r'"state": "finished"(.*?)"interval": [^,]*, "written": [^,]*'
-    text, count = re.subn(wanted, lambda found: facts + found[1][:-2], page_file.read_text())
-    assert count == 1
-    page_file.write_text(text)
+@pytest.mark.parametrize(
+    ("state", "interval", "waited"),
+    [("running", 2.0, True), ("running", None, True), ("finished", 2.0, False)],
+)
+def test_a_page_says_that_an_update_is_overdue(state, interval, waited, browser, page_file):
+    with_facts(page_file, state=state, written=1e9, interval=interval)
     page, _ = opened(browser, page_file)
     assert page.inner_text("#status").endswith("may have stopped.") == waited
+
+
+def with_facts(file, **changes):
+    """Writes a page with other facts."""
+    head, tail = file.read_text().split('id="facts">')
+    facts, tail = tail.split("</script>", 1)
+    facts = json.dumps({**json.loads(facts), **changes}).replace("<", "\\u003c")
+    file.write_text(f'{head}id="facts">{facts}</script>{tail}')
+
+
+@pytest.mark.slow
+def test_a_metric_that_ends_in_nan_is_shown_as_nan(browser, page_file):
+    metric = {"name": "distance", "lower": True, "protocol": "16 real and 16 generated images"}
+    panels = [{"title": "distance", "names": ["distance"]}]
+    for values, last, best in (
+        ([3.0, 2.0, "nan"], "NaN", "best: 2, after epoch 2"),
+        ([3.0, 2.0, None], "2", "best: 2, after epoch 2"),
+        ([None, "nan", "inf"], "\u221e", ""),
+    ):
+        history = {"distance": values}
+        with_facts(page_file, metrics=[metric], history=history, panels=panels, classes=26)
+        page, complaints = opened(browser, page_file)
+        assert page.inner_text("#value") == last
+        assert page.inner_text("#best") == best
+        assert page.inner_text("#protocol") == "16 real and 16 generated images"
+        assert page.locator("#go:visible").count() == bool(best)
+        said = page.locator("#curves .unseen").inner_text()
+        assert said.startswith(f"distance: last {last}")
+        assert (", best 2 after epoch 2" in said) == bool(best)
+        assert page.inner_text("#some") == "3 of 26 classes"
+        assert page.inner_text("#generated").endswith("; 3 of 26 classes")
+        assert complaints == []
+
+
+@pytest.mark.slow
+def test_show_leads_to_the_nearest_images(browser, page_file):
+    frames = facts_of(page_file)["frames"][:3]
+    for frame, epoch in zip(frames, (0, 10, 50), strict=True):
+        frame["epoch"] = epoch
+    values = [9.0] * 11 + [1.0] + [9.0] * 38
+    metric = {"name": "distance", "lower": True, "protocol": None}
+    panels = [{"title": "distance", "names": ["distance"]}]
+    changes = {"metrics": [metric], "history": {"distance": values}, "panels": panels}
+    with_facts(page_file, frames=frames, **changes)
+    page, complaints = opened(browser, page_file)
+    assert page.inner_text("#number") == "50"
+    page.click("#go")
+    assert page.inner_text("#number") == "10"
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_updates_wait_for_the_reader(browser, page_file):
+    with_facts(page_file, state="running", written=time.time())
+    page = browser.new_page()
+    page.clock.install()
+    page.goto(page_file.as_uri())
+    loads = []
+    page.on("load", lambda _: loads.append("again"))
+
+    def after(seconds):
+        page.clock.run_for(1000 * seconds)
+        page.wait_for_timeout(2000)  # to load
+        page.wait_for_load_state()
+        return len(loads)
+
+    assert after(25) == 0
+    page.focus("#epoch")
+    page.keyboard.press("Home")
+    assert after(25) == 0  # used in the last half minute
+    assert after(10) == 1
+    assert page.evaluate("document.activeElement.id") == "epoch"
+    page.click("#pause")
+    assert after(100) == 1
+    page.click("#pause")
+    page.mouse.move(5, 5)
+    page.mouse.down()
+    assert after(100) == 1
+    page.mouse.up()
+    assert after(35) == 2
 
 
 @pytest.mark.slow
@@ -695,6 +910,23 @@ def test_the_place_stays_when_the_page_loads_again(browser, page_file):
     other.write_bytes(page_file.read_bytes())
     page.goto(other.as_uri())
     assert page.inner_text("#number") == "3"
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_a_page_without_the_selected_class_shows_its_first_class(browser, page_file):
+    page, complaints = opened(browser, page_file)
+    page.select_option("#label", "2")
+    text = page_file.read_text()
+    maps = facts_of(page_file)["maps"]
+    page_file.write_text(text.replace(json.dumps(maps), json.dumps(maps[:2])))
+    page.reload()
+    page.wait_for_selector("#curves .main-svg")
+    assert page.evaluate("[label.value, label.options.length]") == ["0", 2]
+    started = json.dumps(facts_of(page_file)["started"])
+    page_file.write_text(text.replace(f'"started": {started}', '"started": "later"'))
+    page.reload()
+    assert page.evaluate("[label.value, label.options.length]") == ["0", 3]  # of another run
     assert complaints == []
 
 

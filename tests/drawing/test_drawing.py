@@ -1,5 +1,6 @@
 import io
 import pickle
+import re
 
 import keras
 import numpy as np
@@ -76,10 +77,28 @@ def test_captions_above_images_and_beside_rows_are_drawn():
 
 
 def test_captions_beside_rows_are_drawn_whole():
-    for text in ("7", "trouser", "ankle boot"):
+    for text in ("7", "trouser", "ankle boot", "WWWWWWWWWWWWWW"):
         drawn = pixels(plot_images(np.zeros((4, 8, 8, 1)), 2, captions=[text, text]))
         assert drawn[:, 0].min() == 255  # nothing is cut off at the left edge
         assert drawn[:, : -2 * 64 - 6].min() < 100
+
+
+def test_captions_above_images_are_shortened_to_the_image():
+    figure = plot_images(np.zeros((4, 8, 8, 1)), 2, captions=["cat", "grasshopper", "W" * 9, "a"])
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert (texts[0], texts[3]) == ("cat", "a")
+    assert re.fullmatch(r"grass.*\.\.\.", texts[1])
+    assert len(texts[2]) < 9
+    assert pixels(figure)[:20, 0].min() == 255
+
+
+def test_captions_of_one_column_are_next_to_the_images():
+    names = ["ankle boot"] * 9 + ["airplane with a long name"]
+    figure = plot_images(np.zeros((10, 8, 8, 1)), 1, captions=names)
+    assert [text.get_text() for text in figure.axes[0].texts] == names
+    drawn = pixels(figure)
+    assert drawn[:, 0].min() == 255
+    assert drawn.shape[1] > 150
 
 
 @pytest.mark.parametrize(
@@ -123,6 +142,11 @@ def test_learning_curves_of_validation_are_at_its_epochs():
     logs["val_generator_loss"] = [4, 8]  # after four and eight epochs, or five and ten
     with pytest.warns(UserWarning, match=r"2 values of val_.* 11 epochs.* at the epochs \[5, 10\]"):
         plot_learning_curves(logs)
+
+
+def test_learning_curves_of_a_hundred_thousand_epochs_are_drawn_at_once():
+    line = plot_learning_curves({"loss": np.zeros(100_000)}).axes[0].lines[0]
+    assert len(line.get_xdata()) == 100_000  # in seconds, which are hours if it is quadratic
 
 
 def test_learning_curves_tell_metrics_from_scores_of_the_discriminator():
