@@ -162,18 +162,21 @@ def test_it_is_said_again_only_after_it_was_gone(ring):
 
 
 def test_the_gradient_norm_is_that_of_the_loss():
-    """One step of SGD at rate 1 moves the weights by the gradient."""
+    """One step of SGD at rate 1 moves the weights by the gradient, that of penalties included."""
     gan = make()
     gan.compile(
         discriminator_optimizer=keras.optimizers.SGD(1.0),
         generator_optimizer=keras.optimizers.SGD(1.0),
+        penalties=[kg.losses.R1(1.0)],
     )
-    before = [weight.numpy() for weight in gan.generator.trainable_variables]
+    players = (gan.discriminator, gan.generator)
+    before = [[weight.numpy() for weight in player.trainable_variables] for player in players]
     points = np.random.default_rng(0).uniform(-1, 1, (32, 2)).astype("float32")
     logs = gan.fit(points, batch_size=32, callbacks=[HealthMonitor()], verbose=0).history
-    after = gan.generator.trainable_variables
-    moved = np.sqrt(sum(np.sum((a - b.numpy()) ** 2) for a, b in zip(before, after, strict=True)))
-    assert logs["generator_gradient_norm"][0] == pytest.approx(moved, rel=1e-3)
+    for player, old in zip(players, before, strict=True):
+        pairs = zip(old, player.trainable_variables, strict=True)
+        moved = np.sqrt(sum(np.sum((a - b.numpy()) ** 2) for a, b in pairs))
+        assert logs[f"{player.name}_gradient_norm"][0] == pytest.approx(moved, rel=1e-3)
 
 
 def test_usual_logs_come_back_afterwards(ring):

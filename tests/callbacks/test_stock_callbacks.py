@@ -121,7 +121,7 @@ def test_one_schedule_is_refused_before_anything_has_changed(points_gan):
     gan = points_gan()
     rate = keras.optimizers.schedules.ExponentialDecay(1e-3, 10, 0.9)
     gan.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(rate))
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="a `LearningRateSchedule` object"):
         gan.optimizer.learning_rate = 1e-4
     assert float(gan.discriminator_optimizer.learning_rate) == pytest.approx(1e-3)
 
@@ -223,6 +223,25 @@ def test_nan_guard_rolls_back_and_reduces_both_learning_rates(gan, points, capsy
     assert all(np.all(np.isfinite(values)) for values in history.values())
     assert gan.images_seen < 3 * len(points)  # back at the end of the first epoch
     assert "epoch 2, batch 1" in capsys.readouterr().out
+
+
+def test_nan_guard_restores_everything_but_the_learning_rates(gan, points):
+    """Weights, optimizers and random states are those at the end of the epoch before."""
+    gan.compile(keras.optimizers.Adam(4e-3), keras.optimizers.Adam(1e-3))
+    guard, kept, restored = kg.callbacks.NaNGuard(), [], []
+
+    class Keep(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            kept.append(gan.get_state())
+
+        def on_train_batch_end(self, batch, logs=None):
+            if guard.rollbacks > len(restored):
+                restored.append(gan.get_state())
+
+    fit(gan, points, Poison(3), guard, Keep(), epochs=2)  # in the last batch
+    differing = [(a, b) for a, b in zip(kept[0], restored[0], strict=True) if np.any(a != b)]
+    assert [(float(a), float(b)) for a, b in differing] == pytest.approx([(4e-3, 2e-3), (1e-3, 5e-4)])
+    assert any(np.any(a != b) for a, b in zip(kept[0], gan.get_state(), strict=True))
 
 
 def test_nan_guard_goes_back_to_what_was_resumed(gan, points, tmp_path):

@@ -96,7 +96,7 @@ def test_fewer_images_than_a_batch():
 
 def test_one_optimizer_for_both():
     adam = keras.optimizers.Adam(1e-3)
-    with pytest.raises(ValueError, match="optimizer"):
+    with pytest.raises(ValueError, match="its own optimizer. Received: the same object"):
         make_gan(discriminator_optimizer=adam, generator_optimizer=adam)
     make_gan(
         discriminator_optimizer=keras.optimizers.Adam(1e-3),

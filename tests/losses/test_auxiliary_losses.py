@@ -139,15 +139,15 @@ def test_the_codes_must_be_those_of_the_model():
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "received"),
     [
-        lambda: losses.Classification(-1.0),
-        lambda: losses.LeCam(decay=1.0),
-        lambda: losses.Reconstruction(norm=3),
+        (lambda: losses.Classification(-1.0), r"weight=-1\.0"),
+        (lambda: losses.LeCam(decay=1.0), r"decay=1\.0"),
+        (lambda: losses.Reconstruction(norm=3), "norm=3"),
     ],
 )
-def test_wrong_settings(make):
-    with pytest.raises(ValueError, match="Received"):
+def test_wrong_settings(make, received):
+    with pytest.raises(ValueError, match=f"Received: {received}"):
         make()
 
 

@@ -122,7 +122,7 @@ def test_the_averaged_generator_follows_the_formula():
 
 
 def test_a_half_life_may_follow_a_schedule_and_is_saved(tmp_path):
-    schedule = kg.CosineSchedule(0.1, 5.0, num_images=32)
+    schedule = kg.ops.CosineSchedule(0.1, 5.0, num_images=32)
     gan, average = linear_gan(ema_half_life=schedule), 0.7
     for step in range(5):
         if step == 2:

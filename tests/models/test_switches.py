@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
+from small_networks import SMALL, drift_apart
 
 import keras_gans as kg
 
@@ -189,6 +190,16 @@ def test_export_of_a_model_that_was_never_called(kind, tmp_path):
     images = exported.serve(inputs)
     expected = gan.generate(latents=latents, labels=labels)
     np.testing.assert_allclose(images, expected, atol=1e-5)
+
+
+def test_what_is_exported_is_the_average(tmp_path, digits):
+    gan = kg.DCGAN((8, 8, 1), 3, **SMALL)
+    drift_apart(gan, digits)
+    gan.export(tmp_path / "gan", verbose=False)
+    latents = gan.sample_latents(5, seed=0)
+    images = tf.saved_model.load(str(tmp_path / "gan")).serve(latents)
+    np.testing.assert_allclose(images, gan.generate(latents=latents), atol=1e-5)
+    assert np.abs(images - gan.generator(latents)).max() > 1e-3
 
 
 @pytest.mark.skipif(
