@@ -1,10 +1,10 @@
 import keras
 import numpy as np
 import pytest
-from small_networks import SMALL
 import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
+from small_networks import SMALL
 
 import keras_gans as kg
 from keras_gans.augmentation import (

@@ -344,9 +344,7 @@ def test_float_conditions_and_color(tmp_path):
     gan.fit(images, conditions, verbose=0, callbacks=[kg.ImageMonitor(tmp_path, **given)])
     made = gan.generate(labels=given["labels"], seed=0)
     assert np.ptp(made, axis=-1).max() > 0.01  # in color
-    expected = plot_samples(
-        made, value_range=(-1, 1), captions=given["captions"], title="Epoch 1"
-    )
+    expected = plot_samples(made, value_range=(-1, 1), captions=given["captions"], title="Epoch 1")
     expected.savefig(tmp_path / "expected.png")
     assert same_pixels(tmp_path / "image_at_epoch_0001.png", tmp_path / "expected.png")
 

@@ -100,7 +100,8 @@ def test_a_saved_average_is_loaded_where_only_keras_is_imported(points_gan, poin
     np.save(tmp_path / "latents.npy", gan.sample_latents(4, seed=0))
     code = (
         "import sys, keras, numpy as np; network = keras.saving.load_model('generator.keras');"
-        "np.save('images.npy', network(np.load('latents.npy'))); assert 'keras_gans' not in sys.modules"
+        "np.save('images.npy', network(np.load('latents.npy')));"
+        "assert 'keras_gans' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
     images = np.load(tmp_path / "images.npy")

@@ -24,10 +24,15 @@ def test_a_file_stays_as_it_is_until_its_replacement_is_whole(tmp_path):
 def test_an_error_in_the_middle_changes_nothing_and_leaves_nothing(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    with pytest.raises(RuntimeError, match="middle"), replacing(path, tmp_path / "before") as file:
-        file.write(b"new")
-        file.flush()
-        fail()
+
+    def half():
+        with replacing(path, tmp_path / "before") as file:
+            file.write(b"new")
+            file.flush()
+            fail()
+
+    with pytest.raises(RuntimeError, match="middle"):
+        half()
     with pytest.raises(RuntimeError, match="middle"):
         write_atomically(path, fail)
     assert path.read_bytes() == b"old"
