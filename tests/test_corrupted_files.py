@@ -44,13 +44,16 @@ PIXELS = RNG.integers(0, 256, (16, 16, 3), "uint8")
 MANY = pytest.param(200, marks=pytest.mark.slow)
 
 
-@pytest.fixture(params=[4, MANY])
+KINDS = 6  # of corruptions
+
+
+@pytest.fixture(params=[KINDS, MANY])
 def times(request):
     """How many corruptions."""
     return request.param
 
 
-@pytest.fixture(params=[pytest.param(4, marks=pytest.mark.stage2), MANY])
+@pytest.fixture(params=[pytest.param(KINDS, marks=pytest.mark.stage2), MANY])
 def times_of_models(request):
     """How many corruptions of files that take longer to read."""
     return request.param
@@ -65,7 +68,7 @@ def corruptions(whole, times):
         if number % 4 < 2:
             place %= min(len(whole), 256)
             place = len(whole) - 1 - place if number % 4 else place
-        content = _corrupted(bytearray(whole), place, number % 6, random)
+        content = _corrupted(bytearray(whole), place, number % KINDS, random)
         if content != whole:
             yield bytes(content)
 
@@ -86,6 +89,19 @@ def _corrupted(content, place, kind, random):
     else:
         content[place:] = bytes(len(content) - place) if length % 2 else b""
     return content
+
+
+def test_the_corruptions_are_of_every_kind():
+    whole = bytes(range(1, 256)) * 8
+    turned, replaced, lost, doubled, swapped, _ = contents = list(corruptions(whole, KINDS))
+    assert len(set(contents)) == KINDS
+    assert sum(bin(one ^ other).count("1") for one, other in zip(turned, whole, strict=True)) == 1
+    assert len(replaced) == len(swapped) == len(whole) > len(lost)
+    assert len(doubled) > len(whole)
+    assert sum(one != other for one, other in zip(swapped, whole, strict=True)) == 2
+    cut = corruptions(whole, 40 * KINDS)
+    ends = [content for number, content in enumerate(cut) if number % KINDS == 5]
+    assert {content.endswith(b"\0") for content in ends if content} == {True, False}
 
 
 def outcomes(times, path, whole, read, refusal, is_right):

@@ -116,14 +116,14 @@ def test_a_prior_is_saved(prior, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "received"),
     [
-        lambda: priors.Normal(stddev=0),
-        lambda: priors.Uniform(1, 1),
-        lambda: priors.TruncatedNormal(0),
-        lambda: priors.Codes([1]),
+        (lambda: priors.Normal(stddev=0), "stddev=0"),
+        (lambda: priors.Uniform(1, 1), "low=1, high=1"),
+        (lambda: priors.TruncatedNormal(0), "threshold=0"),
+        (lambda: priors.Codes([1]), r"categories=\[1\]"),
     ],
 )
-def test_wrong_settings(make):
-    with pytest.raises(ValueError, match="Received"):
+def test_wrong_settings(make, received):
+    with pytest.raises(ValueError, match=f"Received: {received}"):
         make()

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
+from small_networks import SMALL
 
 import keras_gans as kg
 from keras_gans.augmentation import (
@@ -256,11 +257,10 @@ def test_strength_and_noise_are_saved_with_the_model(tmp_path):
     gan = kg.DCGAN(
         image_shape=(8, 8, 1),
         latent_dim=3,
-        generator=kg.networks.mlp_generator,
-        discriminator=kg.networks.mlp_discriminator,
         seed=0,
+        **SMALL,
     )
-    gan.compile(augmentation=AdaptiveAugment(target=-0.9, seed=1))
+    gan.compile(augmentation=AdaptiveAugment(target=-0.9, seed=1), run_eagerly=True)
     gan.fit(data, batch_size=8, verbose=0, shuffle=False)
     assert float(gan.augmentation.strength) > 0
     gan.save(tmp_path / "gan.keras")

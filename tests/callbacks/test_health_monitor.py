@@ -7,6 +7,8 @@ import pytest
 import keras_gans as kg
 from keras_gans.callbacks import HealthMonitor
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 @pytest.fixture(scope="module")
 def ring():
@@ -25,10 +27,10 @@ def make(generator=None, discriminator=None):
     )
 
 
-def watch(gan, points, epochs=4, **settings):
+def watch(gan, points, epochs=3, batch_size=128, **settings):
     monitor = HealthMonitor(patience=2)
     gan.compile(**settings)
-    history = gan.fit(points, batch_size=128, epochs=epochs, callbacks=[monitor], verbose=0)
+    history = gan.fit(points, batch_size=batch_size, epochs=epochs, callbacks=[monitor], verbose=0)
     return monitor.messages, history.history
 
 
@@ -47,6 +49,7 @@ def test_a_good_run_is_passed_over_in_silence(ring, capsys):
         epochs=15,
         discriminator_optimizer=adam(2e-3, 0.5),
         generator_optimizer=adam(2e-3, 0.5),
+        run_eagerly=False,
         penalties=[kg.losses.R1(0.1)],
     )
     assert messages == []
@@ -68,7 +71,7 @@ def test_a_dead_discriminator(ring):
             ]
         )
 
-    (message,), logs = watch(make(discriminator=relu_discriminator()), ring)
+    (message,), logs = watch(make(discriminator=relu_discriminator()), ring[:256])
     assert message.startswith("epoch 2, for 2 epochs: the discriminator is dead")
     assert "(real 0.5" in message
     assert logs["generator_gradient_norm"][-1] == 0.0
@@ -78,9 +81,9 @@ def test_a_collapsed_generator(ring):
     latents = keras.Input((4,))
     x = keras.layers.Rescaling(0.0)(latents)  # nothing of the noise comes through
     collapsed = keras.Model(latents, keras.layers.Dense(2)(keras.layers.Dense(16, "relu")(x)))
-    (message,), logs = watch(make(generator=collapsed), ring)
+    (message,), logs = watch(make(generator=collapsed), ring, batch_size=2048)
     assert "the generator has collapsed: 100% of the pairs" in message
-    assert logs["near_equal_pairs"] == [1.0] * 4
+    assert logs["near_equal_pairs"] == [1.0] * 3
 
 
 def test_a_collapse_within_each_class():
@@ -98,21 +101,21 @@ def test_a_collapse_within_each_class():
     gan.compile(generator_optimizer=keras.optimizers.Adam(1e-2))
     monitor = HealthMonitor(patience=1)
     images = np.random.default_rng(0).uniform(-1, 1, (2048, 8, 8, 1)).astype("float32")
-    gan.fit(images, np.arange(2048) % 10, batch_size=256, callbacks=[monitor], verbose=0)
+    gan.fit(images, np.arange(2048) % 10, batch_size=2048, callbacks=[monitor], verbose=0)
     assert "the generator has collapsed: 100%" in monitor.messages[0]
 
 
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
 def test_a_frozen_player(ring, player):
     settings = {f"{player}_optimizer": keras.optimizers.SGD(0.0)}
-    (message,), _ = watch(make(), ring, **settings)
+    (message,), _ = watch(make(), ring[:256], **settings)
     assert f"the {player} is frozen: its weights do not change (learning rate 0" in message
 
 
 def test_exploding_gradients(ring):
     messages, _ = watch(
         make(),
-        ring,
+        ring[:1024],
         epochs=2,
         discriminator_optimizer=keras.optimizers.Adam(1.0),
         generator_optimizer=keras.optimizers.Adam(1.0),
@@ -126,18 +129,18 @@ def test_nan(ring):
         spoilt = keras.ops.where(critic.images_seen > 0, np.nan, 1.0)
         return keras.ops.mean(critic(real_images)) * spoilt
 
-    (message,), _ = watch(make(), ring, penalties=[poison])
+    (message,), _ = watch(make(), ring[:384], penalties=[poison])
     assert message.startswith("epoch 1: NaN or infinite: discriminator_loss, generator_loss, pen")
 
 
 def test_a_discriminator_that_wins(ring):
     settings = {
         "generator_optimizer": keras.optimizers.SGD(1e-4),
-        "discriminator_optimizer": keras.optimizers.Adam(1e-2),
+        "discriminator_optimizer": keras.optimizers.Adam(2e-2),
     }
     gan = make()
     put_far_away(gan)
-    (message,), _ = watch(gan, ring, **settings)
+    (message,), _ = watch(gan, ring[:1024], epochs=4, **settings)
     assert "the discriminator wins: real 1.00, fake 0.00" in message
     assert "R1" in message
 
@@ -151,7 +154,7 @@ def test_it_is_said_again_only_after_it_was_gone(ring):
 
     monitor = HealthMonitor(patience=1)
     schedule = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: rate(epoch))
-    gan.fit(ring, batch_size=512, epochs=8, callbacks=[schedule, monitor], verbose=0)
+    gan.fit(ring[:256], batch_size=256, epochs=8, callbacks=[schedule, monitor], verbose=0)
     assert [message.split(":")[0] for message in monitor.messages] == [
         "epoch 1",
         "epoch 6",
@@ -159,24 +162,27 @@ def test_it_is_said_again_only_after_it_was_gone(ring):
 
 
 def test_the_gradient_norm_is_that_of_the_loss():
-    """One step of SGD at rate 1 moves the weights by the gradient."""
+    """One step of SGD at rate 1 moves the weights by the gradient, that of penalties included."""
     gan = make()
     gan.compile(
         discriminator_optimizer=keras.optimizers.SGD(1.0),
         generator_optimizer=keras.optimizers.SGD(1.0),
+        penalties=[kg.losses.R1(1.0)],
     )
-    before = [weight.numpy() for weight in gan.generator.trainable_variables]
+    players = (gan.discriminator, gan.generator)
+    before = [[weight.numpy() for weight in player.trainable_variables] for player in players]
     points = np.random.default_rng(0).uniform(-1, 1, (32, 2)).astype("float32")
     logs = gan.fit(points, batch_size=32, callbacks=[HealthMonitor()], verbose=0).history
-    after = gan.generator.trainable_variables
-    moved = np.sqrt(sum(np.sum((a - b.numpy()) ** 2) for a, b in zip(before, after, strict=True)))
-    assert logs["generator_gradient_norm"][0] == pytest.approx(moved, rel=1e-3)
+    for player, old in zip(players, before, strict=True):
+        pairs = zip(old, player.trainable_variables, strict=True)
+        moved = np.sqrt(sum(np.sum((a - b.numpy()) ** 2) for a, b in pairs))
+        assert logs[f"{player.name}_gradient_norm"][0] == pytest.approx(moved, rel=1e-3)
 
 
 def test_usual_logs_come_back_afterwards(ring):
     gan = make()
-    watch(gan, ring, epochs=1)
-    logs = gan.fit(ring, batch_size=128, verbose=0).history
+    watch(gan, ring[:256], epochs=1, run_eagerly=False)
+    logs = gan.fit(ring[:256], batch_size=128, verbose=0).history
     assert set(logs) == {"discriminator_loss", "generator_loss", "real_score", "fake_score"}
 
 
@@ -195,6 +201,7 @@ def test_a_failure_behind_a_flickering_one_is_said(ring):
         generator_optimizer=keras.optimizers.SGD(1e-4),
         discriminator_optimizer=keras.optimizers.Adam(1e-1),
         ema_half_life=0,
+        run_eagerly=False,
     )
     history = gan.fit(ring, batch_size=256, epochs=12, callbacks=[flicker, monitor], verbose=0)
     assert history.history["near_equal_pairs"][::2] == [1.0] * 6
@@ -209,7 +216,7 @@ def test_infinite_metrics_are_no_divergence(ring):
 
     gan, monitor = make(), HealthMonitor(patience=1)
     gan.compile()
-    gan.fit(ring, batch_size=256, callbacks=[Modes(), monitor], verbose=0)
+    gan.fit(ring[:256], batch_size=256, callbacks=[Modes(), monitor], verbose=0)
     assert monitor.messages == []
 
 
@@ -240,6 +247,7 @@ def test_a_skipped_step_of_a_scaled_loss_is_no_alarm(ring):
         gan.compile(
             discriminator_optimizer=scaled(keras.optimizers.Adam(2e-4), initial_scale=2.0**19),
             generator_optimizer=scaled(keras.optimizers.Adam(2e-4), initial_scale=2.0**19),
+            run_eagerly=False,
         )
         guard = kg.callbacks.NaNGuard(max_rollbacks=0)
         gan.fit(ring, batch_size=128, epochs=2, callbacks=[monitor, guard], verbose=0)
@@ -256,8 +264,8 @@ def test_after_an_error_the_next_training_logs_as_usual(ring):
     gan = make()
     gan.compile()
     with pytest.raises(RuntimeError):
-        gan.fit(ring, batch_size=512, callbacks=[HealthMonitor(), Stop()], verbose=0)
-    assert "real_accuracy" not in gan.fit(ring, batch_size=512, verbose=0).history
+        gan.fit(ring[:256], callbacks=[HealthMonitor(), Stop()], verbose=0)
+    assert "real_accuracy" not in gan.fit(ring[:256], verbose=0).history
 
 
 def test_samples_of_an_infinite_range_and_images_as_conditions_are_watched():

@@ -1,4 +1,6 @@
 import copy
+import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -7,6 +9,9 @@ import tensorflow as tf
 
 from keras_gans.callbacks import SampleEvaluator
 from keras_gans.metrics import FrechetDistance, RawPixels
+
+sys.path.append(str(Path(__file__).parents[1] / "metrics"))
+from judges import Judge
 
 pytestmark = pytest.mark.usefixtures("quickly")
 
@@ -28,6 +33,17 @@ def test_the_history_has_the_numbers(points_gan, points):
     assert distances[5] != distances[4]
     assert distances[5] == gan.evaluate(points, batch_size=128, verbose=0)[-1]
     assert not any(name.startswith("val_") for name in history)
+
+
+def test_it_measures_after_the_last_epoch_and_processes_real_images_once(points_gan, points):
+    gan, judge = points_gan(seed=0), Judge()
+    gan.compile(metrics=[FrechetDistance(judge)])
+    evaluator = SampleEvaluator(points, every=3)
+    distances = gan.fit(points, epochs=5, callbacks=[evaluator], verbose=0).history[
+        "frechet_distance"
+    ]
+    assert distances[0] == distances[1] != distances[2] == distances[3] != distances[4]
+    assert judge.looks == 1 + 3  # at real images, and at images before, in and after training
 
 
 def test_training_is_the_same_with_and_without(points_gan, points):

@@ -43,6 +43,7 @@ def test_the_order_is_a_function_of_seed_and_epoch():
     np.testing.assert_array_equal(second, order(b))
 
 
+@pytest.mark.usefixtures("quickly")
 def test_the_order_of_fit_does_not_depend_on_how_often_it_looks_ahead(points_gan, points):
     seen = []
     dataset = from_arrays(points, 16, seed=0)
@@ -53,20 +54,21 @@ def test_the_order_of_fit_does_not_depend_on_how_often_it_looks_ahead(points_gan
         seen.append(np.asarray(images))
         return images
 
-    gan.compile(run_eagerly=True, augmentation=look)
+    gan.compile(augmentation=look)
     seen.clear()  # `compile` tries it
     gan.fit(dataset, epochs=2, verbose=0)
     np.testing.assert_array_equal(seen[0], reference[0][0])
     assert int(dataset.epoch.numpy()) == 2
 
 
+@pytest.mark.usefixtures("quickly")
 def test_orders_go_on_from_fit_to_fit_without_a_seed(points_gan, points):
     def orders(seed, fits):
         keras.utils.set_random_seed(0)
         dataset = from_arrays(points, 64, seed=seed)
         seen = []
         gan = points_gan()
-        gan.compile(run_eagerly=True, augmentation=lambda images: seen.append(images) or images)
+        gan.compile(augmentation=lambda images: seen.append(images) or images)
         seen.clear()  # `compile` tries it
         for first, last in fits:
             gan.fit(dataset, initial_epoch=first, epochs=last, verbose=0)

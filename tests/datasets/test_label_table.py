@@ -123,14 +123,16 @@ def test_bad_tables(text, said, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "labels",
+    ("labels", "value"),
     [
-        *([1, True, 1], [1, None, 1], ["", "a", "b"], [[1], [1, 2], [1]], [[[1]], [1], [1]]),
-        *([[], [], []], [1.0, np.inf, 1], ["a", 1.5, "b"], [["a"], [1], [1]], [1j, 1, 1]),
+        *(([1, True, 1], "True"), ([1, None, 1], "None"), (["", "a", "b"], "''")),
+        *(([[1], [1, 2], [1]], r"\(1.0, 2.0\)"), ([[[1]], [1], [1]], r"\[\[1\]\]")),
+        *(([[], [], []], r"\[\]"), ([1.0, np.inf, 1], "inf"), (["a", 1.5, "b"], "1.5")),
+        *(([["a"], [1], [1]], r"\['a'\]"), ([1j, 1, 1], "1j")),
     ],
 )
-def test_bad_labels(labels):
-    with pytest.raises(ValueError, match="Received: "):
+def test_bad_labels(labels, value):
+    with pytest.raises(ValueError, match=f"`labels` must be .*Received: labels={{.*: {value}}}"):
         labels_of(NAMES, check_labels(dict(zip(NAMES, labels, strict=True))))
 
 

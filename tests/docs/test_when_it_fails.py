@@ -96,7 +96,7 @@ def test_fewer_images_than_a_batch():
 
 def test_one_optimizer_for_both():
     adam = keras.optimizers.Adam(1e-3)
-    with pytest.raises(ValueError, match="optimizer"):
+    with pytest.raises(ValueError, match=r"its own optimizer\. Received: the same object"):
         make_gan(discriminator_optimizer=adam, generator_optimizer=adam)
     make_gan(
         discriminator_optimizer=keras.optimizers.Adam(1e-3),
@@ -119,7 +119,7 @@ def messages(gan, epochs=5, **arguments):
 
 def test_losses_that_are_nan():
     said = messages(make_gan(**rates(1e20, 1e20)))
-    assert "NaN or infinite" in said or "explodes" in said
+    assert said.startswith("epoch 1: NaN or infinite: discriminator_loss")
     assert messages(make_gan(**rates(1e-3, 1e-3), run_eagerly=False)) == ""
     gan = make_gan(**rates(1e20, 1e20))
     with pytest.raises(FloatingPointError):

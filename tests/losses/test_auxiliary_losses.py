@@ -9,6 +9,7 @@ from keras import layers, ops
 
 import keras_gans as kg
 from keras_gans import losses
+from keras_gans.models.critic import Critic
 from keras_gans.models.turn import Turn
 
 pytestmark = pytest.mark.usefixtures("eagerly")
@@ -101,6 +102,16 @@ def test_label_noise_is_the_cross_entropy_with_noisy_targets(real_noise, fake_no
     assert float(whole) == pytest.approx(float(wanted), abs=1e-6)
 
 
+def test_label_noise_draws_from_the_models_source_for_each_logit():
+    logits = np.ones((20_000, 1), "float32")
+    critic = Critic(None, (-1, 1), 0, keras.random.SeedGenerator(0), None)
+    now = Turn(logits, logits, None, None, {"logits": logits}, {"logits": 2 * logits}, critic)
+    first, second = (float(losses.LabelNoise(1.0, 0.0).discriminator_loss(now)) for _ in "ab")
+    assert first != second  # new numbers
+    assert first == pytest.approx(second, abs=0.02)
+    assert abs(first) == pytest.approx(0.5, abs=0.02)  # uniform in [0, 1), times the logits
+
+
 def test_consistency_compares_logits_of_augmented_images():
     now = turn({"logits": [[3.0]]}, {"logits": [[1.0]]}, images=([[1.0, 2.0]], [[1.0, 0.0]]))
     loss = losses.Consistency(lambda images: 2 * images, weight=10.0)
@@ -139,15 +150,15 @@ def test_the_codes_must_be_those_of_the_model():
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "received"),
     [
-        lambda: losses.Classification(-1.0),
-        lambda: losses.LeCam(decay=1.0),
-        lambda: losses.Reconstruction(norm=3),
+        (lambda: losses.Classification(-1.0), r"weight=-1\.0"),
+        (lambda: losses.LeCam(decay=1.0), r"decay=1\.0"),
+        (lambda: losses.Reconstruction(norm=3), "norm=3"),
     ],
 )
-def test_wrong_settings(make):
-    with pytest.raises(ValueError, match="Received"):
+def test_wrong_settings(make, received):
+    with pytest.raises(ValueError, match=f"Received: {received}"):
         make()
 
 

@@ -68,6 +68,14 @@ def test_the_discriminator_pulls_the_two_kinds_apart_and_the_generator_draws_fak
 
 
 @each_loss
+def test_a_score_is_a_probability_or_the_mean_logit(kind):
+    logits = np.array([[2.0], [-1.0], [0.5]], "float32")
+    probabilities = 1 / (1 + np.exp(-logits))
+    expected = probabilities if kind in (NonSaturating, Minimax) else logits
+    assert float(np.mean(kind().score(logits))) == pytest.approx(expected.mean(), rel=1e-6)
+
+
+@each_loss
 def test_losses_are_the_same_under_xla(kind):
     loss = kind()
     compiled = tf.function(

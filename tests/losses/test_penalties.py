@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_gans.losses import R1, R2, GradientPenalty, SlopePenalty
+from keras_gans.models.critic import Critic
 from keras_gans.ops import CosineSchedule
 
 SLOPE = np.array([[3.0], [-4.0]], "float32")  # of norm 5
@@ -13,6 +14,13 @@ SLOPE = np.array([[3.0], [-4.0]], "float32")  # of norm 5
 
 def linear(images):
     return keras.ops.matmul(images, SLOPE)
+
+
+def model_critic(logits, seed=0, images_seen=0):
+    """The critic that a model passes to its penalties."""
+    source = keras.random.SeedGenerator(seed)
+    judge = lambda images, labels: {"logits": logits(images)}  # noqa: E731
+    return Critic(judge, (-1, 1), images_seen, source, None)
 
 
 def some(seed=0, count=5):
@@ -42,19 +50,22 @@ def test_each_penalty_looks_where_it_says():
 
 @given(count=st.integers(1, 9), seed=st.integers(0, 99))
 def test_points_of_the_gradient_penalty_lie_between_the_pairs(count, seed):
-    class Critic:
-        seed_generator = keras.random.SeedGenerator(seed)
-
+    critic = model_critic(linear, seed)
     real, fake = np.zeros((count, 2, 2, 1), "float32"), np.ones((count, 2, 2, 1), "float32")
-    points = np.asarray(GradientPenalty().points(Critic, real, fake)).reshape(count, 4)
+    points = np.asarray(GradientPenalty().points(critic, real, fake)).reshape(count, 4)
     assert points.min() >= 0
     assert points.max() <= 1
     assert np.ptp(points, axis=1).max() == 0  # one share for all pixels of an image
+    assert len(np.unique(points[:, 0])) == count  # and another for each image
+    later = np.asarray(GradientPenalty().points(critic, real, fake)).reshape(count, 4)
+    assert np.all(later != points)
 
 
-def test_shares_of_the_gradient_penalty_are_uniform():
+@pytest.mark.parametrize("critic", ["of a model", "any callable"])
+def test_shares_of_the_gradient_penalty_are_uniform(critic):
     zeros = np.zeros((20_000, 1), "float32")
-    shares = np.sort(np.asarray(GradientPenalty().points(None, zeros, zeros + 1))[:, 0])
+    critic = model_critic(linear) if critic == "of a model" else linear
+    shares = np.sort(np.asarray(GradientPenalty().points(critic, zeros, zeros + 1))[:, 0])
     np.testing.assert_allclose(shares, np.linspace(0, 1, 20_000), atol=0.02)
 
 
@@ -67,14 +78,9 @@ def test_a_flat_critic_has_a_finite_gradient_under_the_gradient_penalty():
 
 
 def test_the_weight_follows_its_schedule():
-    class Critic:
-        images_seen = 500
-
-        def __call__(self, images):
-            return linear(images)
-
     penalty = R1(CosineSchedule(1.0, 0.1, 1000))
-    assert float(penalty(Critic(), some(), None)) == pytest.approx(0.55 / 2 * 25, rel=1e-5)
+    critic = model_critic(linear, images_seen=500)
+    assert float(penalty(critic, some(), None)) == pytest.approx(0.55 / 2 * 25, rel=1e-5)
 
 
 @given(images=st.integers(0, 3000), start=st.floats(0, 9), end=st.floats(0, 9))

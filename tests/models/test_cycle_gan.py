@@ -23,6 +23,9 @@ def eager_cycles(monkeypatch):
     monkeypatch.setattr(kg.CycleGAN, "compile", compile_eagerly)
 
 
+WAYS, PLAYERS = ("", "inverse_"), ("discriminator", "generator")
+
+
 def cycle_gan(**settings):
     keras.utils.set_random_seed(0)
 
@@ -107,7 +110,7 @@ def test_data_of_another_shape_are_an_error():
         cycle_gan().fit(IMAGES[:, :5], CONDITIONS, verbose=0)
 
 
-def test_regularisers_and_float16_count():
+def test_regularisers_count():
     def trained(rate):
         keras.utils.set_random_seed(0)
         regularizer = keras.regularizers.L2(rate)
@@ -122,6 +125,24 @@ def test_regularisers_and_float16_count():
         return dense[0].kernel.numpy()
 
     assert np.any(trained(0.0) != trained(10.0))
+
+
+def test_float16_is_scaled_and_trains_all_four_networks():
+    keras.mixed_precision.set_global_policy("mixed_float16")
+    try:
+        gan = cycle_gan()
+        networks = [getattr(gan, f"{way}{player}") for way in WAYS for player in PLAYERS]
+        before = [network.get_weights()[0] for network in networks]
+        logs = gan.fit(IMAGES, CONDITIONS, batch_size=6, verbose=0).history
+    finally:
+        keras.mixed_precision.set_global_policy("float32")
+    for player in PLAYERS:
+        optimizer = getattr(gan, f"{player}_optimizer")
+        assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    assert networks[0].layers[0].compute_dtype == "float16"
+    assert np.isfinite(list(logs.values())).all()
+    for network, old in zip(networks, before, strict=True):
+        assert np.abs(network.get_weights()[0] - old).max() > 0
 
 
 def test_conditions_must_be_finite():
@@ -178,12 +199,19 @@ def test_the_discriminator_judges_images():
     gan = cycle_gan()
     expected = gan.discriminator(IMAGES)
     np.testing.assert_allclose(gan.discriminate(IMAGES), expected, atol=1e-6)
-    with pytest.raises(ValueError, match="image"):
+    with pytest.raises(ValueError, match=r"\(N, 6\). Received: shape=\(12, 5\)"):
         gan.discriminate(IMAGES[:, :5])
 
 
 def test_the_average_is_exported(tmp_path):
-    gan = cycle_gan()
+    """After two steps, of which the average follows the last by half."""
+    gan = cycle_gan(
+        discriminator_optimizer=keras.optimizers.SGD(0.1),
+        generator_optimizer=keras.optimizers.SGD(0.1),
+    )
+    for size in (12, 1):
+        gan.train_on_batch(IMAGES[:size], CONDITIONS[:size])
+    assert np.abs(gan.generate(labels=CONDITIONS) - gan.generator(CONDITIONS)).max() > 1e-3
     gan.export(tmp_path / "translator", verbose=False)
     layer = keras.layers.TFSMLayer(tmp_path / "translator", call_endpoint="serve")
     np.testing.assert_allclose(layer(CONDITIONS), gan.generate(labels=CONDITIONS), atol=1e-6)

@@ -51,13 +51,13 @@ def test_schedules_run_on_images_seen(data):
 
 def test_what_is_no_object_is_refused():
     gan = kg.DCGAN((8, 8, 1), 3)
-    for settings in (
-        {"loss": losses.Hinge},
-        {"penalties": [losses.R1]},
-        {"augmentation": kg.augmentation.DiffAugment},
+    for name, value, of in (
+        ("loss", losses.Hinge, "<class .*Hinge"),
+        ("penalties", [losses.R1], r"\[<class .*R1"),
+        ("augmentation", kg.augmentation.DiffAugment, "<class .*DiffAugment"),
     ):
-        with pytest.raises(ValueError, match="Received: "):
-            gan.compile(**settings)
+        with pytest.raises(ValueError, match=f"`{name}` must be .* Received: {name}={of}"):
+            gan.compile(**{name: value})
     with pytest.raises(ValueError, match="gamma=nan"):
         losses.R1(float("nan"))
     with pytest.raises(ValueError, match=r"gamma=-1\.0"):
@@ -76,11 +76,11 @@ def test_groups_that_do_not_divide_are_an_error():
         kg.networks.r3gan_generator((8, 8, 1), width=20, group_size=16)
 
 
-def test_logits_of_the_r3gan_discriminator_begin_at_about_one():
+def test_logits_of_the_r3gan_discriminator_begin_neither_at_zero_nor_large():
     keras.utils.set_random_seed(0)
     discriminator = kg.networks.r3gan_discriminator((32, 32, 3), width=16)
     images = np.random.default_rng(0).uniform(-1, 1, (64, 32, 32, 3))
-    assert 0.05 < np.asarray(discriminator(images)).std() < 5
+    assert 0.1 < np.asarray(discriminator(images)).std() < 1
 
 
 @pytest.mark.parametrize(

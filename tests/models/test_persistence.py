@@ -4,6 +4,7 @@ import functools
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import keras
 import numpy as np
 import pytest
 from PIL import Image
+from small_networks import SMALL
 
 import keras_gans as kg
 
@@ -100,13 +102,14 @@ def test_signals_do_what_they_always_did(tmp_path, never_stopped):
         assert list(ends) == [never_stopped()] * 2
 
 
-def make_gan(width=4, learning_rate=1e-3, seed=5, **arguments):
+def make_gan(width=4, learning_rate=1e-3, seed=5, filters=None, **arguments):
     keras.utils.set_random_seed(1)
-    gan = kg.GAN(
-        generator=kg.networks.dcgan_generator((8, 8, 1), 3, width=width),
-        discriminator=kg.networks.dcgan_discriminator((8, 8, 1), width=4),
-        seed=seed,
-    )
+    if filters:
+        generator = kg.networks.dcgan_generator((8, 8, 1), 3, width=filters)
+    else:
+        generator = kg.networks.mlp_generator((8, 8, 1), 3, width=width, depth=1)
+    discriminator = kg.networks.mlp_discriminator((8, 8, 1), width=4, depth=1)
+    gan = kg.GAN(generator=generator, discriminator=discriminator, seed=seed)
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(learning_rate),
         generator_optimizer=keras.optimizers.Adam(learning_rate),
@@ -126,12 +129,12 @@ def same(gan, other):
 
 def test_weights_alone_carry_optimizers_and_random_states(data, tmp_path):
     gan, other, whole = (make_gan(run_eagerly=False) for _ in range(3))
-    whole.fit(data, epochs=3, verbose=0)
+    whole.fit(data, epochs=2, verbose=0)
     gan.fit(data, epochs=1, verbose=0)
     gan.save_weights(tmp_path / "gan.weights.h5")
     other.load_weights(tmp_path / "gan.weights.h5")
     assert same(gan, other)
-    other.fit(data, initial_epoch=1, epochs=3, verbose=0)
+    other.fit(data, initial_epoch=1, epochs=2, verbose=0)
     assert same(whole, other)
 
 
@@ -166,23 +169,37 @@ def train(folder, data, epochs=3, every=1, **settings):
 
 
 @pytest.fixture(scope="module")
-def whole_state(tmp_path_factory):
-    """The state at the end of three epochs that nothing disturbed."""
+def undisturbed(tmp_path_factory):
+    """What two epochs that nothing disturbed leave: a folder, and a state."""
     images = np.random.default_rng(0).integers(0, 256, (16, 8, 8, 1), "uint8")  # `digits`
     data = kg.datasets.from_arrays(images, 8, seed=0)
-    return train(tmp_path_factory.mktemp("undisturbed"), data, run_eagerly=True).get_state()
+    folder = tmp_path_factory.mktemp("undisturbed")
+    gan = train(folder, data, epochs=2, run_eagerly=True, penalties=[])  # as `quickly`
+    return folder, gan.get_state()
+
+
+@pytest.fixture
+def folder(undisturbed, tmp_path):
+    """A copy of the folder, to be disturbed."""
+    return shutil.copytree(undisturbed[0], tmp_path / "folder")
+
+
+def check_second_epoch(folder, data, undisturbed):
+    """The second epoch is done again, to the bit."""
+    gan = train(folder, data, epochs=2)
+    assert gan.history.epoch == [1]
+    assert all(map(np.array_equal, gan.get_state(), undisturbed[1]))
 
 
 @pytest.mark.parametrize("damage", ["truncate", "flip", "empty"])
-def test_a_damaged_file_falls_back_to_the_one_before(damage, data, tmp_path, capsys, whole_state):
-    train(tmp_path, data, epochs=2)
-    path = tmp_path / "training.npz"
+def test_a_damaged_file_falls_back_to_the_one_before(damage, data, folder, capsys, undisturbed):
+    path = folder / "training.npz"
     content = bytearray(path.read_bytes())
     if damage == "flip":
         middle = len(content) // 2
         content[middle : middle + 200] = bytes(200)
     path.write_bytes(content[: {"truncate": len(content) // 2, "empty": 0}.get(damage)])
-    assert all(map(np.array_equal, train(tmp_path, data).get_state(), whole_state))
+    check_second_epoch(folder, data, undisturbed)
     assert "damaged" in capsys.readouterr().out
 
 
@@ -192,32 +209,33 @@ def test_no_whole_file_is_an_error(data, tmp_path):
         train(tmp_path, data)
 
 
-def test_a_kill_between_the_two_renames_costs_one_interval(data, tmp_path, whole_state):
-    train(tmp_path, data, epochs=2)
-    (tmp_path / "training.npz").unlink()
-    assert all(map(np.array_equal, train(tmp_path, data).get_state(), whole_state))
+def test_a_kill_between_the_two_renames_costs_one_interval(data, folder, undisturbed):
+    (folder / "training.npz").unlink()
+    check_second_epoch(folder, data, undisturbed)
 
 
 @pytest.mark.parametrize(
     ("changed", "name"),
     [
         ({"learning_rate": 1e-2}, r"optimizer.*learning_rate=0\.01, was 0\.001"),
-        ({"width": 8}, "filters=8, was 4"),
+        ({"filters": 8}, "filters=8, was 4"),
+        ({"width": 8}, "units=8, was 4"),
         ({"ema_half_life": 5}, "ema_half_life=5, was inf"),
         ({"penalties": [kg.losses.R1(2.0)]}, r"gamma=2\.0"),
         ({"seed": 6}, "model.seed=6, was 5"),
     ],
 )
-def test_changed_settings_are_named(changed, name, data, tmp_path):
-    train(tmp_path, data, epochs=1)
+def test_changed_settings_are_named(changed, name, data, folder, tmp_path):
+    if "filters" in changed:
+        folder = tmp_path / "convolutions"
+        train(folder, data, epochs=1, filters=4)
     with pytest.raises(ValueError, match=name):
-        train(tmp_path, data, **changed)
+        train(folder, data, **changed)
 
 
-def test_another_batch_size_is_named(data, digits, tmp_path):
-    train(tmp_path, data, epochs=1)
+def test_another_batch_size_is_named(digits, folder):
     with pytest.raises(ValueError, match="steps=1, was 2"):
-        train(tmp_path, kg.datasets.from_arrays(digits, 16, seed=0))
+        train(folder, kg.datasets.from_arrays(digits, 16, seed=0))
 
 
 def test_a_learning_rate_that_a_callback_moved_is_kept(data, tmp_path):
@@ -229,10 +247,10 @@ def test_a_learning_rate_that_a_callback_moved_is_kept(data, tmp_path):
         gan.fit(data, epochs=epochs, verbose=0, callbacks=[halve, resume])
         return gan
 
-    go(tmp_path, 2)
-    gan = go(tmp_path, 3)
-    assert float(gan.generator_optimizer.learning_rate) == pytest.approx(1e-3 / 8)
-    assert same(gan, go(tmp_path / "whole", 3))
+    go(tmp_path, 1)
+    gan = go(tmp_path, 2)
+    assert float(gan.generator_optimizer.learning_rate) == pytest.approx(1e-3 / 4)
+    assert same(gan, go(tmp_path / "whole", 2))
 
 
 def test_every_other_epoch_and_the_last(data, tmp_path):
@@ -304,7 +322,7 @@ def test_weights_of_another_architecture(tmp_path):
 
 
 def test_a_model_that_was_not_compiled_is_saved(tmp_path):
-    gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3)
+    gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3, **SMALL)
     gan.save(tmp_path / "gan.keras")
     again = keras.saving.load_model(tmp_path / "gan.keras")
     np.testing.assert_array_equal(gan.generate(2, seed=0), again.generate(2, seed=0))
@@ -327,9 +345,8 @@ def test_the_same_model_goes_on_after_a_callback_moved_its_rate(data, tmp_path):
     assert history.epoch == [2]
 
 
-def test_a_training_that_is_done_says_so(data, tmp_path, capsys):
-    train(tmp_path, data, epochs=1)
-    train(tmp_path, data, epochs=1)
+def test_a_training_that_is_done_says_so(data, folder, capsys):
+    train(folder, data, epochs=2)
     assert "nothing is left to train" in capsys.readouterr().out
 
 
@@ -359,7 +376,7 @@ def test_weights_in_bfloat16_are_resumed(digits, tmp_path):
     keras.config.set_dtype_policy("bfloat16")
     try:
         for epochs in (1, 2):
-            gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3, seed=0)
+            gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3, seed=0, **SMALL)
             gan.compile()
             resume = kg.callbacks.Resume(tmp_path)
             history = gan.fit(digits, epochs=epochs, verbose=0, callbacks=[resume])
@@ -529,14 +546,7 @@ def test_names_of_classes_are_taken_from_the_data_and_saved(tmp_path):
     dataset = keras.utils.image_dataset_from_directory(
         tmp_path / "designs", color_mode="grayscale", batch_size=2, image_size=(8, 8), verbose=False
     )
-    small = {"width": 4, "depth": 1}
-    gan = kg.GAN(
-        (8, 8, 1),
-        2,
-        num_classes=2,
-        generator=functools.partial(kg.networks.mlp_generator, **small),
-        discriminator=functools.partial(kg.networks.mlp_discriminator, **small),
-    )
+    gan = kg.GAN((8, 8, 1), 2, num_classes=2, **SMALL)
     gan.compile()
     gan.fit(dataset.map(lambda images, labels: (images / 127.5 - 1, labels)), verbose=0)
     assert gan.class_names == ["heavy", "light"]

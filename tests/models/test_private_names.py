@@ -84,7 +84,8 @@ def test_an_optimizer_knows_what_it_trains(points_gan):
 
 def test_the_random_states_of_dropout_are_part_of_the_state(digits):
     """Guards Keras' name of a random state: under another one, it would be silently unsaved."""
-    gan = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3)
+    discriminator = kg.networks.dcgan_discriminator((8, 8, 1), width=4, dropout=0.5)
+    gan = kg.DCGAN((8, 8, 1), 3, discriminator=discriminator)
     gan.compile(run_eagerly=True)
     before = gan.get_state()
     gan.fit(digits, verbose=0)
@@ -94,6 +95,7 @@ def test_the_random_states_of_dropout_are_part_of_the_state(digits):
         if old.dtype == np.uint32 or old.shape == (2,)
     ]
     dropout = [layer for layer in gan.discriminator.layers if "dropout" in layer.name]
+    assert dropout
     assert len(seeds) == 1 + len(dropout)  # and the noise of training
     assert all((old != new).any() for old, new in seeds)
 

@@ -1,10 +1,13 @@
 import functools
+import subprocess
+import sys
 
 import keras
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_networks import drift_apart
 
 import keras_gans as kg
 from keras_gans import networks
@@ -75,6 +78,35 @@ def test_latents_decide(gan):
     np.testing.assert_allclose(
         gan.generate(latents=latents), gan.predict(latents, verbose=0), atol=1e-5
     )
+
+
+def test_images_are_those_of_the_averaged_generator(points_gan, points):
+    gan = points_gan()
+    drift_apart(gan, points)
+    latents = gan.sample_latents(4, seed=0)
+    images = gan.generate(latents=latents)
+    assert np.abs(images - gan.generator(latents)).max() > 1e-3
+    np.testing.assert_array_equal(images, gan.generate(4, seed=0))
+    for other in (gan, gan.ema_generator, gan.ema_generator.as_network()):
+        np.testing.assert_allclose(images, other(latents), atol=1e-6)
+    np.testing.assert_allclose(images, gan.predict(latents, verbose=0), atol=1e-5)
+
+
+@pytest.mark.stage2
+def test_a_saved_average_is_loaded_where_only_keras_is_imported(points_gan, points, tmp_path):
+    gan = points_gan()
+    drift_apart(gan, points)
+    gan.ema_generator.save(tmp_path / "generator.keras")
+    np.save(tmp_path / "latents.npy", gan.sample_latents(4, seed=0))
+    code = (
+        "import sys, keras, numpy as np; network = keras.saving.load_model('generator.keras');"
+        "np.save('images.npy', network(np.load('latents.npy')));"
+        "assert 'keras_gans' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+    images = np.load(tmp_path / "images.npy")
+    np.testing.assert_allclose(images, gan.generate(4, seed=0), atol=1e-6)
+    assert np.abs(images - gan.generator(gan.sample_latents(4, seed=0))).max() > 1e-3
 
 
 def test_generating_does_not_advance_training(points_gan, points):

@@ -4,8 +4,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
+from small_networks import SMALL
 
 import keras_gans as kg
+
+pytestmark = pytest.mark.usefixtures("quickly")
 
 
 @pytest.fixture
@@ -16,15 +20,16 @@ def images():
     return (levels + noise).astype("uint8")
 
 
-def make(num_classes=2):
-    gan = kg.SelfConditionedGAN((8, 8, 1), 4, num_classes=num_classes, seed=0)
-    gan.compile(run_eagerly=True)
+def make(num_classes=2, **networks):
+    networks = networks or SMALL
+    gan = kg.SelfConditionedGAN((8, 8, 1), 4, num_classes=num_classes, seed=0, **networks)
+    gan.compile()
     return gan
 
 
 def test_fit_finds_the_clusters_and_their_shares(images):
-    gan = make()
-    gan.fit(images, verbose=0)
+    gan = make(generator=None, discriminator=None)  # the default ones
+    gan.fit(images, batch_size=100, verbose=0)
     np.testing.assert_allclose(gan.clusters.shares, [0.75, 0.25], atol=1e-6)
     np.testing.assert_array_equal(gan.clusters(images[:4] / 127.5 - 1), [0, 0, 1, 0])
 
@@ -68,24 +73,19 @@ def test_data_of_any_form_give_the_same_clusters(images, form):
     )
 
 
-def without_dropout(gan):
-    gan.compile(run_eagerly=True)
-    return gan
-
-
 def test_both_networks_are_told_the_cluster_of_the_real_image(images):
     """The model trains as a conditional one does on the clusters as labels."""
     gan = make()
     gan.clusters.adapt(images / 127.5 - 1)
     keras.utils.set_random_seed(3)
     labels = np.asarray(gan.clusters(images / 127.5 - 1))
-    given = kg.ConditionalGAN((8, 8, 1), 4, num_classes=2, seed=0)
-    given.compile(run_eagerly=True)
+    given = kg.ConditionalGAN((8, 8, 1), 4, num_classes=2, seed=0, **SMALL)
+    given.compile()
     for network in ("generator", "discriminator", "ema_generator"):
         getattr(given, network).set_weights(getattr(gan, network).get_weights())
     for model, data in ((gan, images), (given, (images, labels))):
         keras.utils.set_random_seed(4)
-        model.fit(*((data,) if model is gan else data), epochs=2, verbose=0)
+        model.fit(*((data,) if model is gan else data), batch_size=100, epochs=2, verbose=0)
     np.testing.assert_array_equal(
         gan.generate(labels=[0, 1], seed=0), given.generate(labels=[0, 1], seed=0)
     )
@@ -96,7 +96,7 @@ def test_both_networks_are_told_the_cluster_of_the_real_image(images):
 
 def test_generate_draws_clusters_by_their_shares(images):
     gan = make()
-    gan.fit(images, verbose=0)
+    gan.fit(images, batch_size=100, verbose=0)
     drawn = gan.clusters.sample(60, seed=5)
     np.testing.assert_array_equal(gan.generate(60, seed=5), gan.generate(labels=drawn, seed=5))
     np.testing.assert_allclose(gan.generate(8, seed=5), gan.generate(60, seed=5)[:8], atol=1e-5)
@@ -106,7 +106,7 @@ def test_generate_draws_clusters_by_their_shares(images):
 
 def test_an_empty_cluster_is_an_error(images):
     gan = make(num_classes=40)
-    gan.fit(images, verbose=0)
+    gan.fit(images, batch_size=100, verbose=0)
     assert gan.clusters.num_found <= 4
     with pytest.raises(ValueError, match="clusters that contain images"):
         gan.generate(labels=[39])
@@ -114,13 +114,13 @@ def test_an_empty_cluster_is_an_error(images):
 
 def test_it_is_saved_and_continues_bit_for_bit(images, tmp_path):
     gan = make(num_classes=kg.layers.KMeans(3, num_components=5, seed=2))
-    gan.fit(images, verbose=0)
+    gan.fit(images, batch_size=100, verbose=0)
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
     assert loaded.clusters.num_components == 5
     for model in (gan, loaded):
         keras.utils.set_random_seed(1)
-        model.fit(images, epochs=2, initial_epoch=1, verbose=0)
+        model.fit(images, batch_size=100, epochs=2, initial_epoch=1, verbose=0)
     for one, other in zip(gan.get_state(), loaded.get_state(), strict=True):
         np.testing.assert_array_equal(one, other)
     assert "num_clusters" in str(gan.settings)
@@ -130,41 +130,41 @@ def test_clusters_that_are_known_stay(images):
     gan = make()
     gan.clusters.adapt(images[:100] / 127.5 - 1)
     before = gan.clusters.centers.numpy()
-    gan.fit(images, verbose=0)
+    gan.fit(images, batch_size=100, verbose=0)
     np.testing.assert_array_equal(gan.clusters.centers, before)
 
 
 def test_any_recipe_can_have_clusters(images):
     for recipe in (kg.WGANGP, kg.R3GAN, kg.ACGAN, kg.DCGAN):
         gan = recipe((8, 8, 1), 4, num_classes=kg.layers.KMeans(2))
-        gan.compile(run_eagerly=True)
-        gan.fit(images[:112], batch_size=56, verbose=0)
+        gan.compile()
+        gan.fit(images[:112], batch_size=112, verbose=0)
         assert gan.generate(3, seed=0).shape == (3, 8, 8, 1)
 
 
 @pytest.mark.parametrize("shape", [(2,), (16, 2), (4, 4, 4, 1)])
 def test_samples_of_any_rank(shape):
-    networks = {}
-    if len(shape) == 1:
-        networks = {
-            "generator": kg.networks.mlp_generator,
-            "discriminator": kg.networks.mlp_discriminator,
-        }
+    networks = SMALL if len(shape) == 1 else {}  # convolutions of one and three axes
     gan = kg.SelfConditionedGAN(shape, 3, num_classes=2, **networks)
-    gan.compile(run_eagerly=True, penalties=[kg.losses.R1(0.1)])
-    gan.fit(
-        np.random.default_rng(0).uniform(-1, 1, (112, *shape)).astype("float32"),
-        batch_size=56,
-        verbose=0,
-    )
+    gan.compile(penalties=[kg.losses.R1(0.1)])
+    samples = np.random.default_rng(0).uniform(-1, 1, (112, *shape)).astype("float32")
+    gan.fit(samples, batch_size=112, verbose=0)
     assert gan.clusters.num_found == 2
 
 
 def test_callbacks_show_a_mix(images, tmp_path):
+    """The monitor draws what `generate` draws from a seed: clusters by their shares."""
     gan = make()
-    monitor = kg.ImageMonitor(tmp_path)
-    gan.fit(images, verbose=0, callbacks=[monitor, kg.callbacks.HealthMonitor()])
-    assert list(tmp_path.glob("*.png"))
+    monitor = kg.ImageMonitor(tmp_path, num_images=16, seed=5)
+    logs = gan.fit(
+        images, batch_size=100, verbose=0, callbacks=[monitor, kg.callbacks.HealthMonitor()]
+    )
+    expected = kg.drawing.plot_images(gan.generate(16, seed=5), title="Epoch 1")
+    expected.savefig(tmp_path / "expected.png")
+    names = ("image_at_epoch_0001.png", "expected.png")
+    drawn, wanted = (Image.open(tmp_path / name) for name in names)
+    np.testing.assert_array_equal(np.asarray(drawn), np.asarray(wanted))
+    assert 0 <= logs.history["near_equal_pairs"][0] <= 1
 
 
 @pytest.mark.parametrize("call", ["train_on_batch", "evaluate", "discriminate"])

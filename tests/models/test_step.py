@@ -7,6 +7,8 @@ import pytest
 import keras_gans as kg
 from keras_gans.losses import R1, R2, GradientPenalty, RelativisticPairing
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def sigmoid(t):
     return 1 / (1 + np.exp(-t))
@@ -35,8 +37,9 @@ def first_latents(count, seed=3):
     return np.asarray(keras.random.normal((count, 1), seed=noise))
 
 
-def test_one_step_is_the_algorithm():
-    gan = linear_gan()
+@pytest.mark.parametrize("run_eagerly", [True, False])
+def test_one_step_is_the_algorithm(run_eagerly):
+    gan = linear_gan(run_eagerly=run_eagerly)
     real, z = np.random.uniform(-1, 1, (8, 1)).astype("float32"), first_latents(8)
     a, w = 0.7, -0.4
     logs = gan.train_on_batch(real, return_dict=True)
@@ -118,8 +121,23 @@ def test_the_averaged_generator_follows_the_formula():
     assert gan.images_seen == 40
 
 
+def test_a_half_life_may_follow_a_schedule_and_is_saved(tmp_path):
+    schedule = kg.ops.CosineSchedule(0.1, 5.0, num_images=32)
+    gan, average = linear_gan(ema_half_life=schedule), 0.7
+    for step in range(5):
+        if step == 2:
+            gan.save(tmp_path / "gan.keras")
+            gan = keras.saving.load_model(tmp_path / "gan.keras")
+        gan.train_on_batch(np.random.uniform(-1, 1, (8, 1)).astype("float32"))
+        seen = 8 * (step + 1)
+        half_life = min(float(schedule(seen)), 0.05 * seen)
+        kept = 0.5 ** (8 / half_life)
+        average = kept * average + (1 - kept) * weight(gan.generator)
+        assert weight(gan.ema_generator) == pytest.approx(average, rel=1e-5)
+
+
 def test_a_long_half_life_averages_more():
-    gans = [linear_gan(ema_half_life=half_life) for half_life in (0, 1_000_000)]
+    gans = [linear_gan(ema_half_life=half_life, run_eagerly=False) for half_life in (0, 1_000_000)]
     for gan in gans:
         for _ in range(50):
             gan.train_on_batch(np.ones((64, 1), "float32"))
@@ -205,7 +223,7 @@ def test_a_relativistic_generator_plays_against_the_updated_discriminator():
 
 
 def test_with_more_discriminator_steps_the_generator_moves_every_third_batch():
-    gan = linear_gan(discriminator_steps=3, ema_half_life=0)
+    gan = linear_gan(discriminator_steps=3, ema_half_life=0, run_eagerly=False)
     moved = []
     for _ in range(6):
         before = weight(gan.generator), weight(gan.discriminator)
@@ -262,7 +280,7 @@ def test_every_step_draws_new_noise(points_gan, points):
 def test_logs_are_means_over_the_epoch(points_gan, points):
     gan = points_gan(seed=1)
     frozen = [keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0)]
-    gan.compile(*frozen)
+    gan.compile(*frozen, run_eagerly=False)
     batches = []
 
     class Watch(keras.callbacks.Callback):
@@ -309,14 +327,13 @@ def test_the_step_is_traced_once(points_gan, points):
         traces.append(1)
         return images
 
-    gan.compile(augmentation=count)
+    gan.compile(augmentation=count, run_eagerly=False)
     traces.clear()  # `compile` tries it
     gan.fit(points, batch_size=24, epochs=3, verbose=0)  # the last batch is smaller
     assert len(traces) == 3  # real, fake, and the generator's turn
 
 
-@pytest.mark.parametrize("run_eagerly", [True, False])
-@pytest.mark.parametrize("steps_per_execution", [1, 4])
+@pytest.mark.parametrize(("run_eagerly", "steps_per_execution"), [(True, 4), (False, 1)])
 def test_switches_of_fit(points_gan, points, run_eagerly, steps_per_execution):
     gan = points_gan()
     gan.compile(run_eagerly=run_eagerly, steps_per_execution=steps_per_execution)
@@ -332,7 +349,7 @@ def test_seeded_training_is_reproducible(points):
             generator=kg.networks.mlp_generator((2,), 3, width=8),
             discriminator=kg.networks.mlp_discriminator((2,), width=8),
         )
-        gan.compile()
+        gan.compile(run_eagerly=False)
         gan.fit(points, batch_size=16, verbose=0)
         return gan.generate(4, seed=0)
 
@@ -351,6 +368,7 @@ def test_a_ring_is_learned():
         keras.optimizers.Adam(1e-3, beta_1=0.5),
         keras.optimizers.Adam(1e-3, beta_1=0.5),
         penalties=[R1(0.1)],
+        run_eagerly=False,
     )
     gan.fit(ring, batch_size=128, epochs=25, verbose=0)
     made = gan.generate(1000, seed=0)

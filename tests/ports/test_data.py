@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from small_networks import SMALL
 
 import keras_gans as kg
 
@@ -13,12 +14,10 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (12, 8, 8, 1), "uint8")
 CLASSES = np.arange(12) % 3
 
 
-def gan(conditional=False):
+def gan(conditional=False, networks=SMALL):
     keras.utils.set_random_seed(0)
-    if conditional:
-        model = kg.ConditionalGAN(image_shape=(8, 8, 1), latent_dim=3, num_classes=3, seed=0)
-    else:
-        model = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3, seed=0)
+    settings = {"image_shape": (8, 8, 1), "latent_dim": 3, "seed": 0, **networks}
+    model = kg.ConditionalGAN(num_classes=3, **settings) if conditional else kg.DCGAN(**settings)
     sgd = [keras.optimizers.SGD(0.01) for _ in range(2)]
     model.compile(*sgd, penalties=[], run_eagerly=True)
     return model
@@ -129,6 +128,15 @@ def test_every_form_trains_alike(conditional, name, wanted):
     np.testing.assert_array_equal(
         weights_after(make(), conditional=conditional), wanted[conditional]
     )
+
+
+@pytest.mark.parametrize(
+    ("conditional", "data"), [(False, WITHOUT_LABELS["bare batches"]), (True, WITH_LABELS["pairs"])]
+)
+def test_the_default_networks_take_them(conditional, data):
+    model = gan(conditional, networks={})
+    model.fit(data(), verbose=0)
+    assert model.images_seen == 12
 
 
 def test_a_loader_is_read_again_in_each_epoch():

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
+from small_networks import SMALL
 
 import keras_gans as kg
 from keras_gans import networks
@@ -19,13 +20,13 @@ IMAGES = np.random.default_rng(0).uniform(-1, 1, (12, 8, 8, 1)).astype("float32"
 
 
 def gan(**settings):
-    model = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3)
+    model = kg.DCGAN(image_shape=(8, 8, 1), latent_dim=3, **SMALL)
     model.compile(**settings)
     return model
 
 
 def color_gan():
-    model = kg.DCGAN(image_shape=(8, 8, 3), latent_dim=3)
+    model = kg.DCGAN(image_shape=(8, 8, 3), latent_dim=3, **SMALL)
     model.compile()
     return model
 

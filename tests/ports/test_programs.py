@@ -352,12 +352,21 @@ def test_it_trains_generates_and_continues(name, tmp_path):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.fixture
+def unfiltered_tracebacks():
+    """Errors out of a graph with the lines of Keras."""
+    before = keras.config.is_traceback_filtering_enabled()
+    keras.config.disable_traceback_filtering()
+    yield
+    if before:
+        keras.config.enable_traceback_filtering()
+
+
 @pytest.mark.stage2
 @pytest.mark.parametrize(
     "name", ["voxels_with_dcgan", "patch_gan", "info_gan", "pix2pix", "inputs_by_name"]
 )
-def test_it_trains_in_a_graph_with_every_kind_of_term(name):
-    keras.config.disable_traceback_filtering()
+def test_it_trains_in_a_graph_with_every_kind_of_term(name, unfiltered_tracebacks):
     gan, images, labels = PROGRAMS[name]()
     penalties = [kg.losses.R1(1.0), kg.losses.GradientPenalty()]
     auxiliary = [
