@@ -10,9 +10,9 @@ This example needs no internet access: the designs are part of the package.
     python examples/mechanical_designs_conditional.py
 
 One core of an AMD EPYC (AVX2), with other programs running: 17 minutes of training. Expected, for
-conditions not seen in training: a mean absolute error of the volume fraction of 0.008, 91% joined to
-the load and both supports (86% for one design for each of 1,000 conditions), and a median compliance
-of 1.07 times the optimizer's.
+conditions not seen in training: a mean absolute error of the volume fraction of 0.008, 91% joined
+to the load and both supports (86% for one design for each of 1,000 conditions), and a median
+compliance of 1.07 times the optimizer's.
 """
 
 import os

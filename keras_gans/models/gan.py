@@ -285,8 +285,9 @@ class GAN(keras.Model):
 
         `x` is an array, a `tf.data.Dataset`, a `PyDataset`, a generator or a `DataLoader`, with
         integers (0 to 255), bool, or floats in `value_range`. Unsuitable data raise a ValueError,
-        after the first execution at the latest. The order of arrays and of `keras_gans.datasets`
-        is a function of seed and epoch. The `class_names` of a dataset become the model's.
+        after the first execution (uint8 of 0 and 1: the epoch) at the latest. The order of arrays
+        and of `keras_gans.datasets` is a function of seed and epoch. The `class_names` of a dataset
+        become the model's.
         """
         call = self._fitting.begin(self, arguments_of("fit", self, x, y, *args, **kwargs))
         if self._logs.show(health=self._fitting.tracks_health):
