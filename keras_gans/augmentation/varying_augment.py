@@ -12,11 +12,10 @@ from keras_gans.protocols import Tensor
 
 
 class VaryingAugment(DiffAugment):
-    """Applies each change with the probability `strength`, which is 0 at first unless a
-    subclass sets it.
+    """Applies each change of a policy with the probability `strength`.
 
-    The strength is saved with the model. Subclasses define `update_strength(sign, num_images)`,
-    which models call after each batch.
+    The strength is 0 at first, unless a subclass sets it, and is saved with the model. Subclasses
+    define `update_strength(sign, num_images)`, which models call after each batch.
     """
 
     def __init__(

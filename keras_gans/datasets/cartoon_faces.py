@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from keras_gans import checks
 from keras_gans.datasets.from_arrays import check_order, from_arrays
+from keras_gans.datasets.in_split import check_split
 from keras_gans.protocols import ValueRange
 
 _FILE = Path(__file__).with_suffix(".npz")
@@ -70,8 +70,7 @@ def cartoon_faces(
         - [CC0 1.0](https://creativecommons.org/publicdomain/zero/1.0/), their license.
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    repair = "To validate, load one large batch, and pass its parts to from_arrays."
-    checks.one_of("split", split, ("train", "test"), repair)
+    check_split(split, _SPLITS)
     images, classes = _load(_SPLITS[split])
     dataset = from_arrays(
         images, batch_size, classes if labels else None, value_range, seed, drop_remainder

@@ -1,4 +1,4 @@
-"""A split for datasets without an official one: every tenth item is for testing."""
+"""Checking a split, and a split for datasets without one: every tenth item is for testing."""
 
 from typing import Any
 
@@ -7,6 +7,20 @@ import numpy as np
 from keras_gans import checks
 
 _TEST_SHARE = 10  # one of this many items is for testing
+
+
+def check_split(split: Any, splits: Any) -> None:
+    """Checks the split of a dataset with official splits.
+
+    Args:
+        split: The argument of a user.
+        splits: Iterable of the names of the splits.
+
+    Raises:
+        ValueError: If the split does not exist.
+    """
+    repair = "To validate, load one large batch, and pass its parts to from_arrays."
+    checks.one_of("split", split, splits, repair)
 
 
 def in_split(items: Any, split: str | None) -> Any:

@@ -9,9 +9,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_gans import checks
 from keras_gans.datasets.data_folder import VARIABLE, data_folder
 from keras_gans.datasets.from_arrays import check_order, from_arrays
+from keras_gans.datasets.in_split import check_split
 from keras_gans.datasets.local_files import find_known_set, is_named
 from keras_gans.pipelines.paths import expanded, files_below, is_folder
 from keras_gans.protocols import Array, PathLike, Shape, ValueRange
@@ -86,8 +86,7 @@ class KnownSet:
                 damaged or contains something else; the error names it.
             OSError: If the dataset is not found in local files and cannot be downloaded.
         """
-        repair = "To validate, load one large batch, and pass its parts to from_arrays."
-        checks.one_of("split", split, self.sizes, repair)
+        check_split(split, self.sizes)
         folder, size = data_folder(data_dir), self.sizes[split]
         arguments = self.pattern, self.image_shape, self.checksums, split
         found = find_known_set(folder, *arguments) if folder else None

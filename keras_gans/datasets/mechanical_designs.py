@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans import checks
 from keras_gans.datasets.from_arrays import check_image_shape, check_order, from_arrays
+from keras_gans.datasets.in_split import check_split
 from keras_gans.protocols import ShapeLike, ValueRange
 
 _FILE = Path(__file__).with_suffix(".npz")
@@ -77,8 +77,7 @@ def mechanical_designs(
           method.
     """
     check_order(batch_size, value_range, seed, drop_remainder, labels=labels)
-    repair = "To validate, load one large batch, and pass its parts to from_arrays."
-    checks.one_of("split", split, ("train", "test"), repair)
+    check_split(split, _SPLITS)
     image_shape = check_image_shape(image_shape, (1,))
     with np.load(_FILE) as arrays:
         packed, conditions = (arrays[name][_SPLITS[split]] for name in ("designs", "conditions"))
