@@ -8,7 +8,7 @@ example needs no internet access.
 
 One core of an Intel Xeon (AMX), with other programs running: 7.1 minutes of training. Expected: a
 Fréchet distance of 2.4 (training faces: 1.0), precision 0.94 (0.94), recall 0.58 (0.93), and no
-near copies.
+near copies. These numbers are those of constant learning rates, the default at that time.
 """
 
 import os
