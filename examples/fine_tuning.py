@@ -10,9 +10,7 @@ One core of an AMD EPYC (AVX2), with other programs running: 2.8 minutes of CPU 
 classifier recognizes 79% of the images as cats if training starts from the sheep's networks, and
 67% with new networks. Without augmentation, 11% are near copies of the thirty doodles.
 
-The model of sheep is kept: delete `samples/fine_tuning/sheep.keras` to train it again. Without
-internet access, set KERAS_GANS_DATA to a folder with `cat.npy`, `sheep.npy`, `dog.npy` and
-`rabbit.npy`. Otherwise, these four files of 100 MB are downloaded.
+Without internet access, set KERAS_GANS_DATA to a folder with `cat.npy` and the others of NAMES.
 """
 
 import os
@@ -34,7 +32,7 @@ BASE_STEPS = 520  # batches of 64 sheep
 STEPS = 200  # batches of all doodles
 FAST, SLOW = 2e-3, 5e-4  # learning rates of both players; the first is DCGAN's default
 FOLDER = Path("samples/fine_tuning")
-BASE = FOLDER / "sheep.keras"  # trained first if it does not exist
+BASE = FOLDER / "sheep.keras"  # trained if it does not exist; delete it to train it again
 LINE = "{frechet_distance:9.1f}{precision:11.2f}{recall:8.2f}{near_copies:8.1%}{cats:8.1%}"
 WAYS = {  # start from the sheep, augmentation, learning rate, number of frozen layers
     "new networks": (False, True, FAST, 0),

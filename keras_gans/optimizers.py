@@ -66,3 +66,7 @@ class LinearDecayAdam(keras.optimizers.Adam):
     def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
         """Updates one variable with the current rate."""
         super().update_step(gradient, variable, (1.0 - self.progress) * learning_rate)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -82,7 +82,8 @@ def _checked(facts):
     """Returns the facts after checking the types of those that a resumed run takes up."""
     kinds = {"frames": ("image", _is_picture), "messages": ("text", _is_text)}
     checked = {**facts, "seconds": max(0.0, _checked_number(facts["seconds"]))}
-    checked["interval"] = facts["interval"] and _checked_number(facts["interval"])
+    interval = facts.get("interval")
+    checked["interval"] = interval if interval is None else _checked_number(interval)
     if not _is_text(facts["started"]):
         raise TypeError("started")
     for part, (name, is_right) in kinds.items():

@@ -28,7 +28,7 @@ def test_the_floors_have_all_packages():
     drawing = (ROOT / "docs" / "images" / "floors.svg").read_text()
     drawn = re.findall(r">(\w+)</text>", drawing)
     packages = [path.parent.name for path in ROOT.glob("keras_gans/*/__init__.py")]
-    assert {*packages, "priors", "saving", "protocols", "version"} == set(drawn)
+    assert {*packages, "optimizers", "priors", "saving", "protocols", "version"} == set(drawn)
 
 
 def shows_what_people_call(site):

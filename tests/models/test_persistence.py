@@ -185,7 +185,7 @@ def folder(undisturbed, tmp_path):
 
 
 def check_second_epoch(folder, data, undisturbed):
-    """The second epoch is done again, to the bit."""
+    """The second epoch is done again, bit for bit."""
     gan = train(folder, data, epochs=2)
     assert gan.history.epoch == [1]
     assert all(map(np.array_equal, gan.get_state(), undisturbed[1]))
