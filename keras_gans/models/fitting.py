@@ -138,7 +138,7 @@ class Fitting:
         x = call["x"] = readable(call["x"], *self._domain.array_shapes)
         check_end(x, call.get("steps"), "steps")
         self._domain.check_data(x, call.get("y"), call)
-        if isinstance(x, np.ndarray):
+        if isinstance(x, np.ndarray) and model.distribute_strategy.num_replicas_in_sync > 1:
             call["batch_size"] = min(call.get("batch_size") or 32, len(x))
         check_even_batches(x, model, call.get("batch_size"))
         self.watch.check()  # of a `fit` that may have called `evaluate`

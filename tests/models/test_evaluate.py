@@ -296,3 +296,10 @@ def test_metrics_that_do_not_fit_the_model(points_gan):
         points_gan().compile(metrics=[LabelAccuracy(Judge())])
     with pytest.raises(TypeError, match="Use `metrics`"):
         gan.compile(metric=[])
+
+
+def test_steps_alone_divide_an_array_as_keras_does(points_gan, points):
+    gan, kept = points_gan(), Kept(Judge())
+    gan.compile(metrics=[kept])
+    gan.evaluate(points[:12], steps=3, verbose=0)
+    assert [len(rows) for rows in kept.real] == [4, 4, 4]
