@@ -144,6 +144,23 @@ def test_a_callback_list_of_keras_gets_the_decay_of_each_fit():
         np.testing.assert_allclose(progress.values, np.arange(8) / 8)
 
 
+def test_rates_decrease_by_default_if_there_are_labels():
+    shape = (8, 8, 1)
+    labeled = [
+        kg.ConditionalGAN(shape, num_classes=3),
+        kg.ConditionalGAN(shape, condition_dim=2),
+        kg.DCGAN(shape, num_classes=3),
+        kg.ACGAN(shape, num_classes=3),
+        kg.SelfConditionedGAN(shape),
+    ]
+    kinds = []
+    for gan in [*labeled, kg.DCGAN(shape), kg.InfoGAN(shape)]:
+        gan.compile()
+        kinds.append(type(gan.generator_optimizer))
+        assert type(gan.discriminator_optimizer) is kinds[-1]
+    assert kinds == [kg.optimizers.LinearDecayAdam] * 5 + [keras.optimizers.Adam] * 2
+
+
 def test_a_schedule_is_an_error():
     schedule = keras.optimizers.schedules.CosineDecay(1e-3, 10)
     with pytest.raises(ValueError, match=r"(?s)must be a number.*Received.*keras.optimizers.Adam"):

@@ -265,7 +265,10 @@ def check_even_batches(data: Any, model: Any, batch_size: int | None = None) -> 
     elif hasattr(data, "shape"):
         size = batch_size or len(data)
         last = len(data) % size
-        repair = "Use a batch size that divides the number of images and is a multiple of theirs."
+        repair = (
+            "Use a batch size that is a multiple of the number of replicas and that divides the "
+            "number of images."
+        )
     else:
         return
     if replicas > 1 and (size is None or size % replicas or last):
