@@ -19,7 +19,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-u
 
 import keras_gans as kg  # before Keras, which would print messages
 
-import functools
 import time
 
 import keras
@@ -30,9 +29,6 @@ STEPS = 6_000  # total number of batches, for 4,000 images as well as for 50,000
 EPOCHS = 8  # the number of grids that are drawn in these steps
 BATCH_SIZE = 32  # small batches: more updates for the same amount of computation
 LATENT_DIM = 64
-LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
-BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
-GAMMA = 0.5  # weight of the penalty
 FOLDER = "samples/cifar10"
 KINDS = ["airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 
@@ -44,16 +40,9 @@ gan = kg.ConditionalGAN(
     image_shape=(32, 32, 3),
     latent_dim=LATENT_DIM,
     num_classes=10,
-    discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
     seed=0,
 )
-optimizers = [
-    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS), *BETAS)
-    for _ in range(2)  # one for each player
-]
 gan.compile(
-    *optimizers,
-    penalties=[kg.losses.R1(GAMMA)],
     augmentation=keras.Sequential([keras.layers.RandomFlip("horizontal", seed=0)]),
     steps_per_execution=10,  # returns to Python less often
 )

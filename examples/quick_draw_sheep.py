@@ -33,8 +33,6 @@ STEPS = 400  # total number of batches, for 900 sketches as well as for 100,000
 EPOCHS = 10  # the number of grids that are drawn in these steps
 BATCH_SIZE = 64
 LATENT_DIM = 100
-LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
-BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
 GAMMA = 1  # weight of the penalty
 OTHERS = ["cat", "dog", "rabbit", "frog"]  # the judge also knows three of these
 FOLDER = "samples/quick_draw_sheep"
@@ -73,11 +71,7 @@ for filters in (64, 128, 128):
 for layer in (layers.Flatten(), layers.Dropout(0.2), layers.Dense(1, activation="sigmoid")):
     discriminator.add(layer)
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
-optimizers = [
-    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS), *BETAS)
-    for _ in range(2)  # one for each player
-]
-gan.compile(*optimizers, loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(GAMMA)])
+gan.compile(loss=keras.losses.BinaryCrossentropy(), penalties=[kg.losses.R1(GAMMA)])
 start = time.perf_counter()
 gan.fit(
     dataset.repeat(),

@@ -29,9 +29,6 @@ EPOCHS = 12
 BATCH_SIZE = 64
 SIDE = 16  # voxels
 LATENT_DIM = 16
-LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
-BETAS = 0.5, 0.99  # of Adam
-GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/voxels"
 JUDGED = 1000
 KINDS = ["ball", "box", "cylinder", "ring"]
@@ -74,15 +71,10 @@ gan = kg.ConditionalGAN(
     image_shape=(SIDE, SIDE, SIDE, 1),
     latent_dim=LATENT_DIM,
     num_classes=len(KINDS),
-    discriminator=functools.partial(kg.networks.dcgan_discriminator, width=16, dropout=0.0),
+    discriminator=functools.partial(kg.networks.dcgan_discriminator, width=16),
     seed=0,
 )
-steps = EPOCHS * len(dataset)
-optimizers = [
-    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
-    for _ in range(2)  # one for each player
-]
-gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)])
+gan.compile()
 start = time.perf_counter()
 gan.fit(dataset, epochs=EPOCHS, callbacks=[kg.ImageMonitor(FOLDER, captions=KINDS)], verbose=2)
 print(f"{(time.perf_counter() - start) / 60:.1f} minutes of training.")

@@ -15,7 +15,7 @@ from keras_gans.ops.schedules import CosineSchedule
 from keras_gans.protocols import PathLike, Tensor
 
 _LARGEST = 1e30  # images
-_WARM_UP = 0.05  # the half-life is at most this fraction of the images seen
+_WARM_UP = 0.05  # a constant half-life is at most this fraction of the images seen
 
 
 class AveragedGenerator(keras.Model):
@@ -190,6 +190,10 @@ def share_of_the_past(
 
         0.5 ** (num_images / min(half_life, 0.05 (images_seen + num_images)))
 
+    A schedule is used as is: it has a warm-up of its own.
+
+        0.5 ** (num_images / half_life(images_seen))
+
     Args:
         half_life: Float, in images; or a `CosineSchedule` over the images seen. With 0, the share
             is 0.
@@ -202,9 +206,12 @@ def share_of_the_past(
     Reference:
         - [Karras et al., 2018](https://arxiv.org/abs/1710.10196), and the warm-up of
           StyleGAN2's code.
+        - [Huang et al., 2024](https://arxiv.org/abs/2501.05441), appendix, for the schedule.
     """
     seen, new = (ops.cast(number, keras.config.floatx()) for number in (images_seen, num_images))
-    # `tf.debugging.enable_check_numerics` would stop at infinity.
-    half_life = half_life(images_seen) if callable(half_life) else min(half_life, _LARGEST)
-    half_life = ops.maximum(ops.minimum(half_life, _WARM_UP * (seen + new)), 1e-8)
-    return 0.5 ** (new / half_life)
+    if callable(half_life):
+        half_life = half_life(images_seen)
+    else:
+        # `tf.debugging.enable_check_numerics` would stop at infinity.
+        half_life = ops.minimum(min(half_life, _LARGEST), _WARM_UP * (seen + new))
+    return 0.5 ** (new / ops.maximum(half_life, 1e-8))

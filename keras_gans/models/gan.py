@@ -146,8 +146,8 @@ class GAN(keras.Model):
             augmentation: Differentiable callable on the discriminator's inputs, in [-1, 1].
             discriminator_steps: Integer, discriminator updates per generator update.
             simultaneous: Whether the generator learns from the discriminator before its update.
-            ema_half_life: Float, half-life of the averaged generator in images, or an
-                `ops.CosineSchedule`. The default and upper limit is 5% of the images seen.
+            ema_half_life: Float, half-life of the averaged generator in images; at most, and by
+                default, 5% of the images seen. Or an `ops.CosineSchedule`, without that limit.
             metrics: List of objects of `keras_gans.metrics`; see `measure_with`.
             **kwargs: Keras' `run_eagerly`, `steps_per_execution` and `jit_compile`.
 

@@ -25,7 +25,12 @@ def adams(steps, **arguments):
     ]
 
 
-def trained(steps, num_updates, **arguments):
+def sgds(steps):
+    steps = None if steps == 1 else steps
+    return [keras.optimizers.SGD(0.1, gradient_accumulation_steps=steps) for _ in range(2)]
+
+
+def trained(steps, num_updates, optimizers=adams, **arguments):
     """A conditional GAN after updates on 16 images each, in `steps` batches."""
     keras.utils.set_random_seed(0)
     gan = kg.GAN(
@@ -34,7 +39,7 @@ def trained(steps, num_updates, **arguments):
         condition_dim=3,
         prior=nothing,
     )
-    gan.compile(*adams(steps), **arguments)
+    gan.compile(*optimizers(steps), **arguments)
     rows = 16 * num_updates
     gan.fit(IMAGES[:rows], LABELS[:rows], batch_size=16 // steps, shuffle=False, verbose=0)
     return gan
@@ -57,7 +62,9 @@ def test_simultaneous_updates_are_those_of_the_joint_batch():
 
 
 def test_in_turns_the_first_update_of_the_discriminator_is_that_of_the_joint_batch():
-    accumulated, joint = (trained(steps, 1) for steps in (STEPS, 1))
+    # Without Adam, whose first step is the sign of the gradient: it hides the gradient's scale, and
+    # blows up the rounding of gradients near zero.
+    accumulated, joint = (trained(steps, 1, sgds) for steps in (STEPS, 1))
     assert difference(accumulated.discriminator, joint.discriminator) < 1e-6
 
 
