@@ -1,6 +1,7 @@
 """Small models, and a look at the pages that callbacks and comparisons write."""
 
 import html.parser
+import time
 
 import keras
 
@@ -45,6 +46,15 @@ class Elements(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.found.append((tag, dict(attributes)))
+
+
+def wait_until(page, expression, seconds=30):
+    """Waits until a JavaScript expression is true. (`wait_for_function` needs `eval`, which the
+    page's security policy forbids.)"""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(50)
 
 
 def opened(browser, file, **settings):
