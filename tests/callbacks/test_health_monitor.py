@@ -302,3 +302,30 @@ def test_one_far_image_is_no_collapse(value_range, ring):
     gan.generate = with_one_far
     logs = gan.fit(ring[:64], callbacks=[HealthMonitor()], verbose=0).history
     assert logs["near_equal_pairs"][0] < 0.1
+
+
+@pytest.mark.parametrize(("shape", "bound"), [((2, 2, 1), 0.02), ((4,), 0.01)])
+def test_images_look_the_same_below_two_percent_of_the_range_points_below_one(shape, bound):
+    """Half of the images are of one gray, half of another, whose distance is known."""
+
+    def near_equal_pairs(distance):
+        generator = keras.Sequential(
+            [
+                keras.Input((1,)),
+                keras.layers.Dense(4, "tanh", kernel_initializer=keras.initializers.Constant(1e9)),
+                keras.layers.Rescaling(distance),  # -1 and 1 are as far apart as the range is wide
+                keras.layers.Reshape(shape),
+            ]
+        )
+        network = keras.Sequential(
+            [keras.Input(shape), keras.layers.Flatten(), keras.layers.Dense(1)]
+        )
+        gan = kg.GAN(generator=generator, discriminator=network, value_range=(-1, 1), seed=0)
+        still = [keras.optimizers.SGD(0.0) for _ in range(2)]
+        images = np.tile(np.float32([-1, 1]), (64, 2)).reshape(64, *shape)
+        gan.compile(*still)
+        monitor = HealthMonitor()
+        return gan.fit(images, callbacks=[monitor], verbose=0).history["near_equal_pairs"][-1]
+
+    assert near_equal_pairs(0.98 * bound) == 1.0
+    assert 0.4 < near_equal_pairs(1.02 * bound) < 0.6
