@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 # GitHub starts each of them; what they do stands in `.ci/` and in `noxfile.py`.
-COMMANDS = {"bash .ci/run", "python .ci/quick_start.py", "empty/bin/python .ci/quick_start.py"}
+COMMANDS = {"bash .ci/run", "bash .ci/second"}
+COMMANDS |= {"python .ci/quick_start.py", "empty/bin/python .ci/quick_start.py"}
 COMMANDS |= {f"nox --session {name}" for name in ("lower_bounds", "prerelease")}
 SET_UP = re.compile(r"(python|empty/bin/pip) (-m (pip|venv|build|twine|pytest)\b|install )")
 
@@ -26,7 +27,10 @@ def lines(job):
     """The commands of a job, line by line; the check of the tag is for releases only."""
     for step in job.get("steps", []):
         if not step.get("name", "").startswith("The tag"):
-            yield from (line.split(" #")[0].strip() for line in step.get("run", "").splitlines())
+            for line in step.get("run", "").splitlines():
+                for script in job.get("strategy", {}).get("matrix", {}).get("script", [""]):
+                    told = line.replace("${{ matrix.script }}", script)
+                    yield told.split(" #")[0].strip()
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -42,6 +46,13 @@ def test_every_check_has_a_workflow():
     assert run >= COMMANDS
     sessions = re.findall(r"^@nox.*\ndef (\w+)", (ROOT / "noxfile.py").read_text(), re.MULTILINE)
     assert {f"nox --session {name}" for name in sessions} == {c for c in COMMANDS if "nox" in c}
+
+
+def test_both_stages_and_the_examples_are_checked():
+    first, second = ((ROOT / ".ci" / name).read_text() for name in ("run", "second"))
+    assert "README.md" in first  # whose command runs the first stage
+    assert "pytest -m stage2" in second
+    assert ".ci/examples.py" in second
 
 
 def test_workflows_check_the_versions_of_python_that_the_package_names():
