@@ -7,6 +7,8 @@ from typing import Any
 
 import keras
 
+from keras_gans.pipelines.progress import is_live
+
 _WIDTH = 100  # characters of a row; fewer in a narrow terminal
 _GAP = "  "
 _PAUSE = 0.2  # seconds between two updates of the row of the current epoch
@@ -31,7 +33,7 @@ class EpochTable(keras.callbacks.ProgbarLogger):
         super().__init__()
         self._names: dict[str, None] = {}  # names of all logs
         self._columns: dict[str, int] = {}  # names and widths of the columns
-        self._is_live = sys.stdout.isatty() or "ipykernel" in sys.modules
+        self._is_live = is_live()
         self._width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 0)).columns - 1)
         self._start = self._updated = 0.0
         self._epoch = self._steps = self._seen_before = 0

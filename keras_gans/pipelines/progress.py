@@ -1,5 +1,6 @@
 """A progress bar that appears only if something takes long."""
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,8 +10,13 @@ import keras
 _PATIENCE = 2.0  # seconds
 
 
+def is_live() -> bool:
+    """Returns whether a person is watching: in a terminal or a notebook, not in a log file."""
+    return sys.stdout.isatty() or "ipykernel" in sys.modules
+
+
 class SlowProgress:
-    """A Keras progress bar that appears after two seconds.
+    """A Keras progress bar that appears after two seconds, in a terminal or a notebook.
 
     Args:
         title: String, printed above the bar.
@@ -28,7 +34,7 @@ class SlowProgress:
         """Reports that one more step is done."""
         self._done += 1
         late = time.monotonic() - self._start > _PATIENCE
-        if self._bar is None and late and self._done != self.total:
+        if self._bar is None and late and self._done != self.total and is_live():
             print(f"\n{self.title}")
             self._bar = keras.utils.Progbar(self.total, interval=0.5, unit_name=self.unit)
         if self._bar is not None:

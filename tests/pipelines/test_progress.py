@@ -1,5 +1,8 @@
 import itertools
+import sys
 import time
+
+import pytest
 
 from keras_gans.pipelines.progress import with_progress
 
@@ -9,10 +12,12 @@ def test_what_is_quick_prints_nothing(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_what_takes_long_shows_a_bar(capsys, monkeypatch):
+@pytest.mark.parametrize("in_terminal", [True, False])
+def test_what_takes_long_shows_a_bar_unless_the_output_is_a_file(in_terminal, capsys, monkeypatch):
     clock = itertools.count(step=3)  # seconds
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: in_terminal)
     assert list(with_progress([1, 2, 3], "Title")) == [1, 2, 3]
     out = capsys.readouterr().out
-    assert out.startswith("\nTitle\n")
-    assert "3/3" in out
+    assert out.startswith("\nTitle\n") == in_terminal
+    assert ("3/3" in out) == in_terminal
