@@ -10,7 +10,8 @@ mode is reached if one image shows it. KL, in nats, is the divergence of the sha
 from those in the 128,000 training images. The same number of stacks of test digits is read first.
 `--width 8` makes the discriminator a quarter as wide, where losses differ most (PacGAN's table 3).
 Everything but the loss and the penalties is the same: networks, optimizers, number of images. With
-"clusters", the networks also receive the cluster of each image, one of 300 (with the default R1).
+"clusters", the networks also receive the cluster of each image, and the non-saturating loss has the
+default penalty, R1.
 
 Two processes run at a time, each on one core; a single run uses all cores, or the GPU. The script
 prints three intermediate results of each run, and saves a grid. `--loss NAME` trains one setting.
@@ -119,10 +120,12 @@ class Look(keras.callbacks.Callback):
         self.rows.append(f"{self.title} | {seen} | {read(self.coverage)} |")
 
 
-def train(loss, seed, num_images, width, folder):
+def train(loss, seed, num_images, width, clusters, folder):
     """Trains one run, and returns a row for each measurement."""
     keras.utils.set_random_seed(seed)
-    recipe = kg.SelfConditionedGAN if CLUSTERS in loss else kg.DCGAN
+    recipe = kg.DCGAN
+    if CLUSTERS in loss:
+        recipe = functools.partial(kg.SelfConditionedGAN, num_classes=clusters)
     gan = recipe(
         image_shape=(28, 28, 3),
         latent_dim=LATENT_DIM,
@@ -156,6 +159,7 @@ def main():
     )
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--width", type=int, default=WIDTH, help="width of the discriminator")
+    parser.add_argument("--clusters", type=int, default=300, help="number of clusters")
     parser.add_argument("--folder", type=Path, default=Path("samples/stacked_mnist"))
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
@@ -165,7 +169,7 @@ def main():
     print("| loss | seed | images | CPU minutes | modes | KL |\n|---|---|---|---|---|---|")
     print(row, flush=True)
     names = [args.loss] if args.loss else every
-    rest = args.images, args.width, args.folder
+    rest = args.images, args.width, args.clusters, args.folder
     runs = [(name, seed, *rest) for name in names for seed in range(args.seeds)]
     for rows in results(train, runs):
         print(*rows, sep="\n", flush=True)
