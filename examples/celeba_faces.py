@@ -31,6 +31,9 @@ STEPS = 4_000  # total number of batches, for 10,000 faces as well as for 160,00
 EPOCHS = 10  # the number of grids that are drawn in these steps
 BATCH_SIZE = 16  # more updates for the same amount of computation: faces need them
 LATENT_DIM = 64
+LEARNING_RATE = 1e-3  # high, because the penalty stabilizes training; it decays to zero
+BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
+GAMMA = 0.5  # weight of the penalty
 FOLDER = Path("samples/celeba_faces")
 
 parser = argparse.ArgumentParser()
@@ -52,9 +55,14 @@ gan = kg.DCGAN(
     image_shape=IMAGE_SHAPE,
     latent_dim=LATENT_DIM,
     generator=functools.partial(kg.networks.dcgan_generator, width=32, strides=(2, 2, 2, 2)),
+    discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
     seed=0,
 )
-gan.compile()
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS), *BETAS)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)])
 start = time.perf_counter()
 gan.fit(
     dataset.repeat(),

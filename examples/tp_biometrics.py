@@ -32,6 +32,9 @@ EVERY = 10  # epochs between two grids
 BATCH_SIZE = 64
 STEPS_PER_EPOCH = 32  # 2,048 digits, a thirtieth of the dataset
 LATENT_DIM = 32
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
+BETAS = 0.5, 0.99  # of Adam: short averages, because the opponent keeps changing
+GAMMA = 0.2  # weight of the penalty
 FOLDER = "samples/tp_biometrics"
 SURE = 0.9
 
@@ -77,7 +80,12 @@ discriminator.summary()
 # where `gan` is the generator followed by the discriminator with `trainable = False`. Here, nothing
 # is frozen: each player updates only its own weights.
 gan = kg.DCGAN(generator=generator, discriminator=discriminator, seed=0)
-gan.compile()
+steps = EPOCHS * STEPS_PER_EPOCH
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+    for _ in range(2)  # one for each player
+]
+gan.compile(*optimizers, penalties=[kg.losses.R1(GAMMA)])
 
 
 def print_losses(epoch, logs):
