@@ -1,11 +1,11 @@
 """CelebA: faces of celebrities, from TensorFlow Datasets."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_gans import checks
 from keras_gans.datasets.from_arrays import check_image_shape, check_order, from_arrays
+from keras_gans.pipelines.progress import SlowProgress
 from keras_gans.protocols import PathLike, ShapeLike, ValueRange
 
 _TOP, _LEFT, _SIDE = 45, 15, 148  # of the square around the face, in pixels of 218x178
@@ -60,10 +60,10 @@ def celeb_a(
     source = _import_tensorflow_datasets().load("celeb_a", split=split, data_dir=data_dir)
     cut = source.map(lambda example: _cut(example["image"], image_shape[:2]), tf.data.AUTOTUNE)
     faces = np.empty((len(cut), *image_shape), "uint8")
-    progress = keras.utils.Progbar(len(faces), unit_name="face")
+    progress = SlowProgress("Reading faces", len(faces), "face")
     for number, face in enumerate(cut.as_numpy_iterator()):
         faces[number] = face
-        progress.update(number + 1)
+        progress.step()
     dataset = from_arrays(faces, batch_size, None, value_range, seed, drop_remainder)
     dataset.source = f"CelebA {split}"
     return dataset

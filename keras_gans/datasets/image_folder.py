@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -35,10 +34,10 @@ from keras_gans.datasets.split_by_name import check_split, rows_of_split
 from keras_gans.pipelines.archives import tree_of
 from keras_gans.pipelines.memory import room_for_data
 from keras_gans.pipelines.paths import is_file
+from keras_gans.pipelines.progress import SlowProgress
 from keras_gans.pipelines.shuffled_batches import batches_of_rows
 from keras_gans.protocols import PathLike, ShapeLike, ValueRange
 
-_SHOW_PROGRESS_FROM = 1000  # files
 _NAMED = 5  # unreadable files in a warning
 _AT_ONCE = 1024  # files in the queue of the threads, which takes 1.6 kB for each
 
@@ -239,9 +238,7 @@ def _read_all(files, image_shape, skip=False, keep=True):
 
 def _attempts(files, image_shape, skip):
     """Yields the pictures of files; with `skip`, None for a file that cannot be read."""
-    progress = None
-    if len(files) >= _SHOW_PROGRESS_FROM:
-        progress = keras.utils.Progbar(len(files), unit_name="picture")
+    progress = SlowProgress("Reading pictures", len(files), "picture")
 
     def attempt(file):
         try:
@@ -254,7 +251,6 @@ def _attempts(files, image_shape, skip):
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for start in range(0, len(files), _AT_ONCE):
             pictures = pool.map(attempt, files[start : start + _AT_ONCE])
-            for index, picture in enumerate(pictures, start):
+            for picture in pictures:
                 yield picture
-                if progress is not None:
-                    progress.update(index + 1)
+                progress.step()

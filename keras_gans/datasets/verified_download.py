@@ -11,6 +11,8 @@ from pathlib import Path
 
 import keras
 
+from keras_gans.pipelines.progress import is_live
+
 _BLOCK = 1 << 20  # bytes
 _TIMEOUT = 60  # seconds without a response
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
@@ -38,7 +40,8 @@ def verified_download(url: str, path: Path) -> None:
             _check_encrypted(answer.url)  # another URL after a redirection
             stated = _stated_md5(answer.headers.get_all("x-goog-hash") or [])
             size = int(answer.headers.get("Content-Length") or 0)
-            bar = keras.utils.Progbar(size // _BLOCK + 1, unit_name="MiB")
+            blocks = size // _BLOCK + 1
+            bar = keras.utils.Progbar(blocks, unit_name="MiB", verbose=int(is_live()))
             print(f"Downloading {url}")
             while block := answer.read(_BLOCK):
                 file.write(block)
