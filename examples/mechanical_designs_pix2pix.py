@@ -31,7 +31,7 @@ keras.utils.set_random_seed(0)
 EPOCHS = 30
 BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
 LATENT_DIM = 4  # small, because the conditions determine nearly everything
-LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training
+LEARNING_RATE = 2e-3  # high, because the penalty stabilizes training; it decays to zero
 BETAS = 0.5, 0.99  # of Adam
 GAMMA = 0.2  # weight of the penalty
 RECONSTRUCTION = 10.0  # weight of the distance to the optimizer's design
@@ -44,6 +44,7 @@ FOLDER = "samples/mechanical_designs_pix2pix"
 # Data: pairs of a design and five maps of its conditions, of 50x50 pixels.
 maps = ConditionMaps(50, 50)
 dataset = kg.datasets.mechanical_designs(BATCH_SIZE, labels=True, seed=0)
+steps = EPOCHS * len(dataset)
 pairs = dataset.map(lambda designs, conditions: (designs, maps(conditions)))
 
 # The requested conditions: each load with each volume.
@@ -63,7 +64,10 @@ gan = kg.Pix2Pix(
     ),
     seed=0,
 )
-optimizers = [kg.optimizers.LinearDecayAdam(LEARNING_RATE, *BETAS) for _ in range(2)]
+optimizers = [
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), *BETAS)
+    for _ in range(2)  # one for each player
+]
 gan.compile(
     *optimizers,
     penalties=[kg.losses.R1(GAMMA)],

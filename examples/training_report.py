@@ -19,6 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides TensorFlow's start-u
 
 import keras_gans as kg  # before Keras, which would print messages
 
+import functools
 import time
 from pathlib import Path
 
@@ -28,6 +29,8 @@ keras.utils.set_random_seed(0)
 EPOCHS = 5
 BATCH_SIZE = 64  # small batches: more updates for the same amount of computation
 LATENT_DIM = 16
+LEARNING_RATE = 1e-3
+GAMMA = 0.2  # weight of the penalty
 FILE = Path("samples/training_report/report.html")
 
 # Data: pairs of images and labels, and test digits for the evaluation after each epoch.
@@ -39,9 +42,15 @@ gan = kg.ConditionalGAN(
     image_shape=(28, 28, 1),
     latent_dim=LATENT_DIM,
     num_classes=10,
+    discriminator=functools.partial(kg.networks.dcgan_discriminator, dropout=0.0),
     seed=0,
 )
-gan.compile(metrics=[kg.metrics.FrechetDistance(kg.metrics.RawPixels())])
+gan.compile(
+    discriminator_optimizer=keras.optimizers.Adam(LEARNING_RATE, beta_1=0.5),
+    generator_optimizer=keras.optimizers.Adam(LEARNING_RATE, beta_1=0.5),
+    penalties=[kg.losses.R1(GAMMA)],
+    metrics=[kg.metrics.FrechetDistance(kg.metrics.RawPixels())],
+)
 
 # Training: callbacks that write logs come first, the report last.
 print(f"Open {FILE.resolve()} in a browser.")
