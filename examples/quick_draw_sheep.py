@@ -7,9 +7,9 @@ end, a classifier of sketches of four animals says how many of the generated ske
     python examples/quick_draw_sheep.py cat      # or any of the 345 categories
     python examples/quick_draw_sheep.py --more sketches.npz
 
-Two cores of an AMD EPYC (AVX-512), on 900 sketches: 6.3 minutes of training, 6.6 including the
-evaluation. Expected there: the classifier takes 88% of the sketches for sheep, and not for a cat, a
-dog or a rabbit; of held-out real sketches, 86%.
+One core of an Intel Xeon (AVX-512), with other programs running, on 900 sketches: 9.0 minutes of
+training. Expected there: the classifier takes 88% of the sketches for sheep, and not for a cat, a
+dog or a rabbit; of held-out real sketches, 83%.
 
 Without internet access, set KERAS_GANS_DATA to a folder that contains `sheep.npy` and the files of
 OTHERS. Otherwise, four files of 100 MB are downloaded.
