@@ -1,9 +1,11 @@
 import contextlib
+import itertools
 import os
 import shutil
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from pathlib import Path
 
@@ -60,13 +62,17 @@ def test_splits_share_no_picture_and_leave_none_out(side, tmp_path, little_memor
     assert 1 <= len(shades["test"]) <= 5
 
 
-def test_more_files_than_are_read_at_a_time_keep_their_labels(tmp_path):
+def test_more_files_than_are_read_at_a_time_keep_their_labels(tmp_path, capsys, monkeypatch):
+    clock = itertools.count(step=3)  # seconds, so that the progress bar appears
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     shades = {f"{number:04}.png": [number % 251] for number in range(2100)}
     for name, (shade,) in shades.items():
         Image.new("L", (8, 8), shade).save(tmp_path / name)
     dataset = image_folder(tmp_path, 2100, (8, 8, 1), labels=shades, value_range=(0, 255))
     images, labels = all_of(dataset)
     np.testing.assert_allclose(np.asarray(images)[:, 0, 0, :], labels, atol=0.01)
+    assert "2100/2100" in capsys.readouterr().out
 
 
 def test_hidden_files_are_left_out(folder):
