@@ -56,7 +56,7 @@ gan = kg.SelfConditionedGAN(
     seed=0,
 )
 gan.compile(
-    penalties=[kg.losses.R1(1.0)],  # stronger than the default of 0.2: fewer bars are broken
+    penalties=[kg.losses.R1(1.0)],  # stronger than the default of 0.2: fewer near copies
     steps_per_execution=13,  # returns to Python less often; an epoch has 78 steps
 )
 
